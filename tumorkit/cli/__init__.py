@@ -1,0 +1,183 @@
+"""The command line: options in, text out; every command is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from tumorkit import __version__
+from tumorkit.errors import TumorkitError, suggestion
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table of commands."""
+
+    name: str
+    module: str
+    help: str
+
+
+GROUPS = {
+    "variants": "Filter, explain and count small variants.",
+    "cnv": "Copy number: coverage, segments, calls, pictures.",
+    "tmb": "Tumour mutational burden.",
+    "report": "Reports from results.",
+}
+
+# In the order of the work, which is the order of `tumorkit --help`.
+COMMANDS = (
+    Command("profile", "profile", "Run the main job: one case in, one folder with its report out."),
+    Command("simulate", "simulate", "Make a tumour-normal case whose truth is known, from a seed."),
+    Command(
+        "variants filter",
+        "variants.filter",
+        "Filter a VCF by a specification, with a reason for every verdict.",
+    ),
+    Command(
+        "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
+    ),
+    Command(
+        "variants count", "variants.count", "Count reference and alternative reads at listed sites."
+    ),
+    Command("cnv coverage", "cnv.coverage", "Mean depth of targets from a BAM or CRAM."),
+    Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
+    Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
+    Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
+    Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
+    Command("report build", "report.build", "Make the report of a finished profile."),
+)
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not before."""
+
+    def __init__(self, prefix: str, name: str | None = None, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(name=name, help=help, no_args_is_help=True)
+        self.prefix = prefix
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of subcommands in the order of the table."""
+        names = [c.name.removeprefix(self.prefix).split()[0] for c in self.rows()]
+        return list(dict.fromkeys(names))
+
+    def rows(self) -> list[Command]:
+        """Return the rows of the table that belong to this group."""
+        return [command for command in COMMANDS if command.name.startswith(self.prefix)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        full = f"{self.prefix}{cmd_name}"
+        for row in self.rows():
+            if row.name == full:
+                module = importlib.import_module(f"tumorkit.cli.{row.module}")
+                command: click.Command = module.command
+                return command
+            if row.name.startswith(f"{full} "):
+                return LazyGroup(f"{full} ", name=cmd_name, help=GROUPS[full])
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the nearest."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            hint = suggestion(name, self.list_commands(ctx))
+            ctx.fail(f"no command {name!r}" + (f"; {hint}" if hint else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the short helps from the table, importing nothing."""
+        rows = []
+        for name in self.list_commands(ctx):
+            full = f"{self.prefix}{name}"
+            short = next((c.help for c in self.rows() if c.name == full), GROUPS.get(full, ""))
+            rows.append((name, short))
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the version and which form of the kernels is in use."""
+    if not value or ctx.resilient_parsing:
+        return
+    from tumorkit.core.kernels import kernel_forms
+
+    forms = kernel_forms()
+    said = ", ".join(f"{name} {form}" for name, form in forms.items())
+    click.echo(f"tumorkit {__version__} (kernels: {said})")
+    ctx.exit()
+
+
+root = LazyGroup(
+    "",
+    name="tumorkit",
+    help=(
+        "Profile a tumour: filtered variants with reasons, copy number, biomarkers, one report.\n\n"
+        "Every command is also a Python function in tumorkit.api."
+    ),
+)
+root.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show_version,
+        help="Show the version and the form of the kernels.",
+    )
+)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 data, 2 usage."""
+    sys.exit(run(argv))
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    quiet_warnings()
+    try:
+        outcome = root.main(args=argv, prog_name="tumorkit", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        said = error.format_message()
+        click.echo(f"error: {said}", err=True)
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            click.echo(f"hint: see `{context.command_path} --help`", err=True)
+        return 2
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return 130
+    except TumorkitError as error:
+        click.echo(f"error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"hint: {error.hint}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); pointing stdout elsewhere keeps the
+        # interpreter from complaining at exit.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return outcome if isinstance(outcome, int) else 0
+
+
+def quiet_warnings() -> None:
+    """Print warnings as one line on standard error, without the source line."""
+    import warnings
+
+    def one_line(message: Warning | str, *_args: object, **_kwargs: object) -> None:
+        click.echo(f"warning: {message}", err=True)
+
+    warnings.showwarning = one_line

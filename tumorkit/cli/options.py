@@ -1,0 +1,148 @@
+"""Options made from Settings, and options that mean the same in every command."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.settings import Setting, Settings
+from tumorkit.contract.summary import Summary
+from tumorkit.io.outputs import Outputs
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+
+
+def settings_options(
+    params_class: type[Settings], *, name: str = "params", leave_out: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Add an option per setting and pass them as one object of ``params_class``.
+
+    Options that were not given keep the default of the class.
+    """
+    described = [s for s in params_class.described() if s.name not in leave_out]
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            values = {s.name: kwargs.pop(s.name) for s in described}
+            given = {
+                key: tuple(value) if isinstance(value, (list, tuple)) else value
+                for key, value in values.items()
+                if value is not None and value != ()
+            }
+            kwargs[name] = params_class(**given)
+            return function(*args, **kwargs)
+
+        decorated: Any = wrapper
+        for setting in reversed(described):
+            decorated = option_of(setting)(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def option_of(setting: Setting) -> Callable[[Function], Function]:
+    """Return the click option of one setting; its default is shown, not set."""
+    flag = "--" + setting.name.replace("_", "-")
+    text = setting.text
+    if setting.unit:
+        text += f" [{setting.unit}]"
+    shown = shown_default(setting)
+    if shown:
+        text += f" [default: {shown}]"
+    if setting.kind is bool:
+        flag = f"{flag}/--no-{setting.name.replace('_', '-')}"
+        return click.option(flag, setting.name, default=None, help=text)
+    kind: Any = click.Choice(setting.choices) if setting.choices else setting.kind
+    return click.option(
+        flag,
+        setting.name,
+        type=kind,
+        default=None,
+        multiple=setting.repeated,
+        help=text,
+        metavar=None if setting.choices else {float: "NUMBER", int: "N"}.get(setting.kind, "TEXT"),
+    )
+
+
+def shown_default(setting: Setting) -> str:
+    """Return a default as help shows it; empty where there is none."""
+    default = setting.default
+    if default is None or default in ((), ""):
+        return ""
+    if setting.kind is bool:
+        return "yes" if default else "no"
+    if setting.repeated:
+        return ", ".join(map(str, default))
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def output_options(*, output: str = "", json: bool = True) -> Callable[[Function], Function]:
+    """Add ``-o/--output`` (with its help, if the command has a main file) and ``--json``."""
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            outputs = Outputs(
+                output=kwargs.pop("output", None), json=kwargs.pop("json", None), show=show
+            )
+            return function(*args, outputs=outputs, **kwargs)
+
+        decorated: Any = wrapper
+        if json:
+            decorated = click.option(
+                "--json", "json", type=PATH, help="Write the result as JSON (- is stdout)."
+            )(decorated)
+        if output:
+            decorated = click.option("-o", "--output", "output", type=PATH, help=output)(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def verbosity_options(function: Function) -> Function:
+    """Add ``-v`` and ``-q`` and pass a ``progress``."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        quiet, verbose = kwargs.pop("quiet"), kwargs.pop("verbose")
+        return function(*args, progress=progress_for(quiet=quiet, verbose=verbose), **kwargs)
+
+    quiet: Any = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+    verbose: Any = click.option("-v", "--verbose", is_flag=True, help="Say what is being done.")
+    return verbose(quiet(wrapper))  # type: ignore[no-any-return]
+
+
+def progress_for(*, quiet: bool, verbose: bool) -> Progress:
+    """Return a bar on a terminal, plain log lines elsewhere, silence where asked for."""
+    if quiet:
+        return SILENT
+    from tumorkit.cli.progress import Terminal
+
+    return Terminal(bars=sys.stderr.isatty(), verbose=verbose)
+
+
+def show(summary: Summary) -> None:
+    """Print a short table: drawn on a terminal, plain when piped."""
+    from tumorkit.cli.progress import print_summary
+
+    print_summary(summary)
+
+
+threads_option = click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to use."
+)
+reference_option = click.option("--reference", type=PATH, help="Reference FASTA (indexed).")
+targets_option = click.option("--targets", type=PATH, help="Panel BED.")
+genes_option = click.option("--genes", type=PATH, help="Genes: BED, GTF or refFlat.")
+build_option = click.option("--build", help="Reference build: GRCh37, GRCh38 or T2T.")
+outdir_option = click.option(
+    "--outdir", type=PATH, required=True, help="Folder for the files; made if need be."
+)

@@ -1,0 +1,97 @@
+"""What every result carries, and its JSON form."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from tumorkit import __version__
+from tumorkit.contract.estimate import Cutoff
+from tumorkit.contract.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputFile:
+    """A file that a result was made from: its role, base name and content digest."""
+
+    role: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Base of all results.
+
+    ``schema_name`` and ``schema_version`` name the JSON Schema; ``main`` names the field whose
+    :class:`Estimate` stands at the top of the JSON document, if there is one.
+    """
+
+    schema_name: ClassVar[str] = ""
+    schema_version: ClassVar[str] = "1.0"
+    main: ClassVar[str] = ""
+
+    sample: str = ""
+    build: str = ""
+    inputs: tuple[InputFile, ...] = ()
+
+
+def to_document(result: Result) -> dict[str, Any]:
+    """Return a result as plain values in a stable order, ready for JSON."""
+    document: dict[str, Any] = {
+        "schema": f"tumorkit/{result.schema_name}",
+        "schema_version": result.schema_version,
+        "tumorkit_version": __version__,
+        "sample": result.sample,
+        "build": result.build,
+    }
+    if result.main:
+        document.update(plain(getattr(result, result.main)))
+    for item in dataclasses.fields(result):
+        if item.name not in ("sample", "build", "inputs", "params", result.main):
+            document[item.name] = plain(getattr(result, item.name))
+    if hasattr(result, "params"):
+        document["params"] = plain(result.params)
+    document["inputs"] = plain(result.inputs)
+    return document
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
+    """Turn nouns into dictionaries, lists and scalars; NaN and infinity become None.
+
+    >>> plain({"a": float("nan"), "b": (1, 0.12345678)})
+    {'a': None, 'b': [1, 0.123457]}
+    """
+    if isinstance(value, Settings):
+        return plain(value.to_document())
+    if isinstance(value, Cutoff):
+        fields = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {**fields, "certainty": value.certainty}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (str, bool, int)) or value is None:
+        return value
+    if isinstance(value, float):
+        return rounded(value)
+    if hasattr(value, "tolist"):  # numpy scalars and arrays, without importing numpy
+        return plain(value.tolist())
+    return [plain(item) for item in value]
+
+
+def rounded(value: float) -> float | None:
+    """Return a float with 6 significant digits, None where JSON has no word for it."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def dumps(document: Mapping[str, Any]) -> str:
+    """Return the canonical text of a document: stable order, two spaces, one final newline."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

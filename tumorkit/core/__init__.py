@@ -1,0 +1,1 @@
+"""Numbers: arrays in, arrays out. What all subcommands share."""

@@ -1,0 +1,76 @@
+"""Bins of copy ratio and the segments they fall into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyRatios:
+    """Copy ratios of a sample in genome order, as columns of equal length.
+
+    ``log2_ratio`` is NaN where nothing is known. ``weight`` is relative precision (1 is usual),
+    ``depth`` is mean read depth or NaN. ``target`` is False for off-target (antitarget) bins.
+    """
+
+    contig: NDArray[np.str_]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    log2_ratio: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    gene: NDArray[np.str_]
+    depth: NDArray[np.float64]
+    target: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def contigs(self) -> tuple[str, ...]:
+        """Contigs in the order of the bins."""
+        return tuple(dict.fromkeys(self.contig.tolist()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A stretch of constant copy number, 0-based half-open.
+
+    ``log2_low`` and ``log2_high`` bound the level; ``start_low`` .. ``end_high`` bound the
+    breakpoints. ``baf`` is the mean major-allele fraction, None where it was not measured.
+    """
+
+    contig: str
+    start: int
+    end: int
+    log2_ratio: float
+    bins: int
+    weight: float = 0.0
+    depth: float | None = None
+    gene: str = ""
+    log2_low: float | None = None
+    log2_high: float | None = None
+    start_low: int | None = None
+    start_high: int | None = None
+    end_low: int | None = None
+    end_high: int | None = None
+    focal: bool = False
+    baf: float | None = None
+    snps: int | None = None
+    copy_number: float | None = None
+    major_cn: int | None = None
+    minor_cn: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gene:
+    """A gene's locus, 0-based half-open; the same name on two loci is two genes."""
+
+    name: str
+    contig: str
+    start: int
+    end: int
+    exons: tuple[tuple[int, int], ...] = field(default=())
+    coding: tuple[tuple[int, int], ...] = field(default=())

@@ -1,0 +1,107 @@
+"""Small variants as the rooms see them: one alternative allele, with what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlleleCounts:
+    """Reads at one allele in one sample; None is unknown, never zero."""
+
+    depth: int | None = None
+    ref_depth: int | None = None
+    alt_depth: int | None = None
+    vaf: float | None = None
+    ref_forward: int | None = None
+    ref_reverse: int | None = None
+    alt_forward: int | None = None
+    alt_reverse: int | None = None
+
+
+UNKNOWN_COUNTS = AlleleCounts()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """What an annotation tool says of one allele on one transcript."""
+
+    terms: tuple[str, ...]
+    gene: str = ""
+    transcript: str = ""
+    hgvsc: str = ""
+    hgvsp: str = ""
+    exon: str = ""
+    impact: str = ""
+    biotype: str = ""
+    canonical: bool = False
+    mane_select: bool = False
+    picked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationFrequency:
+    """A population frequency in its three states.
+
+    ``declared`` False: no source was asked (unknown). ``declared`` True with ``value`` None: the
+    source was asked and has no entry for this allele (absent).
+    """
+
+    declared: bool = False
+    value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One alternative allele of one VCF record; ``pos`` is 1-based, as in VCF.
+
+    ``frequencies`` has one entry per population source, by the field's own name (``gnomAD_AF``,
+    ``MAX_AF``); ``population_af`` is the highest of them. ``consequences`` is None where nobody
+    annotated, and empty where the annotation says nothing. ``normal`` is None without a normal.
+
+    >>> Variant(contig="chr7", pos=55191822, ref="T", alt="G").kind
+    'snv'
+    """
+
+    contig: str
+    pos: int
+    ref: str
+    alt: str
+    tumor: AlleleCounts = UNKNOWN_COUNTS
+    normal: AlleleCounts | None = None
+    filters: tuple[str, ...] = ()
+    quality: float | None = None
+    frequencies: dict[str, PopulationFrequency] = field(default_factory=dict, compare=False)
+    consequences: tuple[Consequence, ...] | None = None
+    callers: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    hotspot: bool | None = None
+    info: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """``snv``, ``mnv``, ``insertion``, ``deletion``, ``complex`` or ``symbolic``."""
+        if self.alt in ("", ".", "*") or self.alt.startswith("<") or set(self.alt) & set("[]"):
+            return "symbolic"
+        if len(self.ref) == len(self.alt):
+            return "snv" if len(self.ref) == 1 else "mnv"
+        if len(self.ref) == 1 and self.alt.startswith(self.ref):
+            return "insertion"
+        if len(self.alt) == 1 and self.ref.startswith(self.alt):
+            return "deletion"
+        return "complex"
+
+    @property
+    def population_af(self) -> PopulationFrequency:
+        """The highest frequency of all sources; not declared where no source was asked."""
+        declared = [known for known in self.frequencies.values() if known.declared]
+        values = [known.value for known in declared if known.value is not None]
+        return PopulationFrequency(declared=bool(declared), value=max(values, default=None))
+
+    @property
+    def key(self) -> tuple[str, int, str, str]:
+        """Contig, position, reference and alternative allele."""
+        return self.contig, self.pos, self.ref, self.alt
+
+    def __str__(self) -> str:
+        return f"{self.contig}:{self.pos} {self.ref}>{self.alt}"

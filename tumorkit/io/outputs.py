@@ -1,0 +1,47 @@
+"""Where a command's result goes: a main file, a JSON document, a short table for the reader."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.result import dumps
+from tumorkit.contract.summary import Summary
+from tumorkit.io.atomic import write_text
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs:
+    """The places that were asked for; None is nowhere, ``-`` is standard output."""
+
+    output: Path | None = None
+    json: Path | None = None
+    show: Callable[[Summary], None] | None = None
+
+    def write_json(self, document: Mapping[str, Any]) -> None:
+        """Write the JSON document where it was asked for."""
+        if self.json is not None:
+            write_to(self.json, dumps(document))
+
+    def write_output(self, text: str) -> None:
+        """Write the main file where it was asked for."""
+        if self.output is not None:
+            write_to(self.output, text)
+
+    def summarize(self, summary: Summary) -> None:
+        """Show the short table, unless standard output is taken."""
+        if self.show is not None and STDOUT not in (self.output, self.json):
+            self.show(summary)
+
+
+def write_to(path: Path, text: str) -> None:
+    """Write text to a file, whole or not at all, or to standard output."""
+    if path == STDOUT:
+        sys.stdout.write(text)
+    else:
+        write_text(path, text)
