@@ -149,6 +149,7 @@ def check(setting: Setting, value: Any) -> None:
 
 def check_one(setting: Setting, value: Any) -> None:
     """Check type, choices and range of a single value."""
+    number: Any = value  # isinstance() below would narrow `value` to object
     accepted: tuple[type, ...] = (setting.kind,)
     if setting.kind is float:
         accepted = (float, int)
@@ -160,7 +161,6 @@ def check_one(setting: Setting, value: Any) -> None:
             suggestion(str(value), setting.choices),
         )
     if setting.kind is float or setting.kind is int:
-        number = float(value)
         if math.isnan(number):
             raise ParameterError(f"{setting.name}: not a number")
         if setting.minimum is not None and number < setting.minimum:
