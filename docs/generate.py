@@ -38,9 +38,9 @@ def own_classes(ending: str, base: type) -> list[type]:
     found = []
     for module in modules(ending):
         for kind in vars(module).values():
-            if isinstance(kind, type) and issubclass(kind, base) and kind is not base:
-                if kind.__module__ == module.__name__ and kind not in found:
-                    found.append(kind)
+            own = isinstance(kind, type) and kind.__module__ == module.__name__
+            if own and issubclass(kind, base) and kind not in found:
+                found.append(kind)
     return found
 
 
