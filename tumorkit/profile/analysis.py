@@ -119,8 +119,25 @@ ESTIMATE_FIELDS = (
 )
 
 
-def vep_command(vcf: str, build: str, reference: str | None) -> str:
-    """Return the VEP command line that gives a VCF the annotation that the rooms read."""
+def hints_of(parts: Iterable[Part], *, somatic: str, build: str, reference: str) -> tuple[str, ...]:
+    """Return what would make more of the profile evaluable."""
+    hints = []
+    for part in parts:
+        if part.name == "variants" and part.result and not part.result.get("annotated"):
+            hints.append(
+                "The somatic VCF is not annotated (no CSQ, ANN or BCSQ): gene names, coding TMB, "
+                f"tiers and MAF are not evaluable. Annotate it with: "
+                f"{vep_command(somatic, build, reference)}"
+            )
+    return tuple(hints)
+
+
+def vep_command(vcf: str, build: str, reference: str) -> str:
+    """Return the VEP command line that gives a VCF the annotation that the rooms read.
+
+    >>> vep_command("a.vcf.gz", "GRCh37", "").split(" --")[2]
+    'output_file a.vep.vcf.gz'
+    """
     assembly = build or "GRCh38"
     stem = vcf.removesuffix(".gz").removesuffix(".vcf")
     fasta = reference or f"{assembly}.fa"

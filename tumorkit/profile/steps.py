@@ -1,0 +1,247 @@
+"""The parts of a profile: each takes what the case has and says what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.progress import Progress
+from tumorkit.contract.result import plain, to_document
+from tumorkit.errors import InputError, ParameterError
+from tumorkit.io.atomic import write_text
+from tumorkit.profile.analysis import TITLES, check_earlier_result
+from tumorkit.profile.prepare import Prepared
+from tumorkit.profile.result import Part
+
+NO_SOMATIC = "no somatic VCF was given (--somatic)"
+
+
+@dataclass
+class Work:
+    """A run under way: the checked case, where its files go, the parts that are done."""
+
+    case: Prepared
+    outdir: Path
+    threads: int
+    progress: Progress
+    done: dict[str, Part] = field(default_factory=dict)
+
+    def document(self, part: str) -> Mapping[str, Any]:
+        """Return the document of a part that is done; empty where there is none."""
+        found = self.done.get(part)
+        return (found.result or {}) if found else {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A part, what it reads and how it is run; ``reads`` and ``settings`` decide on reuse."""
+
+    name: str
+    reads: tuple[str, ...]
+    settings: tuple[str, ...]
+    after: tuple[str, ...]
+    run: Callable[[Work], Part]
+
+
+def known(name: str, document: Mapping[str, Any], *files: str) -> Part:
+    """Return a part that has a result; its status is that of the document where it has one."""
+    status = document.get("status", "ok")
+    reason = document.get("reason") if status != "ok" else None
+    return Part(
+        name=name, title=TITLES[name], status=status, reason=reason, files=files, result=document
+    )
+
+
+def unknown(name: str, reason: str) -> Part:
+    """Return a part that cannot be evaluated from what was given."""
+    return Part(name=name, title=TITLES[name], status="not_evaluable", reason=reason)
+
+
+def variants_part(work: Work) -> Part:
+    """Filter the somatic VCF by the assay's preset."""
+    from tumorkit.variants.filter.run import run_filter
+
+    case, inputs, assay = work.case.case, work.case.inputs, work.case.assay
+    if inputs.somatic is None:
+        return unknown("variants", NO_SOMATIC)
+    paired = work.case.normal is not None
+    preset = case.filter_preset or (assay.filter_paired if paired else assay.filter_tumor_only)
+    roles = work.case.roles
+    result = run_filter(
+        inputs.somatic,
+        output=work.outdir / "variants.vcf.gz",
+        audit=work.outdir / "variants.audit.tsv",
+        preset=preset,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        progress=work.progress,
+    )
+    files = ["variants.vcf.gz", "variants.audit.tsv"]
+    index = work.outdir / "variants.vcf.gz.tbi"
+    if index.exists():
+        files.insert(1, index.name)
+    return known("variants", to_document(result), *files)
+
+
+def copy_number_part(work: Work) -> Part:
+    """Segment the copy ratios, call segments and genes, draw the genome."""
+    from tumorkit.profile.copy_number import profile_copy_number
+
+    return profile_copy_number(work)
+
+
+def tmb_part(work: Work) -> Part:
+    """Count mutations per megabase by the assay's schemes; the first one leads."""
+    from tumorkit.io.outputs import Outputs
+    from tumorkit.tmb.run import run_tmb, write_tmb
+
+    case, inputs = work.case.case, work.case.inputs
+    if inputs.tmb_result is not None:
+        return earlier_part(work, "tmb", inputs.tmb_result)
+    if inputs.somatic is None:
+        return unknown("tmb", NO_SOMATIC)
+    presets = case.tmb_presets or work.case.assay.tmb
+    if not presets:
+        return unknown("tmb", "no TMB scheme: name an assay, or a scheme with --tmb-presets")
+    roles = work.case.roles
+    documents = []
+    files: list[str] = []
+    for number, preset in enumerate(presets):
+        result = run_tmb(
+            inputs.somatic,
+            preset=preset,
+            targets=inputs.targets,
+            exons=inputs.exons,
+            tumor=roles.tumor if roles else None,
+            normal=roles.normal if roles else None,
+            progress=work.progress,
+        )
+        documents.append(to_document(result))
+        name = "tmb.json" if number == 0 else f"tmb.{preset}.json"
+        write_tmb(result, Outputs(json=work.outdir / name))
+        files.append(name)
+    return known("tmb", documents[0], *files)
+
+
+def result_only(name: str, role: str, words: str) -> Callable[[Work], Part]:
+    """Return a step that takes a finished result of an earlier step, or says what is missing."""
+
+    def run(work: Work) -> Part:
+        path = getattr(work.case.inputs, role)
+        if path is None:
+            return unknown(name, f"no {words} result was given (--{role.replace('_', '-')})")
+        return earlier_part(work, name, path)
+
+    return run
+
+
+def purity_part(work: Work) -> Part:
+    """Take purity and ploidy from an earlier step or as given; never made up."""
+    case = work.case.case
+    if work.case.inputs.purity_result is not None:
+        return earlier_part(work, "purity", work.case.inputs.purity_result)
+    if case.purity is None:
+        return unknown(
+            "purity",
+            "no purity was given (--purity, --purity-result); copy numbers stay relative",
+        )
+    given = {"unit": "", "low": None, "high": None, "level": None, "evidence": {}, "cutoffs": []}
+    given |= {"status": "ok", "reason": None, "call": None}
+    ploidy: dict[str, Any] = {"value": case.ploidy, **given}
+    if case.ploidy is None:
+        ploidy |= {"status": "not_evaluable", "reason": "no ploidy was given; 2 is assumed"}
+    document = {"value": case.purity, **given, "source": "given", "ploidy": ploidy}
+    return known("purity", document)
+
+
+def earlier_part(work: Work, name: str, path: Path) -> Part:
+    """Take a result of an earlier step, if it belongs to this case."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    build = work.case.build.name if work.case.build else ""
+    check_earlier_result(
+        document,
+        path=str(path),
+        schema=name,
+        sample=work.case.sample,
+        build=build,
+        digests=work.case.digests,
+    )
+    copy = f"{name}.json"
+    write_text(work.outdir / copy, path.read_text(encoding="utf-8"))
+    return known(name, plain(document), copy)
+
+
+STEPS = (
+    Step(
+        name="variants",
+        reads=("somatic",),
+        settings=("filter_preset", "assay", "tumor_sample", "normal_sample"),
+        after=(),
+        run=variants_part,
+    ),
+    Step(
+        name="purity",
+        reads=("purity_result",),
+        settings=("purity", "ploidy"),
+        after=(),
+        run=purity_part,
+    ),
+    Step(
+        name="copy_number",
+        reads=(
+            "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
+            "targets", "genes", "exons", "reference",
+        ),
+        settings=("purity", "ploidy", "sex", "assay", "build"),
+        after=("purity",),
+        run=copy_number_part,
+    ),
+    Step(
+        name="tmb",
+        reads=("somatic", "tmb_result", "targets", "exons"),
+        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
+        after=(),
+        run=tmb_part,
+    ),
+    Step(
+        name="msi",
+        reads=("msi_result",),
+        settings=(),
+        after=(),
+        run=result_only("msi", "msi_result", "MSI"),
+    ),
+    Step(
+        name="hrd",
+        reads=("hrd_result",),
+        settings=(),
+        after=(),
+        run=result_only("hrd", "hrd_result", "HRD"),
+    ),
+    Step(
+        name="signatures",
+        reads=("signatures_result",),
+        settings=(),
+        after=(),
+        run=result_only("signatures", "signatures_result", "signatures"),
+    ),
+)  # fmt: skip
+
+
+def check_presets(prepared: Prepared) -> None:
+    """Raise for a preset that nobody knows, before anything is run."""
+    from tumorkit.errors import suggestion
+    from tumorkit.tmb import TMB_PRESETS
+    from tumorkit.variants.filter import FILTER_PRESETS
+
+    wanted = [("filter_preset", prepared.case.filter_preset, FILTER_PRESETS)]
+    wanted += [("tmb_presets", name, TMB_PRESETS) for name in prepared.case.tmb_presets]
+    for setting, name, presets in wanted:
+        if name and name not in presets:
+            hint = suggestion(name, presets) or f"known: {', '.join(presets)}"
+            raise ParameterError(f"{setting}: unknown preset {name!r}", hint)
