@@ -114,7 +114,7 @@ def assemble(work: Work) -> ProfileResult:
         ),
         parts=ordered,
         biomarkers=biomarkers_of(ordered),
-        pictures={"copy_number": name for name in copy_number if name.endswith(".svg")},
+        pictures={Path(name).stem: name for name in copy_number if name.endswith(".svg")},
         hints=hints_of(
             ordered,
             somatic=prepared.inputs.somatic.name if prepared.inputs.somatic else "",
