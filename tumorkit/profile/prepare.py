@@ -23,7 +23,7 @@ from tumorkit.io.text import read_lines, require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.assays import Assay, assay_named
 from tumorkit.profile.params import Case, CaseInputs
-from tumorkit.variants.roles import Roles, find_roles
+from tumorkit.variants.roles import Roles, assign_roles
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -107,7 +107,7 @@ def settle_roles(case: Case, inputs: CaseInputs) -> Roles | None:
     with open_vcf(inputs.somatic) as source:
         samples = source.header.samples
         tumor = case.tumor_sample or (case.sample if case.sample in samples else "")
-        return find_roles(
+        return assign_roles(
             source.header,
             tumor=tumor or None,
             normal=case.normal_sample or None,
