@@ -81,8 +81,9 @@ def segment(
     points = sharp_steps(
         levels + residuals, bins.weights, fine, walls, measured, params.sensitivity
     )
-    events = focal_pass(bins, points, measured, params)
-    measured = with_residuals(bins, points, measured)
+    left = bins.values - levels_of(bins, points)
+    events = focal_pass(bins, left, points, measured, params)
+    measured = with_residuals(bins, left, measured)
     return SegmentResult(
         build=build.name if build else "",
         segments=build_segments(ratios, bins, points, events, measured, params),
@@ -231,20 +232,19 @@ def with_waves(bins: _Bins, noise: Noise, coarse: list[int], params: SegmentPara
     return replace(noise, spread=spread, wave=wave)
 
 
-def with_residuals(bins: _Bins, points: list[int], noise: Noise) -> Noise:
+def with_residuals(bins: _Bins, residuals: Values, noise: Noise) -> Noise:
     """Add the scale of what the segments leave, and the share of wild bins."""
-    residuals = (bins.values - levels_of(bins, points)) * np.sqrt(bins.weights)
-    wild = float((np.abs(residuals) > 5 * noise.sd).mean())
-    return replace(noise, mad=mad_scale(residuals), outlier_fraction=wild)
+    scaled = residuals * np.sqrt(bins.weights)
+    wild = float((np.abs(scaled) > 5 * noise.sd).mean())
+    return replace(noise, mad=mad_scale(scaled), outlier_fraction=wild)
 
 
 def focal_pass(
-    bins: _Bins, points: list[int], noise: Noise, params: SegmentParams
+    bins: _Bins, residuals: Values, points: list[int], noise: Noise, params: SegmentParams
 ) -> list[tuple[int, int]]:
-    """Return focal events inside the segments of the main pass."""
+    """Return focal events inside the segments of the main pass, which leave ``residuals``."""
     edges = [0, *sorted({*points, *bins.walls}), len(bins.values)]
     numbers = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
-    residuals = bins.values - levels_of(bins, points)
     events = focal_events(residuals * np.sqrt(bins.weights) / noise.sd, numbers, params)
     return [
         (start, end)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
-from tumorkit.contract.result import Result
+from tumorkit.contract.result import InputFile, Result
 from tumorkit.copynumber.segment.params import SegmentParams
 from tumorkit.genome.segment import Segment
 
@@ -74,3 +74,7 @@ class SegmentResult(Result):
     steps_rejected: int
     arms: bool
     params: SegmentParams
+
+    def labelled(self, sample: str, inputs: tuple[InputFile, ...]) -> Self:
+        """Return the same result with the sample's name and its inputs."""
+        return replace(self, sample=sample, inputs=inputs)

@@ -23,8 +23,8 @@ def sharp_steps(
     ``values`` are clipped around their segments; ``walls`` are ends of arms, which stay. A step
     is judged by the means of blocks of bins left and right of it, inside its two segments: the
     squared difference over its variance (noise and wave at that block size) must exceed
-    ``2 * ln(bins)`` over the sensitivity, as the penalty asks of noise alone. Small blocks are blind to waves,
-    large ones to noise; a true step is seen at some scale between.
+    ``2 * ln(bins)`` over the sensitivity, as the penalty asks of noise alone. Small blocks are
+    blind to waves, large ones to noise; a true step is seen at some scale between.
     """
     sums = np.concatenate(([0.0], np.cumsum(weights * values)))
     totals = np.concatenate(([0.0], np.cumsum(weights)))
