@@ -48,7 +48,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "minor_cn": ("cn2",),
 }
 WHOLE = frozenset(
-    ["start", "end", "bins", "start_low", "start_high", "end_low", "end_high", "snps", "major_cn", "minor_cn"]
+    [
+        "start",
+        "end",
+        "bins",
+        "start_low",
+        "start_high",
+        "end_low",
+        "end_high",
+        "snps",
+        "major_cn",
+        "minor_cn",
+    ]
 )
 ONE_BASED = frozenset(("loc.start", "CONTIG", "nbrOfLoci"))
 
