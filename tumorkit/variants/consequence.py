@@ -1,0 +1,248 @@
+"""Consequences and population frequencies, from VEP (CSQ), SnpEff (ANN) and bcftools (BCSQ).
+
+Sources: the VEP and SnpEff documentation ("Variant annotations in VCF format", 1.0); the manual
+of bcftools csq.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
+
+from tumorkit.genome.variant import Consequence, PopulationFrequency
+from tumorkit.genome.vcf import MISSING, VcfHeader, VcfRecord, to_float
+
+ANN_FIELDS = (
+    "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE",
+    "EXON", "HGVSc", "HGVSp",
+)  # fmt: skip
+# bcftools csq shortens Sequence Ontology terms.
+BCSQ_TERMS = {
+    "missense": "missense_variant",
+    "synonymous": "synonymous_variant",
+    "frameshift": "frameshift_variant",
+    "splice_acceptor": "splice_acceptor_variant",
+    "splice_donor": "splice_donor_variant",
+    "splice_region": "splice_region_variant",
+    "intron": "intron_variant",
+    "5_prime_utr": "5_prime_UTR_variant",
+    "3_prime_utr": "3_prime_UTR_variant",
+    "non_coding": "non_coding_transcript_variant",
+    "coding_sequence": "coding_sequence_variant",
+    "start_retained": "start_retained_variant",
+    "stop_retained": "stop_retained_variant",
+}
+IMPACTS = {"HIGH": 0, "MODERATE": 1, "LOW": 2, "MODIFIER": 3}
+TOOLS = {"CSQ": "VEP (CSQ)", "ANN": "SnpEff (ANN)", "BCSQ": "bcftools csq (BCSQ)"}
+
+_CSQ_FREQUENCY = re.compile(r"^(?:.*_)?AF(?:_1000G)?$|^(?:gnomad|exac).*_?AF(?:_|$)", re.I)
+_INFO_FREQUENCY = re.compile(
+    r"^(?:gnomad\w*af(?:_\w+)?|popaf|pop_af|max_af|swegen\w*|exac_?\w*af|esp_?\w*af"
+    r"|(?:\w{2,3}_)?af_1000g|1000g\w*|kgp?_af)$",
+    re.I,
+)
+# What Mutect2 writes for an allele that its germline resource does not have.
+_POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
+_POP_AF_ABSENT = {5e-8, 1e-6}
+
+
+class Annotations:
+    """Reads the annotation of records as their header declares it.
+
+    ``tool`` is ``CSQ``, ``ANN``, ``BCSQ``, or empty where nobody annotated.
+    """
+
+    def __init__(self, header: VcfHeader) -> None:
+        self.tool = next((key for key in TOOLS if key in header.info), "")
+        self.fields: tuple[str, ...] = ()
+        if self.tool == "CSQ":
+            self.fields = csq_fields(header.info["CSQ"].description)
+        elif self.tool == "ANN":
+            self.fields = ANN_FIELDS
+        self.at = {name: index for index, name in enumerate(self.fields)}
+        self.csq_frequencies = [
+            (name, index)
+            for name, index in self.at.items()
+            if self.tool == "CSQ" and _CSQ_FREQUENCY.match(name)
+        ]
+        self.info_frequencies = [
+            key
+            for key in header.info
+            if _INFO_FREQUENCY.match(key) and header.info[key].type != "Flag"
+        ]
+        self.popaf_is_log = (
+            "log" in header.info["POPAF"].description.lower() if ("POPAF" in header.info) else False
+        )
+        self.mutect_had_resource = had_germline_resource(header)
+
+    @property
+    def described(self) -> str:
+        """Name of the annotating tool, empty where there is none."""
+        return TOOLS.get(self.tool, "")
+
+    def entries(self, record: VcfRecord) -> list[list[str]]:
+        """Return the fields of every entry, one per allele and transcript."""
+        text = record.info_text(self.tool) if self.tool else None
+        return [entry.split("|") for entry in text.split(",")] if text else []
+
+    def entries_of(self, record: VcfRecord, at: int) -> list[list[str]] | None:
+        """Return the entries of one alternative; None where they cannot be told apart."""
+        found = self.entries(record)
+        alts = record.alts
+        if len(alts) == 1 or not found:
+            return found
+        if "ALLELE_NUM" in self.at:
+            index, wanted = self.at["ALLELE_NUM"], str(at + 1)
+            return [entry for entry in found if value(entry, index) == wanted]
+        if self.tool == "BCSQ":
+            return [e for e in found if re.search(f">{re.escape(alts[at])}(?:\\+|$)", e[-1])]
+        if "Allele" not in self.at:
+            return None
+        names = {alts[at]} if self.tool == "ANN" else vep_alleles(record.ref, alts, at)
+        return [entry for entry in found if entry[0].split("-")[0] in names or entry[0] in names]
+
+    def consequences(self, record: VcfRecord, at: int = 0) -> tuple[Consequence, ...] | None:
+        """Return what the annotation says of one alternative, on all transcripts."""
+        if not self.tool:
+            return None
+        entries = self.entries_of(record, at)
+        if entries is None:
+            return None
+        if self.tool == "BCSQ":
+            return tuple(bcsq(entry) for entry in entries if not entry[0].startswith("@"))
+        return tuple(self._consequence(entry) for entry in entries)
+
+    def _consequence(self, entry: list[str]) -> Consequence:
+        at = self.at
+
+        def get(name: str) -> str:
+            return value(entry, at.get(name))
+
+        mane = get("MANE_SELECT") or ("MANE" in at and "Select" in get("MANE"))
+        return Consequence(
+            terms=tuple(get("Consequence").split("&")) if get("Consequence") else (),
+            gene=get("SYMBOL") or get("Gene"),
+            transcript=get("Feature"),
+            hgvsc=unquote(get("HGVSc")),
+            hgvsp=unquote(get("HGVSp")),
+            exon=get("EXON"),
+            impact=get("IMPACT"),
+            biotype=get("BIOTYPE"),
+            canonical=get("CANONICAL") == "YES",
+            mane_select=bool(mane),
+            picked=get("PICK") == "1",
+        )
+
+    def frequencies(self, record: VcfRecord, at: int = 0) -> dict[str, PopulationFrequency]:
+        """Return the population frequencies of one alternative by source, in three states."""
+        found: dict[str, PopulationFrequency] = {}
+        if self.csq_frequencies:
+            entries = self.entries_of(record, at)
+            for name, index in self.csq_frequencies:
+                values = [
+                    highest(value(entry, index)) for entry in entries or () if value(entry, index)
+                ]
+                found[name] = PopulationFrequency(
+                    declared=entries is not None,
+                    value=max((v for v in values if v is not None), default=None),
+                )
+        for key in self.info_frequencies:
+            found[key] = self._info_frequency(record, key, at)
+        return found
+
+    def _info_frequency(self, record: VcfRecord, key: str, at: int) -> PopulationFrequency:
+        text = record.info_text(key)
+        by_caller = key in ("POPAF", "POP_AF")
+        if by_caller and (text is None or not self.mutect_had_resource):
+            # Only Mutect2 looks these up: a record of another caller in the same file was never
+            # asked, and without a germline resource nobody was.
+            return PopulationFrequency()
+        if text is None:
+            return PopulationFrequency(declared=True)
+        items = text.split(",")
+        item = items[at] if len(items) == len(record.alts) else text
+        if key == "POPAF" and self.popaf_is_log:
+            if item in _POPAF_ABSENT:
+                return PopulationFrequency(declared=True)
+            log10 = to_float(item)
+            return PopulationFrequency(
+                declared=True, value=10**-log10 if log10 is not None else None
+            )
+        number = highest(item)
+        if key == "POP_AF" and number in _POP_AF_ABSENT:
+            number = None
+        return PopulationFrequency(declared=True, value=number)
+
+
+def csq_fields(description: str) -> tuple[str, ...]:
+    """Return the order of the fields in CSQ, as the header's description gives it.
+
+    >>> csq_fields("Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT")
+    ('Allele', 'Consequence', 'IMPACT')
+    """
+    _, mark, fields = description.partition("Format:")
+    return tuple(name.strip() for name in fields.split("|")) if mark else ()
+
+
+def value(entry: Sequence[str], index: int | None) -> str:
+    """Return a field of an entry; trailing fields may be left out."""
+    if index is None or index >= len(entry) or entry[index] == MISSING:
+        return ""
+    return entry[index]
+
+
+def highest(text: str) -> float | None:
+    """Return the highest number in a field that may hold several (``0.1&0.2``, ``T:0.1``).
+
+    >>> highest("A:0.01&0.5"), highest(".")
+    (0.5, None)
+    """
+    numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
+    return max((n for n in numbers if n is not None), default=None)
+
+
+def vep_alleles(ref: str, alts: Sequence[str], at: int) -> set[str]:
+    """Return how VEP names an alternative: without the first base that all alleles share.
+
+    >>> sorted(vep_alleles("TA", ("T", "TAA"), 0)), sorted(vep_alleles("A", ("C", "G"), 1))
+    (['-', 'T'], ['G'])
+    """
+    names = {alts[at]}
+    if any(len(alt) != len(ref) for alt in alts) and all(alt[:1] == ref[:1] for alt in alts):
+        names.add(alts[at][1:] or "-")
+    return names
+
+
+def bcsq(entry: list[str]) -> Consequence:
+    """Return one entry of bcftools csq; a leading ``*`` (behind a stop) is dropped."""
+    terms = tuple(BCSQ_TERMS.get(term, term) for term in entry[0].lstrip("*").split("&") if term)
+    return Consequence(
+        terms=terms,
+        gene=value(entry, 1),
+        transcript=value(entry, 2),
+        biotype=value(entry, 3),
+    )
+
+
+def choose_consequence(consequences: Iterable[Consequence] | None) -> Consequence | None:
+    """Return the consequence to report: MANE Select, else canonical, else picked, else the first.
+
+    Where genes overlap and several qualify, the one with the highest impact.
+
+    >>> a, b = Consequence(terms=("x",)), Consequence(terms=("y",), canonical=True)
+    >>> choose_consequence([a, b]).terms
+    ('y',)
+    """
+    known = list(consequences or ())
+    for wanted in ("mane_select", "canonical", "picked"):
+        chosen = [item for item in known if getattr(item, wanted)]
+        if chosen:
+            return min(chosen, key=lambda item: IMPACTS.get(item.impact, len(IMPACTS)))
+    return known[0] if known else None
+
+
+def had_germline_resource(header: VcfHeader) -> bool:
+    """Whether Mutect2 was given a germline resource; True where its command line is not there."""
+    lines = [line for line in header.meta if line.startswith("##GATKCommandLine=<ID=Mutect2")]
+    return not lines or any("--germline-resource" in line for line in lines)
