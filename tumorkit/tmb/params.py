@@ -137,6 +137,9 @@ class TmbParams(Settings):
         metadata=about("TMB from which a tumour is TMB-High.", unit="mut/Mb", minimum=0),
     )
     cutoff_source: str = field(default="", metadata=about("Where the cut-off comes from."))
+    changed: tuple[str, ...] = field(
+        default=(), metadata=about("Rules that were changed against the preset.")
+    )
     level: float = field(
         default=0.95, metadata=about("Level of the interval.", minimum=0.5, maximum=0.999)
     )
@@ -152,3 +155,10 @@ class TmbParams(Settings):
             raise ParameterError("germline_vaf: give two fractions, the lower one first")
         if self.megabases is not None and self.megabases <= 0:
             raise ParameterError(f"megabases: {self.megabases:g} is not above 0")
+
+    @property
+    def title(self) -> str:
+        """Name of the scheme, with the rules that were changed."""
+        return (
+            f"{self.scheme} (changed: {', '.join(self.changed)})" if self.changed else self.scheme
+        )

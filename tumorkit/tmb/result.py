@@ -90,6 +90,7 @@ class SchemeScore:
     rejected: int
     waterfall: tuple[Step, ...]
     notes: tuple[str, ...]
+    params: TmbParams
 
 
 @dataclass(frozen=True, kw_only=True)
