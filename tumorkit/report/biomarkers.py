@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tumorkit.report.document import Node
+from tumorkit.report.document import STATUS_WORDS, Node
 from tumorkit.report.text import UNKNOWN, interval, number, probability, scalar, words
 
-STATUS_WORDS = {"ok": "evaluated", "not_evaluable": "not evaluable", "failed": "failed"}
 BAR_WIDTH = 132.0
 
 
@@ -57,6 +56,12 @@ class BiomarkerRow:
     def ok(self) -> bool:
         """Whether there is a value to show."""
         return self.status == "ok"
+
+    @property
+    def subtitle(self) -> str:
+        """The full name, and the scheme that it was measured by."""
+        title = self.title if self.title != self.name else ""
+        return "; ".join(filter(None, (title, self.scheme and f"scheme {self.scheme}")))
 
 
 def biomarker_row(node: Node) -> BiomarkerRow:

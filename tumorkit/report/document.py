@@ -11,6 +11,8 @@ from tumorkit.errors import InputError, suggestion
 SCHEMA = "tumorkit/profile"
 MAJOR_VERSION = "1"
 REMADE = "make it again with `tumorkit profile`"
+STATUS_WORDS = {"ok": "evaluated", "not_evaluable": "not evaluable", "failed": "failed"}
+NOT_ASSESSED = "not assessed"
 ALWAYS_NAMED = {
     "fusions": "Gene fusions",
     "structural_variants": "Structural variants",
@@ -141,6 +143,7 @@ class Part:
     name: str
     title: str
     status: str
+    status_words: str
     reason: str
     files: tuple[str, ...]
     result: Node | None
@@ -156,20 +159,30 @@ def read_parts(root: Node) -> dict[str, Part]:
     parts = {part.name: part for part in map(read_part, root.nodes("parts", required=True))}
     for name, title in ALWAYS_NAMED.items():
         if name not in parts:
-            parts[name] = Part(name, title, "not_evaluable", "not assessed: not given", (), None)
+            parts[name] = missing_part(name, title)
     return parts
+
+
+def missing_part(name: str, title: str) -> Part:
+    """Return the part that nobody gave an input for."""
+    return Part(name, title, "not_evaluable", NOT_ASSESSED, "not given", (), None)
 
 
 def read_part(node: Node) -> Part:
     """Read one part; whatever is not ``ok`` has a reason."""
     status = node.text("status")
-    if status not in ("ok", "not_evaluable", "failed"):
+    if status not in STATUS_WORDS:
         raise node.wrong("status", status, "ok, not_evaluable or failed")
+    said = STATUS_WORDS[status]
+    reason = node.maybe_text("reason") or ("" if status == "ok" else "no reason was given")
+    if status == "not_evaluable" and reason.startswith(NOT_ASSESSED):
+        said, reason = NOT_ASSESSED, reason.removeprefix(NOT_ASSESSED).lstrip(": ")
     return Part(
         name=node.text("name"),
         title=node.text("title"),
         status=status,
-        reason=node.maybe_text("reason") or ("" if status == "ok" else "no reason was given"),
+        status_words=said,
+        reason=reason,
         files=tuple(node.texts("files")),
         result=node.maybe_node("result") if status == "ok" else None,
     )

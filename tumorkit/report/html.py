@@ -15,7 +15,7 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row
 from tumorkit.report.copy_number import copy_number_view
-from tumorkit.report.document import Part, open_document, read_parts
+from tumorkit.report.document import missing_part, open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.text import UNKNOWN, plural, visible
@@ -51,7 +51,7 @@ def render_report(
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
-    nothing = Part("", "", "not_evaluable", "", (), None)
+    nothing = missing_part("", "")
     variants = variants_view(parts.get("variants", nothing), params)
     copy_number = copy_number_view(parts.get("copy_number", nothing), purity=purity, params=params)
     script = asset("report.js")

@@ -47,7 +47,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
             for note in (
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
-                *(f"{p.title}: {p.reason}" for p in parts.values() if p.status != "ok"),
+                *(f"{p.title}: {p.status_words}: {p.reason}" for p in parts.values() if p.status != "ok"),
                 *root.texts("hints"),
             )
         ),

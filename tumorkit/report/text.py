@@ -9,6 +9,7 @@ from typing import Any
 
 UNKNOWN = "–"  # an en dash: nobody measured it
 MINUS = "\N{MINUS SIGN}"
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST_ALLELE = 16
 
 # Bidirectional controls can make a name read as another one (Unicode TR 36, section 2.5).
@@ -38,13 +39,16 @@ def number(value: float | None, digits: int = 3) -> str:
 
     >>> number(12.5781), number(0.0471), number(43192), number(-0.6412), number(None)
     ('12.6', '0.0471', '43,192', '−0.641', '–')
+    >>> number(0.0000123, 2)
+    '1.2·10⁻⁵'
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
     if float(value).is_integer() and abs(value) < 1e15:
         return signed(f"{value:,.0f}")
     if value != 0 and abs(value) < 1e-4:
-        return signed(f"{value:.{digits - 1}e}")
+        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+        return f"{signed(mantissa)}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     return signed(f"{value:,.{decimals}f}")
 
