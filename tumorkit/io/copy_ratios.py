@@ -1,0 +1,200 @@
+"""Copy ratios per bin: CNVkit's .cnr and .cnn, GATK's denoised and standardised tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from sys import intern
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.errors import InputError
+from tumorkit.genome.contigs import order
+from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios, floored
+from tumorkit.io.text import read_lines
+
+# Names of columns by what they hold; the first that is present is used.
+COLUMNS = {
+    "contig": ("chromosome", "contig", "chrom"),
+    "start": ("start",),
+    "end": ("end",),
+    "log2_ratio": ("log2", "log2_copy_ratio", "log2_ratio"),
+    "gene": ("gene",),
+    "weight": ("weight",),
+    "depth": ("depth",),
+}
+NEEDED = ("contig", "start", "end", "log2_ratio")
+NOT_KNOWN = frozenset(("", "NA", "NaN", "nan", "."))
+BLOCK = 50_000
+HINT = "expected CNVkit .cnr or .cnn, or GATK denoised copy ratios (tab-separated with a header)"
+
+
+def read_copy_ratios(path: Path) -> CopyRatios:
+    """Read copy ratios of bins, in any column order, and put them into genome order.
+
+    ``start`` and ``end`` are 0-based half-open (GATK's 1-based positions are converted). A bin
+    without reads (log2 below -15 in CNVkit files) is kept at the floor of the noun; an empty or
+    NA log2 stays NaN. Weights are 1 where the file has none. Raises :class:`InputError` for
+    missing columns, numbers that are none, bins that are there twice or lie in one another.
+    """
+    lines = read_lines(path)
+    header, number, one_based = _header(path, lines)
+    blocks = list(_blocks(path, lines, header, number))
+    if not blocks:
+        raise InputError(path, "holds no bin", hint=HINT)
+    columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    if one_based:
+        columns["start"] = columns["start"] - 1
+    del blocks
+    return _checked(path, columns)
+
+
+def read_contig_lengths(path: Path) -> dict[str, int]:
+    """Return the contig lengths in the ``@SQ`` lines of a GATK table; empty for other files."""
+    lengths = {}
+    for _, line in read_lines(path):
+        if not line.startswith("@"):
+            break
+        fields = dict(item.split(":", 1) for item in line.split("\t")[1:] if ":" in item)
+        if line.startswith("@SQ") and fields.get("LN", "").isdigit():
+            lengths[fields.get("SN", "")] = int(fields["LN"])
+    return lengths
+
+
+def _header(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[dict[str, int], int, bool]:
+    """Return where each column stands, the header's line number, and whether start is 1-based."""
+    for number, line in lines:
+        if not line.strip() or line.startswith(("@", "#")):
+            continue
+        names = [name.strip() for name in line.split("\t")]
+        lower = [name.lower() for name in names]
+        at = {
+            meaning: next((lower.index(name) for name in known if name in lower), -1)
+            for meaning, known in COLUMNS.items()
+        }
+        missing = [COLUMNS[meaning][0] for meaning in NEEDED if at[meaning] < 0]
+        if missing:
+            raise InputError(
+                path,
+                f"no column {', '.join(missing)}; columns present: {', '.join(names)[:200]}",
+                line=number,
+                hint=HINT,
+            )
+        return (
+            {meaning: found for meaning, found in at.items() if found >= 0},
+            number,
+            ("CONTIG" in names),
+        )
+    raise InputError(path, "holds no bin", hint=HINT)
+
+
+def _blocks(
+    path: Path, lines: Iterator[tuple[int, str]], at: dict[str, int], first: int
+) -> Iterator[dict[str, NDArray[np.generic]]]:
+    """Yield columns of up to ``BLOCK`` rows; text lives only as long as its block."""
+    needed = max(at.values()) + 1
+    while rows := list(islice(lines, BLOCK)):
+        split = [line.split("\t") for _, line in rows if line.strip()]
+        if not split:
+            continue
+        if min(map(len, split)) < needed:
+            number, short = next(
+                (number, line) for number, line in rows if 0 < len(line.split("\t")) < needed
+            )
+            raise InputError(
+                path,
+                f"expected {needed} columns as in line {first}, found {len(short.split(chr(9)))}",
+                line=number,
+                hint="separate columns with tabs",
+            )
+        text = {meaning: [row[place] for row in split] for meaning, place in at.items()}
+        try:
+            yield _numbers(text)
+        except ValueError:
+            raise _not_a_number(path, rows, at) from None
+
+
+def _numbers(text: dict[str, list[str]]) -> dict[str, NDArray[np.generic]]:
+    size = len(text["start"])
+    columns: dict[str, NDArray[np.generic]] = {
+        "contig": np.array(text["contig"]),
+        "start": np.array(list(map(int, text["start"])), dtype=np.int64),
+        "end": np.array(list(map(int, text["end"])), dtype=np.int64),
+        "log2_ratio": np.array(list(map(_number, text["log2_ratio"]))),
+        "gene": np.array([intern(name) for name in text.get("gene", [""] * size)], dtype=object),
+    }
+    for name, otherwise in (("weight", 1.0), ("depth", float("nan"))):
+        found = list(map(_number, text[name])) if name in text else [otherwise] * size
+        columns[name] = np.array(found)
+    return columns
+
+
+def _number(text: str) -> float:
+    return float("nan") if text in NOT_KNOWN else float(text)
+
+
+def _not_a_number(path: Path, rows: list[tuple[int, str]], at: dict[str, int]) -> InputError:
+    """Find the first cell that is no number, for a message that names it."""
+    for number, line in rows:
+        fields = line.split("\t")
+        for meaning in ("start", "end", "log2_ratio", "weight", "depth"):
+            if meaning not in at or not line.strip():
+                continue
+            cell = fields[at[meaning]]
+            try:
+                _ = int(cell) if meaning in ("start", "end") else _number(cell)
+            except ValueError:
+                name = COLUMNS[meaning][0]
+                return InputError(path, f"{name} must be a number, found {cell!r}", line=number)
+    return InputError(path, "holds text where numbers are expected")
+
+
+def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
+    """Check ranges, sort into genome order and build the noun."""
+    contig, start, end = (np.asarray(columns[name]) for name in ("contig", "start", "end"))
+    weight = np.asarray(columns["weight"], dtype=np.float64)
+    _refuse(path, contig, start, end, (start < 0) | (end <= start), "end must be after start >= 0")
+    _refuse(path, contig, start, end, weight < 0, "a weight is negative")
+    log2_ratio = np.asarray(columns["log2_ratio"], dtype=np.float64)
+    _refuse(path, contig, start, end, np.isinf(log2_ratio), "log2 is infinite")
+    names = np.unique(contig)
+    ranks = {name: rank for rank, name in enumerate(sorted(names.tolist(), key=order))}
+    rank = np.array([ranks[name] for name in names.tolist()])[np.searchsorted(names, contig)]
+    rows = np.lexsort((end, start, rank))
+    contig, start, end, gene = contig[rows], start[rows], end[rows], columns["gene"][rows]
+    shared = np.minimum(end[:-1], end[1:]) - start[1:]
+    shorter = np.minimum(end[:-1] - start[:-1], end[1:] - start[1:])
+    # Neighbouring amplicons and probes may share an edge; more means two panels in one file.
+    twice = np.append((contig[1:] == contig[:-1]) & (shared > shorter / 2), False)
+    _refuse(path, contig, start, end, twice, "overlaps the next bin by more than half")
+    return CopyRatios(
+        contig=contig.astype(np.str_),
+        start=start.astype(np.int64),
+        end=end.astype(np.int64),
+        log2_ratio=floored(log2_ratio[rows]),
+        weight=weight[rows],
+        gene=gene.astype(np.object_),
+        depth=np.asarray(columns["depth"], dtype=np.float64)[rows],
+        target=np.array([name not in OFF_TARGET_NAMES for name in gene.tolist()], dtype=np.bool_),
+    )
+
+
+def _refuse(
+    path: Path,
+    contig: NDArray[np.generic],
+    start: NDArray[np.generic],
+    end: NDArray[np.generic],
+    bad: NDArray[np.bool_],
+    said: str,
+) -> None:
+    """Raise for the first bad bin, naming it and how many there are."""
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        more = f" ({int(bad.sum())} such bins)" if bad.sum() > 1 else ""
+        raise InputError(
+            path,
+            f"bin {contig[at]}:{start[at]}-{end[at]}: {said}{more}",
+            hint="every stretch of the genome belongs in one bin, with 0-based half-open ends",
+        )
