@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from math import log
+from math import isfinite, log
 from statistics import NormalDist
 
 import numpy as np
@@ -33,6 +33,8 @@ Groups = NDArray[np.int64]
 NO_GENE = frozenset(("", "-", ".", "CGH", "Antitarget", "Background"))
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
+# With fewer bins the noise is their whole spread: what could be a step could be chance.
+FEW = 20
 PATH = (0.25, 0.5, 1.0, 2.0)
 # The biweight keeps about 95 % of a mean's precision.
 BIWEIGHT_EFFICIENCY = 0.95
@@ -40,12 +42,13 @@ BIWEIGHT_EFFICIENCY = 0.95
 
 @dataclass(frozen=True)
 class _Bins:
-    """The bins that take part: rows of the input, their values, weights and arms."""
+    """The bins that take part: rows of the input, values from ``floor`` up, weights, arms."""
 
     rows: Groups
     values: Values
     weights: Values
     arms: Groups
+    floor: float
 
     @property
     def walls(self) -> list[int]:
@@ -91,17 +94,13 @@ def segment(
         path=path,
         bins=len(ratios),
         bins_used=len(bins.rows),
-        floor_bins=int((floored(bins_log2(ratios, bins)) <= LOG2_FLOOR).sum()),
+        floor_bins=int((ratios.log2_ratio[bins.rows] <= LOG2_FLOOR).sum()),
+        floor=bins.floor,
         dropped=dropped,
         steps_rejected=len(fine) - len(points),
         arms=build is not None,
         params=params,
     )
-
-
-def bins_log2(ratios: CopyRatios, bins: _Bins) -> Values:
-    """Return the log2 ratios of the bins that take part."""
-    return ratios.log2_ratio[bins.rows]
 
 
 def only_build(ratios: CopyRatios) -> Build | None:
@@ -121,6 +120,7 @@ def usable(
 ) -> tuple[_Bins, tuple[DroppedBins, ...], float, float]:
     """Return the bins that take part, the others counted by reason, and the noise of both kinds."""
     values = floored(ratios.log2_ratio)
+    empty = values <= LOG2_FLOOR
     mitochondrial = np.isin(
         ratios.contig, [name for name in ratios.contigs if standard(name) == "chrM"]
     )
@@ -128,7 +128,7 @@ def usable(
         ("log2 ratio unknown", np.isnan(values)),
         ("weight is 0", ~(ratios.weight > 0)),
         ("mitochondrial", mitochondrial),
-        ("off-target bin without reads", ~ratios.target & (values <= LOG2_FLOOR)),
+        ("off-target bin without reads", ~ratios.target & empty),
     )
     left = np.ones(len(values), dtype=np.bool_)
     dropped = []
@@ -144,10 +144,27 @@ def usable(
             hint="check the step that made the copy ratios",
         )
     arms = arm_numbers(ratios, build)[rows]
-    kept = values[rows]
+    floor = floor_of(int(empty[rows].sum()), len(rows))
+    kept = np.maximum(values[rows], floor)
     weights, on, off = balanced_weights(kept, ratios.weight[rows], ratios.target[rows], arms)
-    bins = _Bins(rows=rows, values=kept, weights=weights, arms=arms)
+    bins = _Bins(rows=rows, values=kept, weights=weights, arms=arms, floor=floor)
     return bins, tuple(dropped), on, off
+
+
+def floor_of(empty: int, bins: int) -> float:
+    """Return the log2 ratio at which bins without reads stand: half a read over the expected.
+
+    Were all bins alike, the share of empty ones would be ``exp(-reads per bin)``. Where reads are
+    few, an empty bin says little, and its floor is high; events make empty bins too, so the floor
+    is never too low.
+
+    >>> [round(floor_of(empty, 1000), 2) for empty in (0, 1, 136)]
+    [-5.0, -3.79, -2.0]
+    """
+    if empty == 0:
+        return LOG2_FLOOR
+    reads = max(-log(empty / bins), 0.5)
+    return max(LOG2_FLOOR, log(0.5 / reads) / log(2))
 
 
 def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
@@ -169,9 +186,9 @@ def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
 def first_noise(bins: _Bins, sd_target: float, sd_off: float) -> Noise:
     """Measure the noise of bins by differences of neighbours, and at longer lags."""
     sd = difference_scale(bins.values, bins.weights, bins.arms)
-    if not sd > 0:
-        # Fewer than three differences, or made-up data without noise: any step is then a step.
-        sd = max(mad_scale(bins.values, bins.weights), 1e-3)
+    if len(bins.values) < FEW or not sd > 0:
+        # Few differences can agree by chance; made-up data may have no noise at all.
+        sd = max(sd if sd > 0 else 0.0, float(np.std(bins.values)), 1e-3)
     ratio = {
         lag: difference_scale(bins.values, bins.weights, bins.arms, lag=lag) / sd
         for lag in (20, 50)
@@ -179,8 +196,8 @@ def first_noise(bins: _Bins, sd_target: float, sd_off: float) -> Noise:
     return Noise(
         sd=sd,
         bins=len(bins.values),
-        sd_target=sd_target,
-        sd_off_target=sd_off,
+        sd_target=sd_target if isfinite(sd_target) else None,
+        sd_off_target=sd_off if isfinite(sd_off) else None,
         lag20_ratio=ratio[20],
         lag50_ratio=ratio[50],
         spread=sd**2,

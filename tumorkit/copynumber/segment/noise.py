@@ -65,13 +65,14 @@ def wave_table(
 
     ``residuals`` are clipped, from a fit that leaves waves in; ``spread`` is the variance of a bin
     of weight 1. For each block size: the robust variance of differences between neighbouring
-    block means within a group, minus what ``spread`` explains; it never falls with the size.
+    block means within a group, minus what ``spread`` explains. A size with too few blocks takes
+    the variance of the size below.
     """
     bounds = np.flatnonzero(np.diff(groups, prepend=-1, append=-1))
     sums = np.concatenate(([0.0], np.cumsum(weights * residuals)))
     totals = np.concatenate(([0.0], np.cumsum(weights)))
     table: dict[int, float] = {}
-    most = 0.0
+    excess = 0.0
     for size in sizes:
         found = []
         for start, end in itertools.pairwise(bounds):
@@ -86,6 +87,6 @@ def wave_table(
         steps = np.concatenate(found) if found else np.empty(0)
         if len(steps) >= MIN_BLOCKS:
             variance = float(MAD_TO_SD * np.median(np.abs(steps))) ** 2
-            most = max(most, variance - 2 * spread / size)
-        table[size] = most
+            excess = max(0.0, variance - 2 * spread / size)
+        table[size] = excess
     return table
