@@ -53,7 +53,9 @@ def mean_depths(
             before[np.searchsorted(edge, ends[at])] - before[np.searchsorted(edge, starts[at])]
         )
     sizes = ends - starts
-    return np.divide(totals, sizes, out=np.full(len(targets), np.nan), where=sizes > 0)
+    means = np.full(len(targets), np.nan)
+    np.divide(totals, sizes, out=means, where=sizes > 0)
+    return means
 
 
 def callable_intervals(
