@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from tumorkit.errors import InputError
+from tumorkit.genome.coverage import TargetDepth
 from tumorkit.genome.segment import CopyRatios
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.io.copy_ratios import read_copy_ratios
@@ -25,11 +27,19 @@ COVERAGE = TableSchema(
 )
 
 
-def coverage_text(bins: CopyRatios) -> str:
+def coverage_text(rows: Iterable[TargetDepth]) -> str:
     """Return a coverage table as text."""
-    columns = (bins.contig, bins.start, bins.end, bins.gene, bins.log2_ratio, bins.depth)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return COVERAGE.text_of(dict(zip(COVERAGE.names, row, strict=True)) for row in rows)
+    return COVERAGE.text_of(
+        {
+            "chromosome": row.contig,
+            "start": row.start,
+            "end": row.end,
+            "gene": row.gene,
+            "log2": row.log2_ratio,
+            "depth": row.depth,
+        }
+        for row in rows
+    )
 
 
 def read_coverage(path: Path) -> CopyRatios:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from tumorkit.contract.estimate import Estimate
 from tumorkit.copynumber.coverage.params import CoverageParams
 from tumorkit.copynumber.coverage.result import CoverageResult
 from tumorkit.genome.contigs import order
+from tumorkit.genome.coverage import TargetDepth
 from tumorkit.genome.interval import Interval
-from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios
 
 # CNVkit's word for "no read" (cnvlib/params.py, NULL_LOG2_COVERAGE).
 NO_READS_LOG2 = -20.0
@@ -31,8 +32,8 @@ def tabulate_coverage(
 
     >>> targets = [Interval("chr2", 0, 10), Interval("chr1", 5, 25, "TP53")]
     >>> result = tabulate_coverage(targets, np.array([0.0, 32.0]))
-    >>> result.bins.contig.tolist(), result.bins.log2_ratio.tolist(), result.mean_depth.value
-    (['chr1', 'chr2'], [5.0, -20.0], 21.333333333333332)
+    >>> [(row.contig, row.log2_ratio) for row in result.depths], result.median_depth.value
+    ([('chr1', 5.0), ('chr2', -20.0)], 16.0)
     """
     known = [
         (order(item.contig), item.start, item.end, number)
@@ -40,26 +41,27 @@ def tabulate_coverage(
         if np.isfinite(depths[number])
     ]
     numbers = [number for *_, number in sorted(known)]
-    rows = [targets[number] for number in numbers]
     depth = np.asarray(depths, dtype=np.float64)[numbers]
-    genes = [item.name or NO_GENE for item in rows]
-    bins = CopyRatios(
-        contig=np.array([item.contig for item in rows], dtype=np.str_),
-        start=np.array([item.start for item in rows], dtype=np.int64),
-        end=np.array([item.end for item in rows], dtype=np.int64),
-        log2_ratio=log2_of(depth),
-        weight=np.ones(len(rows)),
-        gene=np.array(genes, dtype=np.object_),
-        depth=depth,
-        target=np.array([name not in OFF_TARGET_NAMES for name in genes], dtype=np.bool_),
+    rows = tuple(
+        TargetDepth(
+            contig=targets[number].contig,
+            start=targets[number].start,
+            end=targets[number].end,
+            gene=targets[number].name or NO_GENE,
+            log2_ratio=log2,
+            depth=value,
+        )
+        for number, log2, value in zip(
+            numbers, log2_of(depth).tolist(), depth.tolist(), strict=True
+        )
     )
     return CoverageResult(
-        bins=bins,
-        mean_depth=mean_over_bases(bins),
-        median_depth=median_over_targets(bins),
+        mean_depth=mean_over_bases(rows),
+        median_depth=median_over_targets(rows),
         targets=len(targets),
         rejected=len(targets) - len(rows),
         without_reads=int((depth == 0).sum()),
+        depths=rows,
         params=params or CoverageParams(),
     )
 
@@ -73,16 +75,16 @@ def log2_of(depth: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.log2(depth, out=np.full(len(depth), NO_READS_LOG2), where=depth > 0)
 
 
-def mean_over_bases(bins: CopyRatios) -> Estimate:
+def mean_over_bases(rows: Sequence[TargetDepth]) -> Estimate:
     """Return the mean depth, each base of each target counted alike."""
-    if len(bins) == 0:
+    if not rows:
         return Estimate.not_evaluable("no target holds a base", unit="x")
-    value = float(np.average(bins.depth, weights=bins.end - bins.start))
-    return Estimate(value=value, unit="x")
+    bases = sum(row.end - row.start for row in rows)
+    return Estimate(value=sum(row.depth * (row.end - row.start) for row in rows) / bases, unit="x")
 
 
-def median_over_targets(bins: CopyRatios) -> Estimate:
+def median_over_targets(rows: Sequence[TargetDepth]) -> Estimate:
     """Return the median of the targets' mean depths."""
-    if len(bins) == 0:
+    if not rows:
         return Estimate.not_evaluable("no target holds a base", unit="x")
-    return Estimate(value=float(np.median(bins.depth)), unit="x")
+    return Estimate(value=median(row.depth for row in rows), unit="x")

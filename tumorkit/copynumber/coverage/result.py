@@ -8,26 +8,25 @@ from typing import ClassVar
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import Result
 from tumorkit.copynumber.coverage.params import CoverageParams
-from tumorkit.genome.segment import CopyRatios
+from tumorkit.genome.coverage import TargetDepth
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoverageResult(Result):
     """Mean depth of each target in genome order.
 
-    In ``bins`` ``log2_ratio`` is the log2 of the depth, as in CNVkit's ``.cnn``: -20 where no
-    read lies, and nothing is centred yet. ``mean_depth`` is the mean over bases, ``median_depth``
-    the median over targets. ``targets`` = rows of ``bins`` + ``rejected``, the targets that hold
-    no base. ``without_reads`` counts targets of depth 0.
+    ``mean_depth`` is the mean over bases, ``median_depth`` the median over targets. ``targets`` =
+    rows of ``depths`` + ``rejected``, the targets that hold no base. ``without_reads`` counts
+    targets of depth 0.
     """
 
     schema_name: ClassVar[str] = "copynumber.coverage"
     main: ClassVar[str] = "mean_depth"
 
-    bins: CopyRatios
     mean_depth: Estimate
     median_depth: Estimate
     targets: int
     rejected: int
     without_reads: int
+    depths: tuple[TargetDepth, ...]
     params: CoverageParams

@@ -57,11 +57,8 @@ def run_coverage(
 
 def write_coverage(result: CoverageResult, outputs: Outputs) -> None:
     """Write the ``.cnn`` table, JSON and the short table where they were asked for."""
-    outputs.write_output(coverage_text(result.bins))
-    document = to_document(result)
-    # The table of targets is the main file; the document holds what is said of the sample.
-    del document["bins"]
-    outputs.write_json(document)
+    outputs.write_output(coverage_text(result.depths))
+    outputs.write_json(to_document(result))
     outputs.summarize(summary(result))
 
 
