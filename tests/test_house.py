@@ -215,12 +215,16 @@ def test_every_kernel_has_its_twin_and_types(kernel: str) -> None:
 
 
 def signatures(path: Path) -> dict[str, list[str]]:
-    tree = ast.parse(path.read_text())
-    return {
-        node.name: [argument.arg for argument in [*node.args.args, *node.args.kwonlyargs]]
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    }
+    found: dict[str, list[str]] = {}
+    for node in ast.parse(path.read_text()).body:
+        methods = node.body if isinstance(node, ast.ClassDef) else [node]
+        for item in methods:
+            if isinstance(item, ast.FunctionDef) and (
+                item.name == "__init__" or not item.name.startswith("_")
+            ):
+                name = f"{node.name}.{item.name}" if isinstance(node, ast.ClassDef) else item.name
+                found[name] = [one.arg for one in [*item.args.args, *item.args.kwonlyargs]]
+    return found
 
 
 def test_files_and_functions_stay_small() -> None:

@@ -125,7 +125,7 @@ def observations(
         for part in parts:
             if part.start <= pos < part.end:
                 at = part.query + pos - part.start
-                span = len(ref) if kind == MNV else 1
+                span = min(len(ref), part.end - pos) if kind == MNV else 1
                 if qualities is None or min(qualities[at : at + span]) >= min_base_quality:
                     code = observed(part, pos, at, kind, ref, alt, sequence)
                     if code is not None:
@@ -134,7 +134,7 @@ def observations(
                 yield number, DELETED
 
 
-def observed(
+def observed(  # noqa: PLR0911 - one return per thing a read can say
     part: Part, pos: int, at: int, kind: int, ref: str, alt: str, sequence: str
 ) -> int | None:
     """Return what an aligned read says of a site, None if nothing."""

@@ -60,9 +60,7 @@ class DepthCounter:
 def has_mate_here(read: pysam.AlignedSegment) -> bool:
     """Whether the read's mate is mapped on the same contig."""
     return bool(
-        read.is_paired
-        and not read.mate_is_unmapped
-        and read.next_reference_id == read.reference_id
+        read.is_paired and not read.mate_is_unmapped and read.next_reference_id == read.reference_id
     )
 
 
