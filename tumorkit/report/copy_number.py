@@ -16,8 +16,8 @@ NO_EVENT = frozenset(
 LEADING = ("amplification", "homozygous deletion", "deep loss (log2)", "deep loss")
 LOSSES = ("loss", "deletion")
 NO_PURITY = (
-    "No purity is known, so there are no absolute copy numbers: "
-    "words and log2 ratios only, and a loss may look shallower than it is."
+    "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
+    "normal cells make every change look smaller than it is in the tumour."
 )
 MOST_GENES_IN_A_LINE = 12
 

@@ -101,7 +101,6 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
 
 def limits(
     root: Node,
-    parts: Mapping[str, Part],
     biomarkers: Iterable[BiomarkerRow],
     variants: VariantsView | None,
 ) -> tuple[str, ...]:
@@ -112,9 +111,9 @@ def limits(
             "Tumour-only: without a matched normal, rare germline variants can remain among "
             "the somatic ones."
         )
-    if not known_purity(root, biomarkers) and parts.get("copy_number"):
+    if not known_purity(root, biomarkers):
         said.append(
-            "No purity is known: no absolute copy numbers, and VAF is not corrected for purity."
+            "No purity is known: VAF is not corrected for purity, and copies are not counted."
         )
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")

@@ -50,7 +50,8 @@ def number(value: float | None, digits: int = 3) -> str:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
         return f"{signed(mantissa)}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return signed(f"{value:,.{decimals}f}")
+    text = f"{value:,.{decimals}f}"
+    return signed(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
