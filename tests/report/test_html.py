@@ -393,3 +393,39 @@ def test_only_the_needed_keys_are_enough() -> None:
     text = page(document, pictures={}).text
     assert "tumour with matched normal" in text
     assert not re.search(r"\b(None(?!\.)|nan|NaN)\b", text)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.1."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_text_colour_has_contrast_on_white() -> None:
+    html = render_report(make_profile())
+    palette = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", html))
+    used = set(re.findall(r"[ {]color: (?:var\(--([a-z]+)\)|(#[0-9a-f]{6}))", html))
+    assert len(used) >= 6
+    for name, colour in used:
+        assert 1.05 / (luminance(palette.get(name, colour)) + 0.05) >= 4.5, name or colour
+
+
+def test_other_schemes_stand_beside_the_main_one() -> None:
+    other = {
+        "scheme": "tso500",
+        "tmb": make_estimate(9.1, call="TMB-Low"),
+        "seen": 49,
+        "counted": 14,
+        "rejected": 35,
+        "waterfall": [],
+        "notes": [],
+        "params": {"x": 1},
+    }
+    missing = {**other, "scheme": "wes", "tmb": make_missing("not annotated", value=9.87654)}
+    results = {"tmb": {**make_tmb(), "others": [other, missing], "notes": ["design territory"]}}
+    text = page(make_profile(results=results)).text
+    assert "tso500 9.1 mut/Mb (7.58–19.6), TMB-Low" in text
+    assert "wes not evaluable: not annotated" in text
+    assert "design territory" in text
+    assert "9.87" not in text
