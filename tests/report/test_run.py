@@ -29,7 +29,7 @@ def test_the_command_writes_one_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert 'class="picture"' in html
     assert [p.name for p in out.parent.iterdir()] == ["report.html"]
     shown = capsys.readouterr().out
-    assert "TMB\t12.6 mut/Mb\t7.58–19.6\tTMB-High at >= 10 (12.6; borderline, P = .77)" in shown
+    assert "TMB\t12.6 mut/Mb\t7.6–19.6\tTMB-High at >= 10 (12.6; borderline, P = .77)" in shown
     assert "Gene fusions: not assessed" in shown
 
 

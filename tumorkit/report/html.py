@@ -18,7 +18,7 @@ from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
-from tumorkit.report.text import UNKNOWN, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, plural, visible
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -112,6 +112,7 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["plural"] = plural
+    made.filters["brief"] = brief
     return made
 
 

@@ -24,9 +24,12 @@ class Quality:
 
 @dataclass(frozen=True, kw_only=True)
 class Hint:
-    """Something to do next, with the command line if there is one."""
+    """Something to do next, with the command line if there is one.
 
-    text: str
+    Every second piece of the sentence stands between backticks and is shown as code.
+    """
+
+    pieces: tuple[str, ...]
     command: str
 
 
@@ -143,5 +146,5 @@ def hint_rows(root: Node) -> tuple[Hint, ...]:
     rows = []
     for text in root.texts("hints"):
         first, _, rest = text.partition("\n")
-        rows.append(Hint(text=first, command=rest))
+        rows.append(Hint(pieces=tuple(first.split("`")), command=rest))
     return tuple(rows)

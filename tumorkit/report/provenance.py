@@ -161,7 +161,7 @@ def estimate_text(value: Mapping[str, Any]) -> str:
 
     >>> estimate_text({"status": "ok", "value": 12.6, "unit": "mut/Mb", "low": 7.58,
     ...                "high": 19.6, "call": "TMB-High"})
-    '12.6 mut/Mb (7.58–19.6), TMB-High'
+    '12.6 mut/Mb (7.6–19.6), TMB-High'
     """
     if value["status"] != "ok":
         return f"{words(str(value['status']))}: {value.get('reason') or 'no reason was given'}"
