@@ -261,7 +261,7 @@ def make_tmb() -> dict[str, Any]:
 
 
 def make_part(name: str, result: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    part = {
+    part: dict[str, Any] = {
         "name": name,
         "title": TITLES[name],
         "status": "not_evaluable" if result is None else "ok",
@@ -364,7 +364,8 @@ def make_picture(points: int = 3000) -> str:
         'width="960pt" height="210pt" viewBox="0 0 1000 210"><metadata>'
         '<about xmlns="http://example.org/rdf">http://example.org</about></metadata>'
         '<style type="text/css">*{stroke-linejoin:round}</style>'
-        f'<defs><clipPath id="clip"><rect x="40" y="10" width="920" height="180"/></clipPath></defs>'
+        '<defs><clipPath id="clip"><rect x="40" y="10" width="920" height="180"/></clipPath>'
+        "</defs>"
         f'<g id="bins" clip-path="url(#clip)">{lines}<path d="{dots}" '
         f'style="stroke:#7c8894;stroke-width:2;stroke-linecap:round;fill:none"/></g>{labels}</svg>'
     )

@@ -16,10 +16,10 @@ NO_EVENT = frozenset(
 LEADING = ("amplification", "homozygous deletion", "deep loss (log2)", "deep loss")
 LOSSES = ("loss", "deletion")
 NO_PURITY = (
-    "No purity is known, so there are no absolute copy numbers: "
-    "words and log2 ratios only, and a loss may look shallower than it is."
+    "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
+    "normal cells make every change look smaller than it is in the tumour."
 )
-MOST_GENES_IN_A_LINE = 12
+MOST_GENES_IN_A_LINE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +55,11 @@ class RegionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class BroadEvent:
-    """The genes of one contig that share a change which is not focal."""
+    """Changes of one kind that are not focal: contigs, each with its genes."""
 
-    contig: str
     state: str
     direction: str
-    genes: str
+    regions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,19 +187,20 @@ def copies(node: Node) -> str:
 
 
 def broad_events(rows: Sequence[RegionRow]) -> tuple[BroadEvent, ...]:
-    """Gather events that are not focal by contig and state."""
-    grouped: dict[tuple[str, str], list[str]] = {}
+    """Gather events that are not focal by their state, and there by contig."""
+    grouped: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        grouped.setdefault((row.contig, row.state), []).append(row.gene)
-    keys = sorted(grouped, key=lambda key: (key[1], contig_order(key[0])))
+        grouped.setdefault(row.state, {}).setdefault(row.contig, []).append(row.gene)
     return tuple(
         BroadEvent(
-            contig=contig,
             state=state,
             direction=direction_of(state),
-            genes=listed(sorted(set(grouped[contig, state])), MOST_GENES_IN_A_LINE),
+            regions=tuple(
+                (contig, listed(sorted(set(contigs[contig])), MOST_GENES_IN_A_LINE))
+                for contig in sorted(contigs, key=contig_order)
+            ),
         )
-        for contig, state in keys
+        for state, contigs in sorted(grouped.items())
     )
 
 

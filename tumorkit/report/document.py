@@ -14,6 +14,13 @@ REMADE = "make it again with `tumorkit profile`"
 STATUS_WORDS = {"ok": "evaluated", "not_evaluable": "not evaluable", "failed": "failed"}
 NOT_ASSESSED = "not assessed"
 ALWAYS_NAMED = {
+    "variants": "Small variants",
+    "copy_number": "Copy number",
+    "purity": "Purity and ploidy",
+    "tmb": "Tumour mutational burden",
+    "msi": "Microsatellite instability",
+    "hrd": "Homologous recombination deficiency",
+    "signatures": "Mutational signatures",
     "fusions": "Gene fusions",
     "structural_variants": "Structural variants",
     "internal_tandem_duplications": "Internal tandem duplications",

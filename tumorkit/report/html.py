@@ -15,10 +15,10 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row
 from tumorkit.report.copy_number import copy_number_view
-from tumorkit.report.document import missing_part, open_document, read_parts
+from tumorkit.report.document import open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
-from tumorkit.report.text import UNKNOWN, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, plural, visible
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -51,9 +51,8 @@ def render_report(
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
-    nothing = missing_part("", "")
-    variants = variants_view(parts.get("variants", nothing), params)
-    copy_number = copy_number_view(parts.get("copy_number", nothing), purity=purity, params=params)
+    variants = variants_view(parts["variants"], params)
+    copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
     script = asset("report.js")
     return (
         environment()
@@ -70,7 +69,7 @@ def render_report(
             copy_number=copy_number,
             pictures=drawn_pictures(root.value.get("pictures") or {}, pictures or {}),
             not_assessed=page_one.not_assessed(parts),
-            limits=page_one.limits(root, parts, biomarkers, variants),
+            limits=page_one.limits(root, biomarkers, variants),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
             details=[
@@ -113,6 +112,7 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["plural"] = plural
+    made.filters["brief"] = brief
     return made
 
 

@@ -24,9 +24,12 @@ class Quality:
 
 @dataclass(frozen=True, kw_only=True)
 class Hint:
-    """Something to do next, with the command line if there is one."""
+    """Something to do next, with the command line if there is one.
 
-    text: str
+    Every second piece of the sentence stands between backticks and is shown as code.
+    """
+
+    pieces: tuple[str, ...]
     command: str
 
 
@@ -101,7 +104,6 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
 
 def limits(
     root: Node,
-    parts: Mapping[str, Part],
     biomarkers: Iterable[BiomarkerRow],
     variants: VariantsView | None,
 ) -> tuple[str, ...]:
@@ -112,9 +114,9 @@ def limits(
             "Tumour-only: without a matched normal, rare germline variants can remain among "
             "the somatic ones."
         )
-    if not known_purity(root, biomarkers) and parts.get("copy_number"):
+    if not known_purity(root, biomarkers):
         said.append(
-            "No purity is known: no absolute copy numbers, and VAF is not corrected for purity."
+            "No purity is known: VAF is not corrected for purity, and copies are not counted."
         )
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
@@ -144,5 +146,5 @@ def hint_rows(root: Node) -> tuple[Hint, ...]:
     rows = []
     for text in root.texts("hints"):
         first, _, rest = text.partition("\n")
-        rows.append(Hint(text=first, command=rest))
+        rows.append(Hint(pieces=tuple(first.split("`")), command=rest))
     return tuple(rows)

@@ -133,7 +133,7 @@ class VariantsView:
     @property
     def kept_caption(self) -> str:
         """What the table of passed variants shows."""
-        return f"{shown_of(len(self.kept), self.n_kept, 'passed variant')}."
+        return f"{shown_of(len(self.kept), self.n_kept, 'passed or rescued variant')}."
 
     @property
     def other_caption(self) -> str:
