@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tumorkit.contract.result import plain, to_document
-from tumorkit.errors import InputError, ParameterError
+from tumorkit.errors import InputError
 from tumorkit.io.atomic import write_text
 from tumorkit.profile.analysis import check_earlier_result
 from tumorkit.profile.copy_number import copy_number_part
@@ -194,13 +194,10 @@ STEPS = (
 
 def check_presets(prepared: Prepared) -> None:
     """Raise for a preset that nobody knows, before anything is run."""
-    from tumorkit.errors import suggestion
-    from tumorkit.tmb.schemes import SCHEMES
-    from tumorkit.variants.filter import FILTER_PRESETS
+    from tumorkit.tmb.run import scheme_of
+    from tumorkit.variants.filter.presets import preset
 
-    wanted = [("filter_preset", prepared.case.filter_preset, FILTER_PRESETS)]
-    wanted += [("tmb_presets", name, SCHEMES) for name in prepared.case.tmb_presets]
-    for setting, name, presets in wanted:
-        if name and name not in presets:
-            hint = suggestion(name, presets) or f"known: {', '.join(presets)}"
-            raise ParameterError(f"{setting}: unknown preset {name!r}", hint)
+    if prepared.case.filter_preset:
+        preset(prepared.case.filter_preset)
+    for name in prepared.case.tmb_presets:
+        scheme_of(name)
