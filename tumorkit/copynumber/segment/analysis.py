@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from tumorkit.copynumber.segment.focal import focal_events
 from tumorkit.copynumber.segment.noise import (
     balanced_weights,
-    block_sizes,
     clipped,
-    wave_table,
+    first_noise,
+    with_waves,
 )
 from tumorkit.copynumber.segment.params import SegmentParams
 from tumorkit.copynumber.segment.result import DroppedBins, Noise, PathPoint, SegmentResult
 from tumorkit.copynumber.segment.steps import sharp_steps
 from tumorkit.core.partition import breakpoint_intervals, partition
-from tumorkit.core.robust import biweight_location, difference_scale, mad_scale
+from tumorkit.core.robust import biweight_location, mad_scale
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import BUILDS, Build
 from tumorkit.genome.contigs import standard
@@ -33,11 +33,7 @@ Groups = NDArray[np.int64]
 NO_GENE = frozenset(("", "-", ".", "CGH", "Antitarget", "Background"))
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
-# With fewer bins the noise is their whole spread: what could be a step could be chance.
-FEW = 20
 PATH = (0.25, 0.5, 1.0, 2.0)
-# The biweight keeps about 95 % of a mean's precision.
-BIWEIGHT_EFFICIENCY = 0.95
 
 
 @dataclass(frozen=True)
@@ -74,10 +70,14 @@ def segment(
     params = params or SegmentParams()
     build = build or only_build(ratios)
     bins, dropped, sd_target, sd_off = usable(ratios, build)
-    measured = noise or first_noise(bins, sd_target, sd_off)
+    measured = noise or first_noise(bins.values, bins.weights, bins.arms)
     path, fine, coarse = main_pass(bins, measured, params)
     if noise is None:
-        measured = with_waves(bins, measured, coarse, params)
+        coarsely = clipped(
+            bins.values - levels_of(bins, coarse), bins.weights, measured.sd, params.outlier_sd
+        )
+        measured = with_waves(measured, coarsely, bins.weights, bins.arms)
+        measured = replace(measured, sd_target=known(sd_target), sd_off_target=known(sd_off))
     levels = levels_of(bins, fine)
     residuals = clipped(bins.values - levels, bins.weights, measured.sd, params.outlier_sd)
     walls = set(bins.walls)
@@ -183,28 +183,6 @@ def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
     return np.cumsum(fresh).astype(np.int64)
 
 
-def first_noise(bins: _Bins, sd_target: float, sd_off: float) -> Noise:
-    """Measure the noise of bins by differences of neighbours, and at longer lags."""
-    sd = difference_scale(bins.values, bins.weights, bins.arms)
-    if len(bins.values) < FEW or not sd > 0:
-        # Few differences can agree by chance; made-up data may have no noise at all.
-        sd = max(sd if sd > 0 else 0.0, float(np.std(bins.values)), 1e-3)
-    ratio = {
-        lag: difference_scale(bins.values, bins.weights, bins.arms, lag=lag) / sd
-        for lag in (20, 50)
-    }
-    return Noise(
-        sd=sd,
-        bins=len(bins.values),
-        sd_target=sd_target if isfinite(sd_target) else None,
-        sd_off_target=sd_off if isfinite(sd_off) else None,
-        lag20_ratio=ratio[20],
-        lag50_ratio=ratio[50],
-        spread=sd**2,
-        wave=dict.fromkeys(block_sizes(int(np.bincount(bins.arms).max())), 0.0),
-    )
-
-
 def main_pass(
     bins: _Bins, noise: Noise, params: SegmentParams
 ) -> tuple[tuple[PathPoint, ...], list[int], list[int]]:
@@ -239,14 +217,9 @@ def levels_of(bins: _Bins, points: list[int]) -> Values:
     return np.repeat(np.array(levels), np.diff(edges))
 
 
-def with_waves(bins: _Bins, noise: Noise, coarse: list[int], params: SegmentParams) -> Noise:
-    """Measure spread and waves about a fit that is too coarse to follow waves."""
-    residuals = clipped(
-        bins.values - levels_of(bins, coarse), bins.weights, noise.sd, params.outlier_sd
-    )
-    spread = max(float(np.mean(bins.weights * residuals**2)), noise.sd**2 / 4)
-    wave = wave_table(residuals, bins.weights, bins.arms, spread, list(noise.wave))
-    return replace(noise, spread=spread, wave=wave)
+def known(value: float) -> float | None:
+    """Return None for NaN."""
+    return value if isfinite(value) else None
 
 
 def with_residuals(bins: _Bins, residuals: Values, noise: Noise) -> Noise:
@@ -334,12 +307,10 @@ def make_segment(
     following = int(bins.rows[span[1]]) if span[1] < len(bins.rows) else -1
     if following >= 0 and ratios.contig[following] == ratios.contig[last]:
         end = min(end, int(ratios.start[following]))
-    near = [wave for size, wave in noise.wave.items() if size <= len(rows)]
-    precision = float(bins.weights[span[0] : span[1]].sum()) * BIWEIGHT_EFFICIENCY
-    error = (noise.spread / precision + (near[-1] if near else 0.0) / 2) ** 0.5
+    error = noise.error_of(float(bins.weights[span[0] : span[1]].sum()), len(rows))
     reach = NormalDist().inv_cdf((1 + params.level) / 2) * error
     depth = ratios.depth[rows]
-    known = depth[np.isfinite(depth)]
+    measured = depth[np.isfinite(depth)]
     starts = [int(ratios.start[bins.rows[at]]) for at in left] if left else [start, start]
     ends = [int(ratios.end[bins.rows[at - 1]]) for at in right] if right else [end, end]
     return Segment(
@@ -349,7 +320,7 @@ def make_segment(
         log2_ratio=level,
         bins=len(rows),
         weight=float(ratios.weight[rows].sum()),
-        depth=float(known.mean()) if len(known) else None,
+        depth=float(measured.mean()) if len(measured) else None,
         gene=",".join(
             name for name in dict.fromkeys(ratios.gene[rows].tolist()) if name not in NO_GENE
         ),
