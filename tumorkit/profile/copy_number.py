@@ -45,13 +45,35 @@ def copy_number_part(work: Work) -> Part:
         picture = work.outdir / "copy_number.svg"
         run_plot(
             ratios,
-            work.outdir / "segments.cns",
+            segments,
             genes=work.case.inputs.genes,
             build=work.case.build,
             output=picture,
         )
         files.append(picture.name)
     return known("copy_number", to_document(result), *files)
+
+
+def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) -> CallResult:
+    """Call segments and genes; a purity that is known gives absolute copies."""
+    inputs, case = work.case.inputs, work.case.case
+    purity = work.document("purity")
+    ploidy = purity.get("ploidy") or {}
+    result = run_call(
+        segments,
+        ratios=ratios,
+        genes=inputs.genes or inputs.exons,
+        purity=purity.get("value"),
+        ploidy=ploidy.get("value"),
+        sex=case.sex or None,
+        build=work.case.build,
+        sample=work.case.sample,
+        progress=work.progress,
+    )
+    table = work.outdir / "genes.tsv"
+    write_call(result, Outputs(output=work.outdir / "segments.call.cns"), gene_table=table)
+    files += ["segments.call.cns", table.name]
+    return result
 
 
 def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
