@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tumorkit.contract.result import to_document
+from tumorkit.copynumber.call import CallResult
+from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
 from tumorkit.copynumber.normalize import normalize_pair
 from tumorkit.copynumber.plot.run import run_plot
