@@ -66,10 +66,10 @@ def _rules(
         yield Rule("callers", text, _callers(params.min_callers))
     if params.exclude_complex:
         yield Rule("complex", "INFO does not say Complex", _not_complex)
-    yield from _knowledge_rules(params)
     if params.consequences:
         text = "has a consequence that the scheme counts"
         yield Rule("consequence", text, _consequence(params))
+    yield from _knowledge_rules(params)
 
 
 def _fraction_rules(params: TmbParams) -> Iterator[Rule]:
