@@ -29,7 +29,7 @@ from tests.report.builders import (
     make_variants,
 )
 from tumorkit.errors import InputError
-from tumorkit.report import ReportParams, render_report
+from tumorkit.report import ReportParams, render_report, summarize_report
 
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 VOID = {"meta", "br", "input", "link", "img", "hr", "path", "circle", "rect", "use"}
@@ -429,3 +429,39 @@ def test_other_schemes_stand_beside_the_main_one() -> None:
     assert "wes not evaluable: not annotated" in text
     assert "design territory" in text
     assert "9.87" not in text
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a document, the root left out."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        yield (*path, key)
+        if isinstance(inner, (dict, list)):
+            yield from places(inner, (*path, key))
+
+
+SMALL = make_profile(
+    results={
+        "variants": make_variants(1, 1),
+        "copy_number": make_copy_number(genes=[make_gene("EGFR")], segments=[]),
+        "tmb": make_tmb(),
+    }
+)
+JUNK = st.sampled_from(
+    [None, 0, -1, 1e300, float("nan"), True, "", "x", [], {}, [1], [[]], {"a": 1}]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(list(places(SMALL))), JUNK)
+def test_a_damaged_document_is_a_report_or_one_line(path: tuple[Any, ...], junk: Any) -> None:
+    document: Any = copy.deepcopy(SMALL)
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = junk
+    try:
+        render_report(document)
+        summarize_report(document)
+    except InputError as error:
+        assert "profile.json" in error.message
