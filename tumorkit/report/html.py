@@ -86,7 +86,7 @@ def render_report(
                 for part in parts.values()
                 if part.ok and part.name not in ("variants", "copy_number")
             ],
-            settings=provenance.settings_rows(root),
+            settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
