@@ -479,7 +479,7 @@ def test_a_variant_that_no_filter_fails_is_kept_though_not_fully_judged() -> Non
 
 
 def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
-    found = make_variants(2, 3, alleles=43192, passed=40, rescued=2, failed=43150)
+    found = {**make_variants(2, 3), "alleles": 43192, "passed": 40, "failed": 43150, "rescued": 2}
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
