@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import re
@@ -29,7 +30,7 @@ from tests.report.builders import (
     make_variants,
 )
 from tumorkit.errors import InputError
-from tumorkit.report import ReportParams, render_report
+from tumorkit.report import ReportParams, render_report, summarize_report
 
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 VOID = {"meta", "br", "input", "link", "img", "hr", "path", "circle", "rect", "use"}
@@ -429,3 +430,72 @@ def test_other_schemes_stand_beside_the_main_one() -> None:
     assert "wes not evaluable: not annotated" in text
     assert "design territory" in text
     assert "9.87" not in text
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a document, the root left out."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        yield (*path, key)
+        if isinstance(inner, (dict, list)):
+            yield from places(inner, (*path, key))
+
+
+SMALL = make_profile(
+    results={
+        "variants": make_variants(1, 1),
+        "copy_number": make_copy_number(genes=[make_gene("EGFR")], segments=[]),
+        "tmb": make_tmb(),
+    }
+)
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, -1, 1e300, float("nan"), True, "", "x", [], {}, [1], [[]], {"a": 1}]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(list(places(SMALL))), JUNK)
+def test_a_damaged_document_is_a_report_or_one_line(path: tuple[Any, ...], junk: Any) -> None:
+    document: Any = copy.deepcopy(SMALL)
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = junk
+    with contextlib.suppress(InputError):
+        render_report(document)
+    with contextlib.suppress(InputError):
+        summarize_report(document)
+
+
+def test_a_variant_that_no_filter_fails_is_kept_though_not_fully_judged() -> None:
+    row = make_variant(0, verdict="pass", gene="ONLYONE")
+    row["verdict"] = "unknown"
+    row["reasons"][3].update(verdict="unknown", value=None)
+    text = page(make_profile(results={"variants": make_variants(variants=[row], failed=0)})).text
+    first = text[text.index("Variants that passed") : text.index("Copy number", 900)]
+    assert "ONLYONE" in first
+    assert "passed in part" in first
+    assert "(not judged)" in first
+
+
+def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
+    found = {**make_variants(2, 3), "alleles": 43192, "passed": 40, "failed": 43150, "rescued": 2}
+    text = page(make_profile(results={"variants": found})).text
+    assert "40 passed, 2 rescued, 43,150 failed" in text
+    assert "43,187 variants of 43,192 are not shown here" in text
+
+
+def test_a_called_segment_holds_its_segment_inside() -> None:
+    call = {
+        "segment": {"contig": "chr3", "start": 0, "end": 9_000_000, "log2_ratio": -0.51,
+                    "bins": 71, "focal": False, "copy_number": None},
+        "state": "loss", "focal": True,
+    }  # fmt: skip
+    text = page(make_profile(results={"copy_number": make_copy_number(segments=[call])})).text
+    assert "chr3:1–9,000,000" in text
+    assert "1 segment." in text
+
+
+def test_a_command_in_a_hint_stands_by_itself() -> None:
+    html = render_report(make_profile(hints=["Not annotated. Annotate it with: vep --vcf a.vcf"]))
+    assert "<code>vep --vcf a.vcf</code></pre>" in html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
@@ -13,8 +13,18 @@ NO_EVENT = frozenset(
     {"", "neutral", "normal", "balanced", "unknown", "not callable", "not evaluable", "no call"}
 )
 # What a board asks for first: events that can drive a tumour by themselves.
-LEADING = ("amplification", "homozygous deletion", "deep loss (log2)", "deep loss")
+LEADING = ("amplification", "high gain (log2)", "homozygous deletion", "deep loss (log2)")
 LOSSES = ("loss", "deletion")
+NOISE_WORDS = {
+    "sd": "Noise of a bin, log2",
+    "bins": "Bins",
+    "sd_target": "Noise of a target bin",
+    "sd_off_target": "Noise of an off-target bin",
+    "lag20_ratio": "Noise 20 bins apart, ratio",
+    "lag50_ratio": "Noise 50 bins apart, ratio",
+    "mad": "Scale of what segments leave",
+    "outlier_fraction": "Share of bins beyond 5 sd",
+}
 NO_PURITY = (
     "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
     "normal cells make every change look smaller than it is in the tumour."
@@ -35,6 +45,7 @@ class RegionRow:
     direction: str
     event: bool
     focal: bool
+    loh: bool
     log2: str
     log2_value: float | None
     log2_interval: str
@@ -78,6 +89,7 @@ class CopyNumberView:
     absolute: bool
     why_not_absolute: str
     noise: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     full_file: str
 
     @property
@@ -107,11 +119,11 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
     if part.result is None:
         return None
     result = part.result
+    purity = purity or result.maybe_number("purity") is not None
     genes = [region_row(n, purity=purity) for n in result.nodes("genes")]
-    segments = [region_row(n, purity=purity) for n in result.nodes("segments")]
+    segments = [region_row(placed(n), purity=purity) for n in result.nodes("segments")]
     ordered = sorted(genes, key=importance)
     leading = [row for row in ordered if row.leading]
-    noise = result.maybe_node("noise")
     return CopyNumberView(
         part=part,
         genes=tuple(ordered[: params.max_genes]),
@@ -124,7 +136,8 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
         n_segments=len(segments),
         absolute=any(row.copy_number != UNKNOWN for row in (*genes, *segments)),
         why_not_absolute="" if purity else NO_PURITY,
-        noise=tuple((words(k), scalar(v)) for k, v in noise.value.items()) if noise else (),
+        noise=noise_rows(result.maybe_node("noise")),
+        notes=tuple(result.texts("notes")),
         full_file=next((f for f in part.files if not f.endswith(".svg")), "the segment file"),
     )
 
@@ -133,6 +146,23 @@ def importance(row: RegionRow) -> tuple[bool, bool, bool, float]:
     """Order genes: leading states, focal events, other events, then by size of the change."""
     size = abs(row.log2_value) if row.log2_value is not None else -1.0
     return (row.state not in LEADING, not (row.focal and row.event), not row.event, -size)
+
+
+def noise_rows(noise: Node | None) -> tuple[tuple[str, str], ...]:
+    """Return how noisy the sample is, in words; what is nested is left to the JSON."""
+    if noise is None:
+        return ()
+    return tuple(
+        (NOISE_WORDS.get(key, words(key)), scalar(value))
+        for key, value in noise.value.items()
+        if not isinstance(value, (Mapping, list, tuple))
+    )
+
+
+def placed(node: Node) -> Node:
+    """Return a call with the fields of the segment inside it, its own before the segment's."""
+    inner = node.maybe_node("segment")
+    return Node({**inner.value, **node.value}, node.place, node.source) if inner else node
 
 
 def region_row(node: Node, *, purity: bool) -> RegionRow:
@@ -150,6 +180,7 @@ def region_row(node: Node, *, purity: bool) -> RegionRow:
         direction=direction_of(state),
         event=state not in NO_EVENT,
         focal=node.flag("focal"),
+        loh=node.flag("loh"),
         log2=fixed(log2),
         log2_value=log2,
         log2_interval=log2_interval(node),

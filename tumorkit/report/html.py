@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row
 from tumorkit.report.copy_number import copy_number_view
-from tumorkit.report.document import open_document, read_parts
+from tumorkit.report.document import Node, open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.text import UNKNOWN, brief, plural, visible
@@ -29,6 +30,14 @@ PICTURES = {
         "The tables of genes and segments give the same in numbers.",
     )
 }
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready for inlining, or None where its file is missing."""
+
+    svg: Markup | None
+    file: str
 
 
 def render_report(
@@ -67,7 +76,7 @@ def render_report(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root.value.get("pictures") or {}, pictures or {}),
+            pictures=drawn_pictures(root, pictures or {}),
             not_assessed=page_one.not_assessed(parts),
             limits=page_one.limits(root, biomarkers, variants),
             hints=page_one.hint_rows(root),
@@ -77,7 +86,7 @@ def render_report(
                 for part in parts.values()
                 if part.ok and part.name not in ("variants", "copy_number")
             ],
-            settings=provenance.settings_rows(root),
+            settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
@@ -86,17 +95,18 @@ def render_report(
     )
 
 
-def drawn_pictures(
-    named: Mapping[str, str], given: Mapping[str, str]
-) -> dict[str, dict[str, str | Markup | None]]:
-    """Return each picture ready for inlining, with its file name; None where it is missing."""
-    drawn: dict[str, dict[str, str | Markup | None]] = {}
-    for name in sorted({*named, *given} & set(PICTURES)):
-        title, description = PICTURES[name]
+def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
+    """Return the pictures that the document names or that were given, ready for inlining."""
+    named = root.maybe_node("pictures")
+    drawn = []
+    for name, (title, description) in PICTURES.items():
+        file = named.maybe_text(name) if named else None
         text = given.get(name)
+        if file is None and text is None:
+            continue
         svg = inline_svg(text, name=name, title=title, description=description) if text else None
-        drawn[name] = {"svg": svg, "file": named.get(name, f"{name}.svg")}
-    return drawn
+        drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
+    return tuple(drawn)
 
 
 @cache

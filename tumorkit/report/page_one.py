@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from tumorkit.report.text import number
 from tumorkit.report.variants import VariantsView
 
 NOT_GIVEN = "not given"
+# A sentence, then a command line: on a line of its own, or a name followed by options.
+COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +145,14 @@ def not_assessed(parts: Mapping[str, Part]) -> tuple[Part, ...]:
 
 
 def hint_rows(root: Node) -> tuple[Hint, ...]:
-    """Split each hint into its sentence and, from the second line on, its command."""
+    """Split each hint into its sentence and the command line that ends it, if there is one.
+
+    >>> hint_rows(Node({"hints": ["Annotate it with: vep --vcf"]}, "", "profile.json"))
+    (Hint(pieces=('Annotate it with:',), command='vep --vcf'),)
+    """
     rows = []
     for text in root.texts("hints"):
-        first, _, rest = text.partition("\n")
-        rows.append(Hint(pieces=tuple(first.split("`")), command=rest))
+        found = COMMAND.fullmatch(text)
+        sentence, command = found.groups() if found else (text, "")
+        rows.append(Hint(pieces=tuple(sentence.split("`")), command=command))
     return tuple(rows)

@@ -172,16 +172,15 @@ def estimate_text(value: Mapping[str, Any]) -> str:
     return f"{said}, {value['call']}" if value.get("call") else said
 
 
-def settings_rows(root: Node) -> tuple[tuple[str, str], ...]:
-    """Return the profile's settings, nested ones as ``part: setting``."""
-    params = root.maybe_node("params")
-    rows: list[tuple[str, str]] = []
-    for key, value in (params.value if params else {}).items():
-        if isinstance(value, Mapping):
-            rows += [(f"{words(key)}: {words(k)}", flat(v)) for k, v in value.items()]
-        else:
-            rows.append((words(key), flat(value)))
-    return tuple(rows)
+def settings_rows(root: Node, parts: Iterable[Part]) -> tuple[tuple[str, str], ...]:
+    """Return the settings of the profile, its presets, and the settings of each part."""
+    groups = [("", root.maybe_node("params")), ("preset", root.maybe_node("presets"))]
+    groups += [(part.title, part.result.maybe_node("params")) for part in parts if part.result]
+    return tuple(
+        (f"{title}: {words(key)}" if title else words(key), flat(value))
+        for title, node in groups
+        for key, value in (node.value if node else {}).items()
+    )
 
 
 def input_rows(root: Node) -> tuple[InputRow, ...]:

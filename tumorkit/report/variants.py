@@ -14,10 +14,13 @@ NOT_ANNOTATED = "not annotated"
 VERDICT_WORDS = {
     "pass": "passed",
     "rescued": "rescued",
-    "unknown": "not evaluable",
+    # No filter fails it, and at least one could not judge it.
+    "unknown": "passed in part",
     "fail": "failed",
 }
-VERDICT_ORDER = tuple(VERDICT_WORDS)
+# What a filter can say that neither speaks against a variant nor for it.
+SILENT = ("pass", "not_applicable")
+KEPT = ("pass", "rescued", "unknown")
 
 # Ensembl's table of calculated variant consequences, columns "SO term" and "IMPACT"; the terms
 # are compared without "_variant", which bcftools csq leaves out.
@@ -83,6 +86,8 @@ class VariantRow:
     against: tuple[ReasonRow, ...]
     passed: tuple[ReasonRow, ...]
     caller_filter: str
+    callers: str
+    hotspot: bool
     tier: str
     rank: int
 
@@ -96,6 +101,10 @@ class WaterfallRow:
     failed: int
     only: str
     only_value: float | None
+    first: str
+    first_value: float | None
+    unknown: str
+    unknown_value: float | None
     share: float
 
 
@@ -115,8 +124,10 @@ class VariantsView:
     first: tuple[VariantRow, ...]
     waterfall: tuple[WaterfallRow, ...]
     not_evaluable: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     has_normal: bool
     has_tier: bool
+    has_callers: bool
     full_file: str
 
     @property
@@ -138,7 +149,7 @@ class VariantsView:
     @property
     def other_caption(self) -> str:
         """What the table of the other variants shows."""
-        said = shown_of(len(self.other), self.n_other, "failed or not evaluable variant")
+        said = shown_of(len(self.other), self.n_other, "failed variant")
         return f"{said}, each with its reasons."
 
 
@@ -149,14 +160,13 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     result = part.result
     annotated = result.flag("annotated")
     nodes = result.nodes("variants", required=True)
-    kept_nodes = [n for n in nodes if verdict_of(n) in ("pass", "rescued")]
-    other_nodes = [n for n in nodes if verdict_of(n) in ("unknown", "fail")]
-    other_nodes.sort(key=lambda n: VERDICT_ORDER.index(verdict_of(n)))
     # The most telling kept variants lead, so that a shortened table loses the least.
-    kept_nodes.sort(key=effect_rank)
+    kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
+    other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
+    total = int(result.maybe_number("alleles") or len(nodes))
+    n_kept = total_kept(result, listed=len(kept_nodes))
     kept_nodes = kept_nodes[: params.max_variants]
     other_nodes = other_nodes[: params.max_variants - len(kept_nodes)]
-    n_kept = sum(verdict_of(n) in ("pass", "rescued") for n in nodes)
     row = functools.partial(variant_row, annotated=annotated)
     kept, other = tuple(map(row, kept_nodes)), tuple(map(row, other_nodes))
     return VariantsView(
@@ -166,7 +176,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         digest=(result.maybe_text("specification_sha256") or "")[:12],
         counts=counts_text(result),
         n_kept=n_kept,
-        n_other=len(nodes) - n_kept,
+        n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
         first=kept[: params.page_one_rows],
@@ -174,10 +184,18 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         not_evaluable=tuple(
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
         ),
+        notes=tuple(result.texts("notes")),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
-        has_tier=any(n.value.get("tier") is not None for n in nodes),
+        has_tier=any(n.value.get("tier") for n in nodes),
+        has_callers=any(n.value.get("callers") for n in nodes),
         full_file=full_file(part.files),
     )
+
+
+def total_kept(result: Node, *, listed: int) -> int:
+    """Return how many alleles were kept; the document may list fewer."""
+    counts = [result.maybe_number(key) for key in ("passed", "rescued")]
+    return max(listed, sum(int(count) for count in counts if count is not None))
 
 
 def shown_of(shown: int, total: int, noun: str) -> str:
@@ -215,6 +233,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     verdict = verdict_of(node)
     reasons = [reason_row(n) for n in node.nodes("reasons")]
     transcript, _, coding = (node.maybe_text("hgvsc") or "").rpartition(":")
+    transcript = transcript or node.maybe_text("transcript") or ""
     vaf, depth = node.maybe_number("vaf"), node.maybe_number("depth")
     normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
     return VariantRow(
@@ -236,9 +255,11 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         population_value=population,
         verdict=verdict,
         verdict_words=VERDICT_WORDS[verdict],
-        against=tuple(r for r in reasons if r.verdict != "pass"),
+        against=tuple(r for r in reasons if r.verdict not in SILENT),
         passed=tuple(r for r in reasons if r.verdict == "pass"),
-        caller_filter=node.maybe_text("caller_filter") or "",
+        caller_filter=node.joined("caller_filter", ";"),
+        callers=node.joined("callers"),
+        hotspot=node.flag("hotspot"),
         tier=node.maybe_text("tier") or "",
         rank=effect_rank(node),
     )
@@ -294,7 +315,7 @@ def counts_text(result: Node) -> str:
             said.append(plural(int(count), one))
     outcome = [
         f"{number(count)} {key}"
-        for key in ("passed", "failed")
+        for key in ("passed", "rescued", "failed")
         if (count := result.maybe_number(key)) is not None
     ]
     return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
@@ -313,6 +334,10 @@ def waterfall_rows(result: Node) -> tuple[WaterfallRow, ...]:
             failed=row.count("failed"),
             only=number(row.maybe_number("only")),
             only_value=row.maybe_number("only"),
+            first=number(row.maybe_number("first")),
+            first_value=row.maybe_number("first"),
+            unknown=number(row.maybe_number("unknown")),
+            unknown_value=row.maybe_number("unknown"),
             share=round(100 * row.count("failed") / total, 1) if total else 0.0,
         )
         for row in rows
