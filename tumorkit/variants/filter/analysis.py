@@ -223,6 +223,7 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         dialect=reader.dialect,
         tumor_sample=reader.roles.tumor,
         normal_sample=reader.roles.normal,
+        roles_from=reader.roles.source,
         annotated=bool(reader.annotations.tool),
         annotation=reader.annotations.described,
         records=tally.records,
