@@ -33,11 +33,11 @@ GENES = {
     "STK11": ("chr19", 1205777, 1228431),
 }
 FILTERS = (
-    ("depth", "reads at the site at least 100", "depth", 100),
-    ("vaf", "VAF at least 0.05", "vaf", 0.05),
-    ("alt_depth", "alternative reads at least 10", "alt_depth", 10),
-    ("population", "population frequency at most 0.0001", "population_af", 0.0001),
-    ("background", "above the panel of normals' noise", "background_z", 4),
+    ("depth", "Fewer than 100 reads at the site", "depth", 100),
+    ("vaf", "Variant allele fraction below 5 %", "vaf", 0.05),
+    ("alt_depth", "Fewer than 10 reads show the change", "alt_depth", 10),
+    ("population", "Frequent in a population", "population_af", 0.0001),
+    ("background", "Not above the background noise", "background_z", 4),
 )
 DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
 

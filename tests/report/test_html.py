@@ -274,7 +274,7 @@ def test_without_annotation_genes_read_not_annotated() -> None:
 
 def test_failed_variants_show_the_rule_value_and_limit() -> None:
     text = page().text
-    assert "vaf VAF at least 0.05 (vaf: found 0.0" in text
+    assert "vaf Variant allele fraction below 5 % (found 0.02" in text
     assert "What each filter removed" in text
 
 
@@ -320,13 +320,15 @@ def test_passed_variants_are_the_last_to_be_left_out() -> None:
     assert html.count('class="mark fail"') == 0
 
 
-def test_protein_changing_variants_come_first() -> None:
+def test_hotspots_then_protein_changing_variants_come_first() -> None:
     rows = [
         make_variant(0, gene="SILENT", consequence="synonymous_variant"),
         make_variant(1, gene="CHANGED", consequence="missense_variant&splice_region_variant"),
         make_variant(2, gene="BROKEN", consequence="stop_gained"),
+        make_variant(3, gene="HOTTEST", consequence="missense_variant", hotspot=True),
     ]
     text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
+    assert text.index("HOTTEST") < text.index("BROKEN")
     assert text.index("BROKEN") < text.index("CHANGED") < text.index("SILENT")
 
 

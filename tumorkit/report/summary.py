@@ -13,7 +13,7 @@ from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.text import listed, visible
-from tumorkit.report.variants import variants_view
+from tumorkit.report.variants import OTHER_IMPACT, variants_view
 
 MOST_NAMES = 8
 
@@ -70,7 +70,9 @@ def variant_notes(parts: Mapping[str, Part]) -> list[str]:
     view = variants_view(parts["variants"], ReportParams())
     if view is None:
         return []
-    genes = list(dict.fromkeys(row.gene for row in view.kept if row.annotated and row.rank < 2))
+    genes = list(
+        dict.fromkeys(row.gene for row in view.kept if row.annotated and row.rank < OTHER_IMPACT)
+    )
     named = f"; protein-changing in {listed(genes, MOST_NAMES)}" if genes else ""
     return [f"Variants: {view.counts or f'{view.n_kept} passed'}{named}"]
 

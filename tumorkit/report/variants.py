@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tumorkit.report.document import Node, Part
 from tumorkit.report.params import ReportParams
 from tumorkit.report.text import UNKNOWN, allele, number, percent, plural
 
 NOT_ANNOTATED = "not annotated"
+OTHER_IMPACT = 3
 VERDICT_WORDS = {
     "pass": "passed",
     "rescued": "rescued",
@@ -129,6 +131,7 @@ class VariantsView:
     has_tier: bool
     has_callers: bool
     full_file: str
+    files: str
 
     @property
     def n_left_out(self) -> int:
@@ -138,7 +141,7 @@ class VariantsView:
     @property
     def first_caption(self) -> str:
         """What page one's table shows."""
-        order = "by predicted impact, then position" if self.annotated else "by position"
+        order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
         return f"{shown_of(len(self.first), self.n_kept, 'passed variant')}, {order}."
 
     @property
@@ -189,6 +192,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         has_tier=any(n.value.get("tier") for n in nodes),
         has_callers=any(n.value.get("callers") for n in nodes),
         full_file=full_file(part.files),
+        files=", ".join(name for name in part.files if not name.endswith((".tbi", ".csi"))),
     )
 
 
@@ -221,10 +225,12 @@ def verdict_of(node: Node) -> str:
 
 
 def effect_rank(node: Node) -> int:
-    """Return 0 for a high, 1 for a moderate, 2 for any other predicted impact."""
+    """Return 0 for a listed hotspot, then 1, 2, 3 for a high, moderate or other impact."""
+    if node.flag("hotspot"):
+        return 0
     said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
     terms = {term.removesuffix("_variant") for term in said}
-    return 0 if terms & HIGH_IMPACT else 1 if terms & MODERATE_IMPACT else 2
+    return 1 if terms & HIGH_IMPACT else 2 if terms & MODERATE_IMPACT else OTHER_IMPACT
 
 
 def variant_row(node: Node, *, annotated: bool) -> VariantRow:
@@ -287,23 +293,32 @@ def reads_text(alt_depth: float | None, depth: float | None) -> str:
 
 
 def reason_row(node: Node) -> ReasonRow:
-    """Read what one filter said, with the value found and the limit it was held against."""
-    says = node.maybe_text("says") or ""
-    found = []
-    for key, word in (("value", "found"), ("limit", "limit")):
-        value = node.value.get(key)
-        if value is not None:
-            shown = number(value) if isinstance(value, (int, float)) else str(value)
-            found.append(f"{word} {shown}")
-    quantity = node.maybe_text("quantity") or ""
+    """Read what one filter said, with the value found and the limit it was held against.
+
+    A filter is described by what it removes, so one that passed is shown by its numbers alone.
+    """
+    verdict = node.maybe_text("verdict") or "fail"
+    value, limit = numeric(node.value.get("value")), numeric(node.value.get("limit"))
+    found = [] if value is None else [f"found {number(value)}"]
+    if value is not None and limit is not None:
+        found.append(f"limit {number(limit)}")
+    says = "" if verdict == "pass" else node.maybe_text("says") or ""
     inside = ", ".join(found)
-    if inside and quantity and quantity not in says:
-        inside = f"{quantity}: {inside}"
     return ReasonRow(
         filter=node.maybe_text("filter") or "",
-        text=f"{says} ({inside})" if inside else says,
-        verdict=node.maybe_text("verdict") or "fail",
+        text=f"{says} ({inside})" if says and inside else says or inside,
+        verdict=verdict,
     )
+
+
+def numeric(value: Any) -> float | None:
+    """Return a number, also one that a VCF held as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def counts_text(result: Node) -> str:
