@@ -15,7 +15,6 @@ from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.genome.build import GRCH37
-from tumorkit.genome.segment import CopyRatios
 
 
 def flat(size: int, *, seed: int = 1, sd: float = 0.15) -> NDArray[np.float64]:
@@ -24,11 +23,6 @@ def flat(size: int, *, seed: int = 1, sd: float = 0.15) -> NDArray[np.float64]:
 
 def spans(result: SegmentResult) -> list[tuple[str, int, int]]:
     return [(s.contig, s.start, s.end) for s in result.segments]
-
-
-def rows_of(ratios: CopyRatios, rows: NDArray[np.bool_]) -> CopyRatios:
-    columns = ("contig", "start", "end", "log2_ratio", "weight", "gene", "depth", "target")
-    return CopyRatios(**{name: getattr(ratios, name)[rows] for name in columns})
 
 
 def test_breakpoints_of_an_aneuploid_genome_are_found() -> None:
@@ -109,7 +103,7 @@ def test_a_chromosome_gets_the_same_segments_alone_given_the_noise() -> None:
     params = SegmentParams(focal_false_events=0)
     whole = segment(ratios, params)
     rows = ratios.contig == "chr5"
-    alone = segment(rows_of(ratios, rows), params, noise=whole.noise)
+    alone = segment(ratios.taken(rows), params, noise=whole.noise)
     assert spans(alone) == [span for span in spans(whole) if span[0] == "chr5"]
 
 
