@@ -9,13 +9,15 @@ from tumorkit.copynumber.call import CallResult
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
 from tumorkit.copynumber.normalize import normalize_pair
-from tumorkit.copynumber.plot.run import run_plot
+from tumorkit.copynumber.plot import genome_figure, labels_of
+from tumorkit.copynumber.plot.run import write_plot
 from tumorkit.copynumber.segment.run import run_segment, write_segment
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.io.atomic import write_text
-from tumorkit.io.copy_ratios import copy_ratios_text
+from tumorkit.io.copy_ratios import copy_ratios_text, read_copy_ratios
 from tumorkit.io.coverage import read_coverage
 from tumorkit.io.outputs import Outputs
+from tumorkit.io.segments import read_segments
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
 
@@ -45,13 +47,14 @@ def copy_number_part(work: Work) -> Part:
     result = called(work, ratios, segments, files)
     if ratios is not None:
         picture = work.outdir / "copy_number.svg"
-        run_plot(
-            ratios,
-            segments,
-            genes=work.case.inputs.genes,
+        figure = genome_figure(
+            read_copy_ratios(ratios),
+            read_segments(segments),
+            genes_to_label=labels_of(result.genes),
             build=work.case.build,
-            output=picture,
+            title=work.case.sample,
         )
+        write_plot(figure, picture)
         files.append(picture.name)
     return known("copy_number", to_document(result), *files)
 
