@@ -19,6 +19,7 @@ MIN_FLANK = 10
 MIN_PART = 2
 MAX_PART = 30
 SAME_SIGN = 0.8
+ORDINARY = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,18 +48,38 @@ class ScoreTable:
         self._known, inverse = np.unique(known, return_inverse=True)
         self._scores = np.bincount(inverse, weights=scores) / np.bincount(inverse)
 
+    def window_spreads(self, residuals: Values, arms: Rows) -> dict[int, float]:
+        """Return for each length of window how much its scores spread beyond independent bins."""
+        score = self(residuals)
+        sums = np.concatenate(([0.0], np.cumsum(score)))
+        spreads = {}
+        for bins in range(MIN_PART, MAX_PART + 1):
+            if len(score) < 2 * bins:
+                spreads[bins] = 1.0
+                continue
+            inside = arms[bins - 1 :] == arms[: len(arms) - bins + 1]
+            z = (sums[bins:] - sums[:-bins])[inside] / sqrt(bins)
+            spread = MAD_TO_SD * float(np.median(np.abs(z))) if len(z) else 1.0
+            spreads[bins] = max(1.0, spread)
+        return spreads
+
     def __call__(self, residuals: Values) -> Values:
         """Return the scores; beyond the sample's extremes they stay at the extreme score."""
         return np.asarray(np.interp(residuals, self._known, self._scores), dtype=np.float64)
 
 
 def gene_test(
-    values: Values, rows: Rows, bounds: tuple[int, int], scores: ScoreTable, params: CallParams
+    values: Values,
+    rows: Rows,
+    bounds: tuple[int, int],
+    scores: ScoreTable,
+    spreads: dict[int, float],
+    params: CallParams,
 ) -> GeneTest | None:
     """Compare a gene's bins with up to ``flank_bins`` on each side; None with too few of them.
 
     ``values`` are all bins in genome order, ``rows`` the gene's, ``bounds`` the first bin of its
-    arm and the one after its last.
+    arm and the one after its last, ``spreads`` those of windows in the sample.
     """
     first, last = int(rows[0]), int(rows[-1]) + 1
     flank = np.concatenate(
@@ -79,7 +100,7 @@ def gene_test(
     z = float(score.sum()) / sqrt(len(own)) / blur
     p_value, part, part_log2 = chance(z), None, None
     if len(own) == len(rows):
-        found = best_part(score)
+        found = best_part(score, spreads)
         if found is not None:
             part, strength, tries = found
             part_log2 = float(np.median(own[part[0] : part[1]]))
@@ -87,7 +108,9 @@ def gene_test(
     return GeneTest(flank_log2=level, z=z, p_value=p_value, part=part, part_log2=part_log2)
 
 
-def best_part(score: Values) -> tuple[tuple[int, int], float, int] | None:
+def best_part(
+    score: Values, spreads: dict[int, float]
+) -> tuple[tuple[int, int], float, int] | None:
     """Return the stretch of a gene that stands out most, how far, and how many were tried."""
     size = len(score)
     if size <= MIN_PART:
@@ -97,7 +120,7 @@ def best_part(score: Values) -> tuple[tuple[int, int], float, int] | None:
     best: tuple[float, int, int] = (0.0, 0, 0)
     tries = 0
     for bins in range(MIN_PART, min(size - 1, MAX_PART) + 1):
-        strength = np.abs(sums[bins:] - sums[:-bins]) / sqrt(bins)
+        strength = np.abs(sums[bins:] - sums[:-bins]) / sqrt(bins) / spreads[bins]
         negative = below[bins:] - below[:-bins]
         strength[np.maximum(negative, bins - negative) < SAME_SIGN * bins] = 0
         at = int(np.argmax(strength))
@@ -115,22 +138,21 @@ def chance(z: float) -> float:
 def calibrated(tests: list[GeneTest | None]) -> tuple[list[float | None], list[float | None]]:
     """Return z and q-values of all tests, scaled by how genes spread in this sample.
 
-    Bins of a gene share baits, GC and waves, so that genes differ more than their bins say; the
-    robust spread of z over all genes takes that into account (never below 1). q-values follow
-    Benjamini and Hochberg 1995.
+    Bins of a gene share baits, GC and waves, so genes differ more than their bins say. Nine
+    tenths of the genes are taken to be no event; where their scores reach farther than chance
+    does, all are scaled down (an empirical null, Efron 2004). q-values follow Benjamini and
+    Hochberg 1995.
     """
-    known = np.array([test.z for test in tests if test is not None])
-    spread = max(1.0, MAD_TO_SD * float(np.median(np.abs(known)))) if len(known) else 1.0
-    quantile = NormalDist().inv_cdf
-    chances: list[float | None] = []
-    for test in tests:
-        if test is None:
-            chances.append(None)
-        else:
-            strength = -quantile(max(test.p_value / 2, 1e-300)) / spread
-            chances.append(chance(strength))
+    held = [test for test in tests if test is not None]
+    if not held:
+        return [None] * len(tests), [None] * len(tests)
+    gauss = NormalDist()
+    strengths = np.array([gauss.inv_cdf(1 - min(max(test.p_value, 1e-15), 0.999)) for test in held])
+    width = max(1.0, float(np.quantile(strengths, ORDINARY)) / gauss.inv_cdf(ORDINARY))
+    chances = iter([erfc(s / width / sqrt(2)) / 2 for s in strengths.tolist()])
+    spread = max(1.0, MAD_TO_SD * float(np.median([abs(test.z) for test in held])))
     scaled = [None if test is None else test.z / spread for test in tests]
-    return scaled, benjamini_hochberg(chances)
+    return scaled, benjamini_hochberg([None if test is None else next(chances) for test in tests])
 
 
 def benjamini_hochberg(chances: list[float | None]) -> list[float | None]:

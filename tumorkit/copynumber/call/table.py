@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
 from tumorkit.copynumber.call.result import GAINS, LOSSES, GeneCall, SegmentCall
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
-from tumorkit.copynumber.segment.analysis import arm_numbers
+from tumorkit.copynumber.segment.analysis import arm_numbers, floor_of
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.core.robust import biweight_location
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
-from tumorkit.genome.segment import CopyRatios, Gene, floored
+from tumorkit.genome.segment import LOG2_FLOOR, CopyRatios, Gene, floored
 
 
 class Bins:
@@ -30,7 +30,8 @@ class Bins:
         arms = arm_numbers(ratios, build)[known]
         self.contig, self.arms = ratios.contig[known], arms
         self.start, self.end = ratios.start[known], ratios.end[known]
-        self.values = floored(ratios.log2_ratio[known])
+        values = floored(ratios.log2_ratio[known])
+        self.values = np.maximum(values, floor_of(int((values <= LOG2_FLOOR).sum()), len(values)))
         self.weights = ratios.weight[known] / ratios.weight[known].mean()
         self.target = ratios.target[known]
         self.number = segment_numbers(self.contig, (self.start + self.end) // 2, called)
@@ -92,7 +93,9 @@ def genes_by_bins(
 ) -> list[GeneCall]:
     """Call the genes that have bins, each with its own test."""
     inside = bins.number >= 0
-    scores = ScoreTable((bins.values - bins.levels)[inside]) if inside.any() else None
+    residuals = (bins.values - bins.levels)[inside]
+    scores = ScoreTable(residuals) if inside.any() else None
+    spreads = scores.window_spreads(residuals, bins.arms[inside]) if scores else {}
     held: list[tuple[Gene, NDArray[np.int64]]] = []
     tests: list[GeneTest | None] = []
     for gene in genes:
@@ -102,7 +105,7 @@ def genes_by_bins(
             continue
         bounds = bins.bounds[int(bins.arms[rows[0]])]
         held.append((gene, rows))
-        tests.append(gene_test(bins.values, rows, bounds, scores, mixture.params))
+        tests.append(gene_test(bins.values, rows, bounds, scores, spreads, mixture.params))
     z_values, q_values = calibrated(tests)
     return [
         gene_by_bins(gene, rows, test, (z, q), bins, called, mixture, noise)

@@ -24,7 +24,8 @@ GAIN, LOSS, NEUTRAL = "#D55E00", "#0072B2", "#333333"
 POINTS = ("#8a9199", "#b9bec4")
 BAND = "#f4f5f7"
 CHANGED = 0.2  # log2 from which a segment is coloured; the same as for gains without a purity
-SIZE = (13.0, 4.6)
+COMMON = 0.02
+SIZE = (13.0, 5.4)
 FONT = 7.5
 
 
@@ -75,7 +76,7 @@ def genome_figure(
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if title:
-        axes.set_title(title, loc="left", fontsize=10)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     return figure
 
 
@@ -98,11 +99,14 @@ def limits(ratios: CopyRatios, segments: Sequence[Segment]) -> tuple[float, floa
     """Return the lowest and highest log2 ratio shown: all segments and nearly all bins."""
     values = floored(ratios.log2_ratio[np.isfinite(ratios.log2_ratio)])
     inner = values[values > LOG2_FLOOR]
-    levels = [s.log2_ratio for s in segments if np.isfinite(s.log2_ratio)]
+    # A missing Y is known and would only press the rest together.
+    levels = [
+        s.log2_ratio for s in segments if np.isfinite(s.log2_ratio) and standard(s.contig) != "chrY"
+    ]
     if len(inner) == 0:
         return LOG2_FLOOR - 0.5, 1.5
-    low = min(-1.2, float(np.quantile(inner, 0.001)), min(levels, default=0.0) - 0.3)
-    high = max(1.2, float(np.quantile(inner, 0.999)), max(levels, default=0.0) + 0.3)
+    low = min(-1.2, float(np.quantile(inner, 0.002)), min(levels, default=0.0) - 0.3)
+    high = max(1.2, float(np.quantile(inner, 0.998)), max(levels, default=0.0) + 0.3)
     return max(low, LOG2_FLOOR - 0.3), min(high, 8.0)
 
 
@@ -115,7 +119,10 @@ def draw_contigs(axes: Any, layout: _Layout, build: Build | None) -> None:
         step = megabase_step(layout.width)
         ticks = np.arange(0, layout.width + 1, step)
         axes.set_xticks(ticks, [f"{tick / 1e6:g}" for tick in ticks], fontsize=FONT)
-        axes.set_xlabel(f"{name} (Mb)")
+        axes.annotate(
+            f"{name} (Mb)", (1, 0), xycoords="axes fraction", xytext=(4, -10),
+            textcoords="offset points", ha="left", va="center", fontsize=FONT,
+        )  # fmt: skip
         return
     narrow = layout.width * 0.018
     lowered = False
@@ -141,7 +148,6 @@ def draw_contigs(axes: Any, layout: _Layout, build: Build | None) -> None:
     edges = [*layout.offsets.values(), layout.width]
     axes.set_xticks(edges, [""] * len(edges))
     axes.tick_params(axis="x", length=3, width=0.6)
-    axes.set_xlabel("chromosome", labelpad=16, fontsize=9)
 
 
 def megabase_step(width: int) -> float:
@@ -163,8 +169,8 @@ def draw_points(axes: Any, ratios: CopyRatios, layout: _Layout, low: float, high
         parity[rows] = names[standard(name)] % 2
     x = offset + (ratios.start + ratios.end) / 2
     known = np.isfinite(values)
-    size = float(np.clip(9000 / max(len(values), 1), 0.25, 6))
-    alpha = float(np.clip(12_000 / max(len(values), 1), 0.12, 0.75))
+    size = float(np.clip(40_000 / max(len(values), 1), 0.5, 9))
+    alpha = float(np.clip(20_000 / max(len(values), 1), 0.15, 0.8))
     inside = known & (values > LOG2_FLOOR) & (values >= low) & (values <= high)
     for number, color in enumerate(POINTS):
         for target, strength in ((True, 1.0), (False, 0.6)):
@@ -179,18 +185,19 @@ def draw_points(axes: Any, ratios: CopyRatios, layout: _Layout, low: float, high
                 rasterized=True,
                 zorder=1,
             )
-    floor_alpha = float(np.clip(150 / max(int((known & (values <= low)).sum()), 1), 0.08, 0.9))
     for rows, y, marker, color in (
         (known & ((values <= LOG2_FLOOR) | (values < low)), low, "v", LOSS),
         (known & (values > high), high, "^", GAIN),
     ):
+        # Where bins without reads are common they are no finding.
+        common = rows.sum() > COMMON * len(values)
         axes.scatter(
             x[rows],
             np.full(int(rows.sum()), y),
-            s=16,
-            c=color,
+            s=6 if common else 16,
+            c=POINTS[0] if common else color,
             marker=marker,
-            alpha=floor_alpha if marker == "v" else 0.7,
+            alpha=0.02 if common else 0.7,
             linewidths=0,
             rasterized=True,
             zorder=2,
@@ -225,47 +232,42 @@ def draw_segments(
 def draw_labels(
     axes: Any, labels: Sequence[GeneLabel], layout: _Layout, low: float, high: float
 ) -> None:
-    """Write gene names in a band above (gains) and below (losses), with lines to the events."""
-    room = (high - low) * 0.05
+    """Write gene names above (gains) and below (losses) the picture, with lines to the events."""
     shown = [label for label in labels if standard(label.contig) in layout.offsets]
-    bounds = {False: high + room * 0.6, True: low - room * 0.6}
+    margin = (high - low) * 0.03
+    axes.set_ylim(low - margin, high + margin)
     # Upright text takes its height from the width of the picture.
-    width = layout.width * (FONT * 1.35 / 72) / (SIZE[0] * 0.92)
-    for loss in (False, True):
+    width = layout.width * (FONT * 1.35 / 72) / (SIZE[0] * 0.93)
+    for loss, edge in ((False, 1.04), (True, -0.12)):
         own = sorted(
             (label for label in shown if label.loss is loss),
             key=lambda label: layout.place(label.contig, label.position),
         )
-        if not own:
-            continue
         places = [layout.place(label.contig, label.position) for label in own]
-        edge = low - room if loss else high + room
-        tall = max(len(label.name) for label in own) * FONT * 0.62 / 72 / (SIZE[1] * 0.72)
-        bounds[loss] = edge + (-1 if loss else 1) * (high - low) * tall / max(0.4, 1 - tall)
-        for label, place, x in zip(
-            own, places, spread(places, width, width, layout.width - width), strict=True
-        ):
-            level = float(np.clip(label.log2_ratio, low, high))
+        moved = spread(places, width, width / 2, layout.width - width / 2)
+        for label, place, x in zip(own, places, moved, strict=True):
+            color = LOSS if loss else GAIN
             axes.annotate(
                 label.name,
-                (place, level),
+                (place, float(np.clip(label.log2_ratio, low, high))),
                 xytext=(x, edge),
-                textcoords="data",
+                textcoords=axes.get_xaxis_transform(),
                 rotation=90,
                 ha="center",
                 va="top" if loss else "bottom",
                 fontsize=FONT,
-                color=LOSS if loss else GAIN,
+                color=color,
                 arrowprops={
                     "arrowstyle": "-",
-                    "lw": 0.5,
-                    "color": "#777777",
+                    "lw": 0.6,
+                    "color": color,
+                    "alpha": 0.5,
                     "shrinkA": 1,
-                    "shrinkB": 2,
+                    "shrinkB": 3,
                 },
-                zorder=5,
+                annotation_clip=False,
+                zorder=2.5,
             )
-    axes.set_ylim(bounds[True], bounds[False])
 
 
 def figure_bytes(figure: Figure, kind: Format, *, dpi: int = 150) -> bytes:

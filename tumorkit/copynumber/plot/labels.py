@@ -10,55 +10,14 @@ from tumorkit.copynumber.call.result import GAINS, LOSSES, GeneCall
 # Genes that a tumour board asks for; they give an event its name before others do
 # (copy-number genes of the Twist Solid pipeline).
 ASKED_FOR = frozenset(
-    [
-        "MTOR",
-        "NTRK1",
-        "MYCN",
-        "ALK",
-        "FGFR3",
-        "PDGFRA",
-        "KIT",
-        "FGFR4",
-        "EGFR",
-        "CDK6",
-        "MET",
-        "BRAF",
-        "FGFR1",
-        "MYC",
-        "CDKN2A",
-        "NTRK2",
-        "PTEN",
-        "FGFR2",
-        "KRAS",
-        "CDK4",
-        "MDM2",
-        "NTRK3",
-        "ERBB2",
-        "AR",
-        "BAP1",
-        "FAT1",
-        "CHD1",
-        "MCPH1",
-        "MTAP",
-        "CDKN2B",
-        "TSC1",
-        "ATM",
-        "BRCA2",
-        "RB1",
-        "SPRED1",
-        "TSC2",
-        "PALB2",
-        "FANCA",
-        "TP53",
-        "NF1",
-        "BRCA1",
-        "RAD51C",
-        "CCND1",
-        "CCND2",
-        "CCNE1",
-        "NKX2-1",
-    ]
-)
+    (
+        "MTOR", "NTRK1", "MYCN", "ALK", "FGFR3", "PDGFRA", "KIT", "FGFR4", "EGFR", "CDK6", "MET",
+        "BRAF", "FGFR1", "MYC", "CDKN2A", "NTRK2", "PTEN", "FGFR2", "KRAS", "CDK4", "MDM2",
+        "NTRK3", "ERBB2", "AR", "BAP1", "FAT1", "CHD1", "MCPH1", "MTAP", "CDKN2B", "TSC1", "ATM",
+        "BRCA2", "RB1", "SPRED1", "TSC2", "PALB2", "FANCA", "TP53", "NF1", "BRCA1", "RAD51C",
+        "CCND1", "CCND2", "CCNE1", "NKX2-1",
+    )
+)  # fmt: skip
 MOST = 24
 
 
@@ -76,7 +35,7 @@ class GeneLabel:
 def labels_of(genes: Iterable[GeneCall], *, most: int = MOST) -> list[GeneLabel]:
     """Return one label per focal event, the most changed events first, in genome order.
 
-    An event over several genes is named by those that are asked for, else by its first ones.
+    An event over several genes is named by those that are asked for, else by the best covered.
     """
     events: dict[tuple[str, int, int], list[GeneCall]] = {}
     for gene in genes:
@@ -105,9 +64,10 @@ def extreme(gene: GeneCall) -> float:
 def label_of(group: list[GeneCall]) -> GeneLabel:
     """Return the label of an event's genes."""
     known = [gene for gene in group if gene.gene in ASKED_FOR]
-    named = known or sorted(group, key=lambda gene: (gene.gene.startswith("ENSG"), gene.start))
-    more = len(named) - 2
-    name = ", ".join(gene.gene for gene in named[:2]) + (f" +{more}" if more > 0 else "")
+    ranked = sorted(group, key=lambda gene: (-(gene.bins or 0), gene.start))
+    named = known[:2] or ranked[:1]
+    more = len(group) - len(named)
+    name = ", ".join(gene.gene for gene in named) + (f" +{more}" if more else "")
     first = named[0]
     return GeneLabel(
         name=name,
