@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,17 @@ from tumorkit.io.htslib.counts_python import DELETION, INSERTION, MNV, SNV
 
 compiled = pytest.importorskip("tumorkit.io.htslib.counts", reason="no compiled kernels here")
 
-FORMS = [compiled.AlleleCounter, counts_python.AlleleCounter]
+reader = importlib.import_module("tumorkit.io.htslib.reader")
+
+
+def through_htslib(path: str) -> object:
+    """The compiled counter as it reads where libdeflate cannot be had."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "USE_LIBDEFLATE", False)
+        return compiled.AlleleCounter(path)
+
+
+FORMS = [compiled.AlleleCounter, through_htslib, counts_python.AlleleCounter]
 Site = tuple[int, int, str, str]
 
 
@@ -59,12 +70,13 @@ def count(form, bam: Path, listed: list[Site], quality: int = 20, mapping: int =
 def test_kernel_is_its_twin(reads: list[Read], listed: list[Site], quality: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         bam = make_bam(Path(folder) / "t.bam", reads)
-        fast, slow = (count(form, bam, listed, quality) for form in FORMS)
+        fast, htslib, slow = (count(form, bam, listed, quality) for form in FORMS)
     np.testing.assert_array_equal(fast, slow)
+    np.testing.assert_array_equal(htslib, slow)
     assert (fast >= 0).all()
 
 
-@pytest.fixture(params=FORMS, ids=["compiled", "python"])
+@pytest.fixture(params=FORMS, ids=["compiled", "htslib", "python"])
 def counted(request: pytest.FixtureRequest, tmp_path: Path):
     """Counts summed over strands: ref, alt, other, deleted, discordant."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,13 +13,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import builders
+from tests.benchmarks.synthetic import make_panel
 from tests.builders import Read, make_bam, make_pair
 from tests.io.htslib.strategies import BLOCKS, READS
+from tumorkit.io.bed import read_intervals
 from tumorkit.io.htslib import depth_python
 
 compiled = pytest.importorskip("tumorkit.io.htslib.depth", reason="no compiled kernels here")
 
-FORMS = [compiled.DepthCounter, depth_python.DepthCounter]
+reader = importlib.import_module("tumorkit.io.htslib.reader")
+
+
+def through_htslib(path: str) -> object:
+    """The compiled counter as it reads where libdeflate cannot be had."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "USE_LIBDEFLATE", False)
+        return compiled.DepthCounter(path)
+
+
+FORMS = [compiled.DepthCounter, through_htslib, depth_python.DepthCounter]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,14 +42,15 @@ def test_kernel_is_its_twin(
     with tempfile.TemporaryDirectory() as folder:
         bam = str(make_bam(Path(folder) / "t.bam", reads))
         starts, ends = (np.array(column, dtype=np.int64) for column in zip(*blocks, strict=True))
-        fast, slow = (
+        fast, htslib, slow = (
             form(bam).block_depths("chr1", starts, ends, min_mapping_quality) for form in FORMS
         )
     assert fast.dtype == slow.dtype == np.int32
     np.testing.assert_array_equal(fast, slow)
+    np.testing.assert_array_equal(htslib, slow)
 
 
-@pytest.fixture(params=FORMS, ids=["compiled", "python"])
+@pytest.fixture(params=FORMS, ids=["compiled", "htslib", "python"])
 def depth(request: pytest.FixtureRequest, tmp_path: Path):
     def measure(*reads: Read, start: int = 0, end: int = 400, min_mapping_quality: int = 20):
         bam = make_bam(tmp_path / "t.bam", reads)
@@ -102,4 +117,55 @@ def test_blocks_are_joined_in_order(tmp_path: Path) -> None:
 
 def test_no_block_is_no_depth(tmp_path: Path) -> None:
     bam = str(make_bam(tmp_path / "t.bam"))
-    assert [form(bam).block_depths("chr1", [], [], 0).size for form in FORMS] == [0, 0]
+    assert [form(bam).block_depths("chr1", [], [], 0).size for form in FORMS] == [0, 0, 0]
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_panel(tmp_path_factory.mktemp("panel"), 12_000)
+
+
+def test_many_blocks_are_read_alike(panel: tuple[Path, Path]) -> None:
+    bam, bed = panel
+    targets = read_intervals(bed)
+    starts, ends = [t.start - 900 for t in targets], [t.end + 900 for t in targets]
+    found = [form(str(bam)).block_depths("chr1", starts, ends, 20) for form in FORMS]
+    assert found[0].max() > 100
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
+
+
+def test_regions_may_be_asked_in_any_order(panel: tuple[Path, Path]) -> None:
+    bam, bed = panel
+    targets = read_intervals(bed)
+    counters = [form(str(bam)) for form in FORMS]
+    for target in [*reversed(targets), targets[3], targets[3], targets[0]]:
+        found = [c.block_depths("chr1", [target.start], [target.end], 20) for c in counters]
+        np.testing.assert_array_equal(found[0], found[1])
+        np.testing.assert_array_equal(found[0], found[2])
+
+
+@pytest.mark.parametrize("form", FORMS[:2], ids=["compiled", "htslib"])
+def test_a_damaged_block_is_an_error_not_a_low_depth(
+    form, panel: tuple[Path, Path], tmp_path: Path
+) -> None:
+    bam, bed = panel
+    content = bytearray(bam.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 64] = bytes(64)
+    damaged = tmp_path / "damaged.bam"
+    damaged.write_bytes(content)
+    shutil.copy(f"{bam}.bai", f"{damaged}.bai")
+    targets = read_intervals(bed)
+    with pytest.raises(OSError, match="damaged data at chr1:"):
+        form(str(damaged)).block_depths("chr1", [targets[0].start], [targets[-1].end], 20)
+
+
+def test_a_cigar_too_long_for_a_record_is_read(tmp_path: Path) -> None:
+    # 70,000 operations: kept in the CG field, SAM specification 4.2.2.
+    read = Read(name="long", pos=100, cigar="1M1D" * 35_000 + "1M")
+    bam = str(make_bam(tmp_path / "t.bam", [read], contigs={"chr1": 200_000}))
+    for form in FORMS:
+        found = form(bam).block_depths("chr1", [90], [70_110], 0)
+        assert found.sum() == 35_001
+        assert found[10:14].tolist() == [1, 0, 1, 0]
