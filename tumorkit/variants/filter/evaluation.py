@@ -102,6 +102,9 @@ class Evaluator:
         if isinstance(node, Compare):
             return self.contained(node) if node.sign == "in" else self.compared(node)
         column = self.column(node)
+        if column.kind == "text" and isinstance(node, Field) and not any(column.values):
+            # A flag that the header does not declare: set where it stands, else unknown.
+            return np.where(known(column), TRUE, UNKNOWN).astype(np.int8)
         if column.kind != "logic":
             raise ParameterError(
                 f"`{spell(node)}` is a {column.kind}, not a condition", "compare it with something"

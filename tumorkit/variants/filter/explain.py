@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Evaluator
 from tumorkit.variants.filter.expression import (
     Call,
@@ -33,10 +35,11 @@ class Explainer:
         self._columns: dict[tuple[int, Node], Column] = {}
         self._atoms = [list(atoms(item.fail_if)) for item in filters]
 
-    def reasons(self, at: int, *, everything: bool = True) -> tuple[Reason, ...]:
-        """Return what the filters say of an allele; without ``everything``, passes are left out."""
-        found = (self.reason(row, at) for row in range(len(self.filters)))
-        return tuple(r for r in found if everything or r.verdict not in ("pass", "not_applicable"))
+    def reasons(self, at: int) -> tuple[Reason, ...]:
+        """Return what speaks against an allele or could not be judged; passes are left out."""
+        judged = self.judgement
+        rows = np.nonzero(judged.fails[:, at] | judged.unjudged[:, at])[0]
+        return tuple(self.reason(int(row), at) for row in rows)
 
     def verdict(self, row: int, at: int) -> str:
         """Return what one filter says of an allele."""
@@ -53,11 +56,10 @@ class Explainer:
         verdict = self.verdict(row, at)
         atom, wanted = self._decisive(row, at, verdict)
         value, limit, condition = self._numbers(row, at, atom, wanted)
-        left = atom.left if isinstance(atom, Compare) else atom
         return Reason(
             filter=item.id,
             says=item.says,
-            quantity=spell(left),
+            quantity=spell(measured(atom)),
             value=value,
             limit=limit,
             condition=condition,
@@ -94,15 +96,20 @@ class Explainer:
         """Return value, limit and the condition with its limit filled in."""
         said = "" if positive else "not "
         if not isinstance(atom, Compare):
-            return plain(self._column(row, atom), at), None, said + spell(atom)
-        value = plain(self._column(row, atom.left), at)
-        limit: float | str | None
-        if isinstance(atom.right, (Words, Text)):
-            limit = spell(atom.right)
-        else:
-            limit = plain(self._column(row, atom.right), at)
+            return plain(self._column(row, measured(atom)), at), None, said + spell(atom)
+        value = plain(self._column(row, measured(atom)), at)
+        if isinstance(atom.right, (Words, Text)) or measured(atom) is atom.right:
+            return value, None, said + spell(atom)
+        limit = plain(self._column(row, atom.right), at)
         shown = f"{limit:g}" if isinstance(limit, float) else str(limit)
         return value, limit, f"{said}{spell(atom.left)} {atom.sign} {shown}"
+
+
+def measured(atom: Node) -> Node:
+    """Return what a condition looks at: the left side, or the set that a text is sought in."""
+    if isinstance(atom, Compare):
+        return atom.right if isinstance(atom.left, Text) else atom.left
+    return atom.arguments[0] if isinstance(atom, Call) else atom
 
 
 def atoms(node: Node, positive: bool = True) -> Iterator[tuple[Node, bool]]:

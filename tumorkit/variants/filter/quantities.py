@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.errors import suggestion
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
@@ -195,7 +195,7 @@ class AlleleColumns:
 
     def _caller_filter(self) -> list[tuple[str, ...] | None]:
         found = (
-            self.reader.allele_filters(record)[at]
+            self.reader.caller_filters(record)[at]
             for record, at in zip(self.records, self.at, strict=True)
         )
         return [tuple(name for name in names if name != "PASS") for names in found]
@@ -337,5 +337,6 @@ def _field_unavailable(node: Field, reader: CallReader) -> str:
 def _not_declared(said: str, key: str, declared: Sequence[str]) -> str:
     if key in declared:
         return ""
-    hint = suggestion(key, declared)
+    near = get_close_matches(key, list(declared), n=1, cutoff=0.85)
+    hint = f"did you mean {near[0]!r}?" if near else ""
     return f"{said} is not declared in the header" + (f"; {hint}" if hint else "")

@@ -16,7 +16,8 @@ class Reason:
 
     ``verdict`` is ``pass``, ``fail``, ``unknown``, ``lifted`` (failed, but rescued from it) or
     ``not_applicable`` (the filter has no limit in the allele's tier). ``condition`` is the part
-    of the filter that decided, with its limit filled in.
+    of the filter that decided, with its limit filled in; ``limit`` is None where that part
+    compares with no number.
     """
 
     filter: str
@@ -33,6 +34,8 @@ class FilteredVariant:
     """One alternative allele with its verdict: ``pass``, ``fail``, ``rescued`` or ``unknown``.
 
     ``unknown`` is a variant that no filter fails while at least one could not judge it.
+    ``reasons`` are the filters that fail it, are lifted, or could not judge it; a variant without
+    reasons passes them all.
     """
 
     contig: str
@@ -97,6 +100,7 @@ class FilterResult(Result):
     dialect: str
     tumor_sample: str | None
     normal_sample: str | None
+    roles_from: str
     annotated: bool
     annotation: str
     records: int
@@ -128,7 +132,7 @@ class FilterResult(Result):
             f"{self.records} records, {self.alleles} alleles: {self.passed} passed, "
             f"{self.failed} failed, {self.rescued} rescued",
             f"tumor {self.tumor_sample or 'without sample column'}, "
-            f"normal {self.normal_sample or 'none'}; "
+            f"normal {self.normal_sample or 'none'} (by {self.roles_from}); "
             f"annotation {self.annotation or 'none'}; calls {self.dialect}",
         ]
         if self.unknown:

@@ -178,7 +178,7 @@ class AuditTable:
                 "alt": record.alts[columns.at[at]],
                 "tier": judgement.tiers[at],
             }
-            reasons = explainer.reasons(at, everything=False)
+            reasons = explainer.reasons(at)
             for reason in reasons:
                 row = {
                     **variant,
