@@ -74,7 +74,7 @@ def lines(records: int, seed: int = 1) -> list[str]:
 def header() -> VcfHeader:
     """Return the header of a tumour-only Mutect2 VCF with VEP's annotation."""
     info = "".join(
-        f'##INFO=<ID={name},Number=.,Type=String,Description="{name}">\n'
+        f'##INFO=<ID={name},Number=.,Type=String,Description="{name} (-log10)">\n'
         for name in ("DP", "ECNT", "GERMQ", "MBQ", "MPOS", "POPAF", "TLOD")
     )
     csq = f'##INFO=<ID=CSQ,Number=.,Type=String,Description="VEP. Format: {FIELDS}">'

@@ -18,7 +18,7 @@ from tumorkit.genome.variant import (
 )
 from tumorkit.genome.vcf import MISSING, VcfRecord
 from tumorkit.variants.calls import CallReader, counts
-from tumorkit.variants.consequence import choose_consequence, highest
+from tumorkit.variants.consequence import choose_consequence, higher, highest
 from tumorkit.variants.counts import UNKNOWN_STRANDS
 
 # What a rule or a table asks of a block; HGVS names and exons are left out.
@@ -166,7 +166,7 @@ class LazyReader:
             texts = {fields[index] for fields in split if index < len(fields)}
             found[name] = ABSENT if texts <= NO_TEXT else highest_of(texts)
         for key in annotations.info_frequencies:
-            found[key] = annotations._info_frequency(record, key, at)
+            found[key] = higher(found.get(key), annotations._info_frequency(record, key, at))
         return found
 
 
