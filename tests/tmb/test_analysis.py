@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -387,3 +388,9 @@ def test_unknown_preset_suggests_the_nearest() -> None:
     with pytest.raises(ParameterError) as problem:
         scheme_named("twist-gms56")
     assert "twist-gms560" in problem.value.hint
+
+
+def test_every_scheme_is_described_in_the_methods() -> None:
+    page = Path(__file__).parents[2] / "docs" / "methods" / "tmb.md"
+    text = page.read_text(encoding="utf-8")
+    assert [name for name in SCHEMES if f"| `{name}` |" not in text] == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tumorkit.genome.variant import Variant
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.lazy import LazyReader
@@ -52,3 +53,22 @@ def test_lazy_and_eager_agree(shared: Path, name: str) -> None:
                 for field in FIELDS:
                     if field != "normal":
                         assert getattr(mine, field) == getattr(eager, field), field
+
+
+def test_a_source_in_csq_and_in_info_keeps_its_higher_value() -> None:
+    meta = (
+        '##INFO=<ID=CSQ,Number=.,Type=String,Description="Format: Allele|gnomAD_AF">',
+        '##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="Frequency">',
+    )
+    header = VcfHeader(meta, ())
+    reader = CallReader(header, assign_roles(header))
+    for info, expected in (
+        ("CSQ=T|0.2", 0.2),
+        ("gnomAD_AF=0.3;CSQ=T|0.2", 0.3),
+        ("gnomAD_AF=0.1;CSQ=T|", 0.1),
+    ):
+        record = VcfRecord(f"1\t5\t.\tA\tT\t.\tPASS\t{info}", header)
+        (eager,), (lazy,) = reader(record), LazyReader(reader)(record)
+        assert eager.frequencies["gnomAD_AF"].value == expected
+        assert lazy.frequencies == eager.frequencies
+        assert lazy.highest_frequency == expected

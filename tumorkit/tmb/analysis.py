@@ -93,7 +93,8 @@ def compare_tmb(
             check_fields(params, frequencies, fields)
         mine = territory if params.coding_territory or whole is None else whole
         size, source = denominator(params, mine, megabases)
-        tallies.append(Tally(params, rules_of(params, mine, masked), size, source, reason))
+        rules = rules_of(params, mine, masked, fields)
+        tallies.append(Tally(params, rules, size, source, reason))
     asked = [tally for tally in tallies if not tally.reason]
     differences: list[Difference] = []
     for variant in variants:

@@ -162,7 +162,7 @@ class Annotations:
                     value=max((v for v in values if v is not None), default=None),
                 )
         for key in self.info_frequencies:
-            found[key] = self._info_frequency(record, key, at)
+            found[key] = higher(found.get(key), self._info_frequency(record, key, at))
         return found
 
     def sources(self, wanted: Callable[[str], bool]) -> Sources:
@@ -270,6 +270,20 @@ def value(entry: Sequence[str], index: int | None) -> str:
     if index is None or index >= len(entry) or entry[index] == MISSING:
         return ""
     return entry[index]
+
+
+def higher(one: PopulationFrequency | None, other: PopulationFrequency) -> PopulationFrequency:
+    """Return the higher of two frequencies of one source, from CSQ and from a field of its own.
+
+    >>> low, absent = PopulationFrequency(declared=True, value=0.1), PopulationFrequency()
+    >>> higher(low, absent).value
+    0.1
+    """
+    if one is None or not one.declared:
+        return other
+    if other.value is None or (one.value is not None and one.value >= other.value):
+        return one
+    return other
 
 
 def highest(text: str) -> float | None:

@@ -162,14 +162,19 @@ def list_block(
     for key, at in listing.candidates(judgement, vafs, hotspots):
         if not listing.room_for(key):
             break
-        variant = reader(columns.records[at])[columns.at[at]]
-        new.append((key, listed(variant, judgement, explainer, at)))
+        record, alt = columns.records[at], columns.at[at]
+        flags = reader.caller_filters(record)[alt]
+        new.append((key, listed(reader(record)[alt], flags, judgement, explainer, at)))
     listing.add(new)
     return qualify
 
 
 def listed(
-    variant: Variant, judgement: Judgement, explainer: Explainer, at: int
+    variant: Variant,
+    flags: tuple[str, ...],
+    judgement: Judgement,
+    explainer: Explainer,
+    at: int,
 ) -> FilteredVariant:
     """Return one allele as it is listed."""
     chosen = choose_consequence(variant.consequences)
@@ -193,7 +198,7 @@ def listed(
         callers=variant.callers,
         verdict=judgement.verdict(at),
         reasons=explainer.reasons(at),
-        caller_filter=tuple(name for name in variant.filters if name != "PASS"),
+        caller_filter=tuple(name for name in flags if name != "PASS"),
         tier=judgement.tiers[at],
     )
 

@@ -103,7 +103,8 @@ class Document:
         if value is None or value == "none":
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.fail(line, f"{what}: expected a number or `none`, found {value!r}")
+            hint = suggestion(what, ("id", "says", "fail_if", "needs", "missing", "ignore"))
+            raise self.fail(line, f"{what}: expected a number or `none`, found {value!r}", hint)
         return float(value)
 
     def words(self, item: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -138,7 +139,8 @@ def load_yaml(text: str, where: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise ParameterError(f"{where}:{line}: not YAML: {error.problem}") from error
+        hint = "put quotes around an expression that holds brackets, colons or braces"
+        raise ParameterError(f"{where}:{line}: not YAML: {error.problem}", hint) from error
     except YAMLError as error:
         raise ParameterError(f"{where}: not YAML: {error}") from error
     if not isinstance(document, dict) or "tumorkit_filters" not in document:

@@ -195,7 +195,7 @@ class AlleleColumns:
 
     def _caller_filter(self) -> list[tuple[str, ...] | None]:
         found = (
-            self.reader.allele_filters(record)[at]
+            self.reader.caller_filters(record)[at]
             for record, at in zip(self.records, self.at, strict=True)
         )
         return [tuple(name for name in names if name != "PASS") for names in found]
