@@ -331,7 +331,7 @@ def counts_text(result: Node) -> str:
     outcome = [
         f"{number(count)} {key}"
         for key in ("passed", "rescued", "failed")
-        if (count := result.maybe_number(key)) is not None
+        if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
     ]
     return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
 
