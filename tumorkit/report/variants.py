@@ -182,7 +182,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
-        first=kept[: params.page_one_rows],
+        first=kept[: params.page_one_variants],
         waterfall=waterfall_rows(result),
         not_evaluable=tuple(
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
