@@ -139,9 +139,13 @@ def limits(
     return tuple(said)
 
 
-def not_assessed(parts: Mapping[str, Part]) -> tuple[Part, ...]:
-    """Return the parts without an answer, each with its reason."""
-    return tuple(part for part in parts.values() if part.status != "ok")
+def not_assessed(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> tuple[Part, ...]:
+    """Return the parts without an answer, each with its reason.
+
+    Parts whose biomarkers say so in their own table are not said twice.
+    """
+    said = {row.part for row in biomarkers if not row.ok}
+    return tuple(p for p in parts.values() if p.status != "ok" and p.name not in said)
 
 
 def hint_rows(root: Node) -> tuple[Hint, ...]:

@@ -82,5 +82,5 @@ def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     view = copy_number_view(parts["copy_number"], purity=purity, params=ReportParams())
     if view is None:
         return []
-    events = [f"{row.gene} {row.state}" for row in view.leading]
-    return [f"Copy number: {listed(events, MOST_NAMES) or 'no focal event'}"]
+    events = [f"{row.genes} {row.state}" for row in view.leading]
+    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}"]

@@ -182,7 +182,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
-        first=kept[: params.page_one_rows],
+        first=kept[: params.page_one_variants],
         waterfall=waterfall_rows(result),
         not_evaluable=tuple(
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
@@ -331,7 +331,7 @@ def counts_text(result: Node) -> str:
     outcome = [
         f"{number(count)} {key}"
         for key in ("passed", "rescued", "failed")
-        if (count := result.maybe_number(key)) is not None
+        if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
     ]
     return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
 
