@@ -33,11 +33,11 @@ GENES = {
     "STK11": ("chr19", 1205777, 1228431),
 }
 FILTERS = (
-    ("depth", "reads at the site at least 100", "depth", 100),
-    ("vaf", "VAF at least 0.05", "vaf", 0.05),
-    ("alt_depth", "alternative reads at least 10", "alt_depth", 10),
-    ("population", "population frequency at most 0.0001", "population_af", 0.0001),
-    ("background", "above the panel of normals' noise", "background_z", 4),
+    ("depth", "Fewer than 100 reads at the site", "depth", 100),
+    ("vaf", "Variant allele fraction below 5 %", "vaf", 0.05),
+    ("alt_depth", "Fewer than 10 reads show the change", "alt_depth", 10),
+    ("population", "Frequent in a population", "population_af", 0.0001),
+    ("background", "Not above the background noise", "background_z", 4),
 )
 DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
 
@@ -261,7 +261,7 @@ def make_tmb() -> dict[str, Any]:
 
 
 def make_part(name: str, result: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    part = {
+    part: dict[str, Any] = {
         "name": name,
         "title": TITLES[name],
         "status": "not_evaluable" if result is None else "ok",
@@ -364,7 +364,8 @@ def make_picture(points: int = 3000) -> str:
         'width="960pt" height="210pt" viewBox="0 0 1000 210"><metadata>'
         '<about xmlns="http://example.org/rdf">http://example.org</about></metadata>'
         '<style type="text/css">*{stroke-linejoin:round}</style>'
-        f'<defs><clipPath id="clip"><rect x="40" y="10" width="920" height="180"/></clipPath></defs>'
+        '<defs><clipPath id="clip"><rect x="40" y="10" width="920" height="180"/></clipPath>'
+        "</defs>"
         f'<g id="bins" clip-path="url(#clip)">{lines}<path d="{dots}" '
         f'style="stroke:#7c8894;stroke-width:2;stroke-linecap:round;fill:none"/></g>{labels}</svg>'
     )

@@ -79,10 +79,17 @@ def test_mutect2_filter_status_is_per_allele() -> None:
         None,
         "0/1/2:50,20,2",
         info="AS_FilterStatus=SITE|weak_evidence",
+        meta=('##INFO=<ID=AS_FilterStatus,Number=A,Type=String,Description="Status">',),
     )
     assert first.filters == ("PASS",)
     assert second.filters == ("weak_evidence",)
     assert [hit.tumor.alt_depth for hit in (first, second)] == [20, 2]
+
+
+def test_verdicts_of_an_earlier_filtering_are_per_allele() -> None:
+    meta = ('##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters">',)
+    hits = read("A>C,G", "GT:AD", None, "0/1/2:50,20,2", info="TK_FILTER=PASS,a&b", meta=meta)
+    assert [hit.filters for hit in hits] == [("PASS",), ("a", "b")]
 
 
 def test_strelka_snv() -> None:

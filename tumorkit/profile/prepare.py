@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,13 @@ from tumorkit.contract.progress import Progress
 from tumorkit.contract.result import InputFile
 from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.build import Build, build_named, detect_build
-from tumorkit.io.alignment import read_contig_lengths
+from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import cannot_write
 from tumorkit.io.case_file import read_case_file
+from tumorkit.io.copy_ratios import read_contig_lengths
 from tumorkit.io.digest import input_file
-from tumorkit.io.fasta import fasta_lengths
-from tumorkit.io.text import read_lines, require_file
+from tumorkit.io.fasta import open_fasta
+from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.assays import Assay, assay_named
 from tumorkit.profile.params import Case, CaseInputs
@@ -123,7 +124,7 @@ def settle_build(case: Case, inputs: CaseInputs, progress: Progress) -> Build | 
     named = build_named(case.build) if case.build else None
     settled, source = named, "the case"
     for role, path in inputs.given().items():
-        lengths = contig_lengths(role, path)
+        lengths = contig_lengths(role, path, inputs.reference)
         found = detect_build(lengths)
         if found is None:
             continue
@@ -139,36 +140,16 @@ def settle_build(case: Case, inputs: CaseInputs, progress: Progress) -> Build | 
     return settled
 
 
-def contig_lengths(role: str, path: Path) -> dict[str, int]:
+def contig_lengths(role: str, path: Path, reference: Path | None) -> dict[str, int]:
     """Return the contig lengths that an input declares; empty where it declares none."""
-    readers: dict[str, Callable[[Path], dict[str, int]]] = {
-        "tumor": read_contig_lengths,
-        "normal": read_contig_lengths,
-        "somatic": vcf_lengths,
-        "germline": vcf_lengths,
-        "reference": fasta_lengths,
-        "copy_ratios": sam_header_lengths,
-    }
-    return readers[role](path) if role in readers else {}
-
-
-def vcf_lengths(path: Path) -> dict[str, int]:
-    """Return the contig lengths of a VCF header."""
-    with open_vcf(path) as source:
-        return dict(source.header.contig_lengths)
-
-
-def sam_header_lengths(path: Path) -> dict[str, int]:
-    """Return the contig lengths of a SAM-style header above a table (GATK)."""
-    lengths: dict[str, int] = {}
-    for _, line in read_lines(path):
-        if not line.startswith("@"):
-            break
-        if line.startswith("@SQ"):
-            tags = dict(tag.split(":", 1) for tag in line.split("\t")[1:] if ":" in tag)
-            if "SN" in tags and tags.get("LN", "").isdigit():
-                lengths[tags["SN"]] = int(tags["LN"])
-    return lengths
+    if role in ("tumor", "normal"):
+        return dict(open_alignment(path, reference=reference).lengths)
+    if role in ("somatic", "germline"):
+        with open_vcf(path) as source:
+            return dict(source.header.contig_lengths)
+    if role == "reference":
+        return dict(open_fasta(path).lengths)
+    return read_contig_lengths(path) if role == "copy_ratios" else {}
 
 
 def prepare_folder(outdir: Path) -> None:

@@ -21,7 +21,8 @@ from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folder
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
-from tumorkit.profile.steps import STEPS, Step, Work, check_presets
+from tumorkit.profile.steps import STEPS, Step, check_presets
+from tumorkit.profile.work import Work
 from tumorkit.report import render_report, summarize_report
 
 __all__ = ["load_case", "run_profile", "summarize"]

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tumorkit.contract.progress import Progress
 from tumorkit.contract.result import plain, to_document
-from tumorkit.errors import InputError, ParameterError
+from tumorkit.errors import InputError
 from tumorkit.io.atomic import write_text
-from tumorkit.profile.analysis import TITLES, check_earlier_result
+from tumorkit.profile.analysis import check_earlier_result
+from tumorkit.profile.copy_number import copy_number_part
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
+from tumorkit.profile.work import Work, known, unknown
 
 NO_SOMATIC = "no somatic VCF was given (--somatic)"
-
-
-@dataclass
-class Work:
-    """A run under way: the checked case, where its files go, the parts that are done."""
-
-    case: Prepared
-    outdir: Path
-    threads: int
-    progress: Progress
-    done: dict[str, Part] = field(default_factory=dict)
-
-    def document(self, part: str) -> Mapping[str, Any]:
-        """Return the document of a part that is done; empty where there is none."""
-        found = self.done.get(part)
-        return (found.result or {}) if found else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +29,6 @@ class Step:
     settings: tuple[str, ...]
     after: tuple[str, ...]
     run: Callable[[Work], Part]
-
-
-def known(name: str, document: Mapping[str, Any], *files: str) -> Part:
-    """Return a part that has a result; its status is that of the document where it has one."""
-    status = document.get("status", "ok")
-    reason = document.get("reason") if status != "ok" else None
-    return Part(
-        name=name, title=TITLES[name], status=status, reason=reason, files=files, result=document
-    )
-
-
-def unknown(name: str, reason: str) -> Part:
-    """Return a part that cannot be evaluated from what was given."""
-    return Part(name=name, title=TITLES[name], status="not_evaluable", reason=reason)
 
 
 def variants_part(work: Work) -> Part:
@@ -86,17 +57,10 @@ def variants_part(work: Work) -> Part:
     return known("variants", to_document(result), *files)
 
 
-def copy_number_part(work: Work) -> Part:
-    """Segment the copy ratios, call segments and genes, draw the genome."""
-    from tumorkit.profile.copy_number import profile_copy_number
-
-    return profile_copy_number(work)
-
-
 def tmb_part(work: Work) -> Part:
     """Count mutations per megabase by the assay's schemes; the first one leads."""
     from tumorkit.io.outputs import Outputs
-    from tumorkit.tmb.run import run_tmb, write_tmb
+    from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
 
     case, inputs = work.case.case, work.case.inputs
     if inputs.tmb_result is not None:
@@ -107,23 +71,18 @@ def tmb_part(work: Work) -> Part:
     if not presets:
         return unknown("tmb", "no TMB scheme: name an assay, or a scheme with --tmb-presets")
     roles = work.case.roles
-    documents = []
-    files: list[str] = []
-    for number, preset in enumerate(presets):
-        result = run_tmb(
-            inputs.somatic,
-            preset=preset,
-            targets=inputs.targets,
-            exons=inputs.exons,
-            tumor=roles.tumor if roles else None,
-            normal=roles.normal if roles else None,
-            progress=work.progress,
-        )
-        documents.append(to_document(result))
-        name = "tmb.json" if number == 0 else f"tmb.{preset}.json"
-        write_tmb(result, Outputs(json=work.outdir / name))
-        files.append(name)
-    return known("tmb", documents[0], *files)
+    result = run_tmb(
+        inputs.somatic,
+        preset=presets,
+        targets=inputs.targets,
+        exons=inputs.exons,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
+        progress=work.progress,
+    )
+    write_tmb(result, Outputs(json=work.outdir / "tmb.json"))
+    return known("tmb", to_document(result), "tmb.json", "tmb.trace.tsv")
 
 
 def result_only(name: str, role: str, words: str) -> Callable[[Work], Part]:
@@ -148,7 +107,7 @@ def purity_part(work: Work) -> Part:
             "purity",
             "no purity was given (--purity, --purity-result); copy numbers stay relative",
         )
-    given = {"unit": "", "low": None, "high": None, "level": None, "evidence": {}, "cutoffs": []}
+    given: dict[str, Any] = {"unit": "", "low": None, "high": None, "level": None, "evidence": {}, "cutoffs": []}
     given |= {"status": "ok", "reason": None, "call": None}
     ploidy: dict[str, Any] = {"value": case.ploidy, **given}
     if case.ploidy is None:
@@ -235,13 +194,10 @@ STEPS = (
 
 def check_presets(prepared: Prepared) -> None:
     """Raise for a preset that nobody knows, before anything is run."""
-    from tumorkit.errors import suggestion
-    from tumorkit.tmb import TMB_PRESETS
-    from tumorkit.variants.filter import FILTER_PRESETS
+    from tumorkit.tmb.run import scheme_of
+    from tumorkit.variants.filter.presets import preset
 
-    wanted = [("filter_preset", prepared.case.filter_preset, FILTER_PRESETS)]
-    wanted += [("tmb_presets", name, TMB_PRESETS) for name in prepared.case.tmb_presets]
-    for setting, name, presets in wanted:
-        if name and name not in presets:
-            hint = suggestion(name, presets) or f"known: {', '.join(presets)}"
-            raise ParameterError(f"{setting}: unknown preset {name!r}", hint)
+    if prepared.case.filter_preset:
+        preset(prepared.case.filter_preset)
+    for name in prepared.case.tmb_presets:
+        scheme_of(name)

@@ -57,12 +57,6 @@ class BiomarkerRow:
         """Whether there is a value to show."""
         return self.status == "ok"
 
-    @property
-    def subtitle(self) -> str:
-        """The full name, and the scheme that it was measured by."""
-        title = self.title if self.title != self.name else ""
-        return "; ".join(filter(None, (title, self.scheme and f"scheme {self.scheme}")))
-
 
 def biomarker_row(node: Node) -> BiomarkerRow:
     """Read one biomarker; an estimate that is not ``ok`` shows its reason and no number."""
@@ -102,7 +96,7 @@ def main_cutoff(estimate: Node, cutoffs: list[Node]) -> Node | None:
     """Return the cut-off that the class is named after, else the first."""
     call = estimate.maybe_text("call")
     named = [cutoff for cutoff in cutoffs if call and cutoff.maybe_text("name") == call]
-    return (named or cutoffs or [None])[0]
+    return next(iter(named or cutoffs), None)
 
 
 def class_phrase(estimate: Node, cutoff: Node | None, *, at_least: str = "≥") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,13 @@ REMADE = "make it again with `tumorkit profile`"
 STATUS_WORDS = {"ok": "evaluated", "not_evaluable": "not evaluable", "failed": "failed"}
 NOT_ASSESSED = "not assessed"
 ALWAYS_NAMED = {
+    "variants": "Small variants",
+    "copy_number": "Copy number",
+    "purity": "Purity and ploidy",
+    "tmb": "Tumour mutational burden",
+    "msi": "Microsatellite instability",
+    "hrd": "Homologous recombination deficiency",
+    "signatures": "Mutational signatures",
     "fusions": "Gene fusions",
     "structural_variants": "Structural variants",
     "internal_tandem_duplications": "Internal tandem duplications",
@@ -55,9 +63,10 @@ class Node:
         value = self.value.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value):
             raise self.wrong(key, value, "a number")
-        return value
+        return float(value) if isinstance(value, float) else int(value)
 
     def count(self, key: str) -> int:
         """Return a whole number that must be there."""
@@ -89,6 +98,15 @@ class Node:
             if not isinstance(row, Mapping):
                 raise self.wrong(f"{key}[{index}]", row, "an object")
             yield Node(row, f"{place}[{index}]", self.source)
+
+    def joined(self, key: str, separator: str = ", ") -> str:
+        """Return a text, or a list of texts as one."""
+        value = self.value.get(key)
+        return (
+            separator.join(self.texts(key))
+            if isinstance(value, (list, tuple))
+            else (self.maybe_text(key) or "")
+        )
 
     def texts(self, key: str) -> list[str]:
         """Return a list of texts; a key that is absent is an empty list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,10 +16,10 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row
 from tumorkit.report.copy_number import copy_number_view
-from tumorkit.report.document import missing_part, open_document, read_parts
+from tumorkit.report.document import Node, open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
-from tumorkit.report.text import UNKNOWN, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, plural, visible
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -29,6 +30,14 @@ PICTURES = {
         "The tables of genes and segments give the same in numbers.",
     )
 }
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready for inlining, or None where its file is missing."""
+
+    svg: Markup | None
+    file: str
 
 
 def render_report(
@@ -51,9 +60,8 @@ def render_report(
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
-    nothing = missing_part("", "")
-    variants = variants_view(parts.get("variants", nothing), params)
-    copy_number = copy_number_view(parts.get("copy_number", nothing), purity=purity, params=params)
+    variants = variants_view(parts["variants"], params)
+    copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
     script = asset("report.js")
     return (
         environment()
@@ -68,9 +76,10 @@ def render_report(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root.value.get("pictures") or {}, pictures or {}),
-            not_assessed=page_one.not_assessed(parts),
-            limits=page_one.limits(root, parts, biomarkers, variants),
+            pictures=drawn_pictures(root, pictures or {}),
+            not_assessed=page_one.not_assessed(parts, biomarkers),
+            failed=[part for part in parts.values() if part.status == "failed"],
+            limits=page_one.limits(root, biomarkers, variants),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
             details=[
@@ -78,7 +87,7 @@ def render_report(
                 for part in parts.values()
                 if part.ok and part.name not in ("variants", "copy_number")
             ],
-            settings=provenance.settings_rows(root),
+            settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
@@ -87,17 +96,18 @@ def render_report(
     )
 
 
-def drawn_pictures(
-    named: Mapping[str, str], given: Mapping[str, str]
-) -> dict[str, dict[str, str | Markup | None]]:
-    """Return each picture ready for inlining, with its file name; None where it is missing."""
-    drawn: dict[str, dict[str, str | Markup | None]] = {}
-    for name in sorted({*named, *given} & set(PICTURES)):
-        title, description = PICTURES[name]
+def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
+    """Return the pictures that the document names or that were given, ready for inlining."""
+    named = root.maybe_node("pictures")
+    drawn = []
+    for name, (title, description) in PICTURES.items():
+        file = named.maybe_text(name) if named else None
         text = given.get(name)
+        if file is None and text is None:
+            continue
         svg = inline_svg(text, name=name, title=title, description=description) if text else None
-        drawn[name] = {"svg": svg, "file": named.get(name, f"{name}.svg")}
-    return drawn
+        drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
+    return tuple(drawn)
 
 
 @cache
@@ -113,6 +123,7 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["plural"] = plural
+    made.filters["brief"] = brief
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from tumorkit.report.text import number
 from tumorkit.report.variants import VariantsView
 
 NOT_GIVEN = "not given"
+# A sentence, then a command line: on a line of its own, or a name followed by options.
+COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +27,12 @@ class Quality:
 
 @dataclass(frozen=True, kw_only=True)
 class Hint:
-    """Something to do next, with the command line if there is one."""
+    """Something to do next, with the command line if there is one.
 
-    text: str
+    Every second piece of the sentence stands between backticks and is shown as code.
+    """
+
+    pieces: tuple[str, ...]
     command: str
 
 
@@ -101,7 +107,6 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
 
 def limits(
     root: Node,
-    parts: Mapping[str, Part],
     biomarkers: Iterable[BiomarkerRow],
     variants: VariantsView | None,
 ) -> tuple[str, ...]:
@@ -112,9 +117,9 @@ def limits(
             "Tumour-only: without a matched normal, rare germline variants can remain among "
             "the somatic ones."
         )
-    if not known_purity(root, biomarkers) and parts.get("copy_number"):
+    if not known_purity(root, biomarkers):
         said.append(
-            "No purity is known: no absolute copy numbers, and VAF is not corrected for purity."
+            "No purity is known: VAF is not corrected for purity, and copies are not counted."
         )
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
@@ -134,15 +139,24 @@ def limits(
     return tuple(said)
 
 
-def not_assessed(parts: Mapping[str, Part]) -> tuple[Part, ...]:
-    """Return the parts without an answer, each with its reason."""
-    return tuple(part for part in parts.values() if part.status != "ok")
+def not_assessed(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> tuple[Part, ...]:
+    """Return the parts without an answer, each with its reason.
+
+    Parts whose biomarkers say so in their own table are not said twice.
+    """
+    said = {row.part for row in biomarkers if not row.ok}
+    return tuple(p for p in parts.values() if p.status != "ok" and p.name not in said)
 
 
 def hint_rows(root: Node) -> tuple[Hint, ...]:
-    """Split each hint into its sentence and, from the second line on, its command."""
+    """Split each hint into its sentence and the command line that ends it, if there is one.
+
+    >>> hint_rows(Node({"hints": ["Annotate it with: vep --vcf"]}, "", "profile.json"))
+    (Hint(pieces=('Annotate it with:',), command='vep --vcf'),)
+    """
     rows = []
     for text in root.texts("hints"):
-        first, _, rest = text.partition("\n")
-        rows.append(Hint(text=first, command=rest))
+        found = COMMAND.fullmatch(text)
+        sentence, command = found.groups() if found else (text, "")
+        rows.append(Hint(pieces=tuple(sentence.split("`")), command=command))
     return tuple(rows)

@@ -11,9 +11,16 @@ from tumorkit.contract.settings import Settings, about
 class ReportParams(Settings):
     """Lengths of tables; what is left out is counted, and its full file named."""
 
-    page_one_rows: int = field(
+    page_one_variants: int = field(
         default=8,
-        metadata=about("Most variants, and most genes, that page one lists.", minimum=1),
+        metadata=about("Most variants that page one lists.", minimum=1),
+    )
+    page_one_events: int = field(
+        default=6,
+        metadata=about(
+            "Most copy-number events that page one describes; of others it names the genes.",
+            minimum=1,
+        ),
     )
     max_variants: int = field(
         default=500, metadata=about("Most variants in the tables, passed ones first.", minimum=1)

@@ -13,7 +13,7 @@ from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.text import listed, visible
-from tumorkit.report.variants import variants_view
+from tumorkit.report.variants import OTHER_IMPACT, variants_view
 
 MOST_NAMES = 8
 
@@ -47,7 +47,11 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
             for note in (
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
-                *(f"{p.title}: {p.status_words}: {p.reason}" for p in parts.values() if p.status != "ok"),
+                *(
+                    f"{p.title}: {p.status_words}: {p.reason}"
+                    for p in parts.values()
+                    if p.status != "ok"
+                ),
                 *root.texts("hints"),
             )
         ),
@@ -63,19 +67,20 @@ def plain_phrase(node: Node) -> str:
 
 def variant_notes(parts: Mapping[str, Part]) -> list[str]:
     """Return how many variants passed, and the genes of those that change a protein."""
-    view = variants_view(parts["variants"], ReportParams()) if "variants" in parts else None
+    view = variants_view(parts["variants"], ReportParams())
     if view is None:
         return []
-    genes = list(dict.fromkeys(row.gene for row in view.kept if row.annotated and row.rank < 2))
+    genes = list(
+        dict.fromkeys(row.gene for row in view.kept if row.annotated and row.rank < OTHER_IMPACT)
+    )
     named = f"; protein-changing in {listed(genes, MOST_NAMES)}" if genes else ""
     return [f"Variants: {view.counts or f'{view.n_kept} passed'}{named}"]
 
 
 def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     """Return the leading copy-number events."""
-    part = parts.get("copy_number")
-    view = copy_number_view(part, purity=purity, params=ReportParams()) if part else None
+    view = copy_number_view(parts["copy_number"], purity=purity, params=ReportParams())
     if view is None:
         return []
-    events = [f"{row.gene} {row.state}" for row in view.leading]
-    return [f"Copy number: {listed(events, MOST_NAMES) or 'no focal event'}"]
+    events = [f"{row.genes} {row.state}" for row in view.leading]
+    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}"]

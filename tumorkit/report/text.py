@@ -11,6 +11,7 @@ UNKNOWN = "–"  # an en dash: nobody measured it
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST_ALLELE = 16
+LONGEST_CHANGE = 22
 
 # Bidirectional controls can make a name read as another one (Unicode TR 36, section 2.5).
 BIDIRECTIONAL = frozenset(
@@ -50,7 +51,8 @@ def number(value: float | None, digits: int = 3) -> str:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
         return f"{signed(mantissa)}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return signed(f"{value:,.{decimals}f}")
+    text = f"{value:,.{decimals}f}"
+    return signed(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
@@ -95,20 +97,30 @@ def probability(value: float) -> str:
     return "= " + f"{value:.{decimals}f}".removeprefix("0")
 
 
-def interval(low: float | None, high: float | None, digits: int = 3) -> str:
-    """Return an interval with a dash; words where an end is negative.
+def interval(low: float | None, high: float | None) -> str:
+    """Return an interval, both ends with as many decimals as three digits of the larger need.
 
-    >>> interval(8.1, 18.64), interval(-0.7, -0.5), interval(None, None)
-    ('8.1–18.6', '−0.7 to −0.5', '–')
+    >>> interval(7.581, 19.64), interval(0.55, 0.7), interval(-0.7, -0.5), interval(38, 45)
+    ('7.6–19.6', '0.55–0.70', '−0.7 to −0.5', '38–45')
+    >>> interval(None, 4.611), interval(None, None)
+    ('up to 4.61', '–')
     """
     if low is None and high is None:
         return UNKNOWN
     if low is None:
-        return f"up to {number(high, digits)}"
+        return f"up to {number(high)}"
     if high is None:
-        return f"from {number(low, digits)}"
-    joint = " to " if low < 0 or high < 0 else "–"
-    return f"{number(low, digits)}{joint}{number(high, digits)}"
+        return f"from {number(low)}"
+    larger = max(abs(low), abs(high))
+    if 0 < larger < 1e-4:
+        ends = [number(low), number(high)]
+    else:
+        decimals = max(0, 2 - math.floor(math.log10(larger))) if larger else 0
+        ends = [f"{end:,.{decimals}f}" for end in (low, high)]
+        while "." in ends[0] and all(end[-1] in "0." for end in ends):
+            ends = [end[:-1] for end in ends]
+        ends = [signed(end) for end in ends]
+    return (" to " if low < 0 or high < 0 else "–").join(ends)
 
 
 def words(name: str) -> str:
@@ -142,6 +154,15 @@ def allele(sequence: str) -> str:
     if len(sequence) <= LONGEST_ALLELE or sequence.startswith("<"):
         return sequence
     return f"{sequence[:8]}… ({len(sequence)}\N{NO-BREAK SPACE}bp)"
+
+
+def brief(name: str) -> str:
+    """Return a change in HGVS, its end left out when it is long.
+
+    >>> brief("p.Arg273Cys"), brief("p.Leu747_Thr751delinsProLeuThrSer")
+    ('p.Arg273Cys', 'p.Leu747_Thr751delins…')
+    """
+    return name if len(name) <= LONGEST_CHANGE else f"{name[: LONGEST_CHANGE - 1]}…"
 
 
 def listed(names: Sequence[str], most: int) -> str:

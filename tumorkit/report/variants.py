@@ -5,19 +5,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tumorkit.report.document import Node, Part
 from tumorkit.report.params import ReportParams
 from tumorkit.report.text import UNKNOWN, allele, number, percent, plural
 
 NOT_ANNOTATED = "not annotated"
+OTHER_IMPACT = 3
 VERDICT_WORDS = {
     "pass": "passed",
     "rescued": "rescued",
-    "unknown": "not evaluable",
+    # No filter fails it, and at least one could not judge it.
+    "unknown": "passed in part",
     "fail": "failed",
 }
-VERDICT_ORDER = tuple(VERDICT_WORDS)
+# What a filter can say that neither speaks against a variant nor for it.
+SILENT = ("pass", "not_applicable")
+KEPT = ("pass", "rescued", "unknown")
 
 # Ensembl's table of calculated variant consequences, columns "SO term" and "IMPACT"; the terms
 # are compared without "_variant", which bcftools csq leaves out.
@@ -83,6 +88,8 @@ class VariantRow:
     against: tuple[ReasonRow, ...]
     passed: tuple[ReasonRow, ...]
     caller_filter: str
+    callers: str
+    hotspot: bool
     tier: str
     rank: int
 
@@ -96,6 +103,10 @@ class WaterfallRow:
     failed: int
     only: str
     only_value: float | None
+    first: str
+    first_value: float | None
+    unknown: str
+    unknown_value: float | None
     share: float
 
 
@@ -115,9 +126,12 @@ class VariantsView:
     first: tuple[VariantRow, ...]
     waterfall: tuple[WaterfallRow, ...]
     not_evaluable: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     has_normal: bool
     has_tier: bool
+    has_callers: bool
     full_file: str
+    files: str
 
     @property
     def n_left_out(self) -> int:
@@ -127,18 +141,18 @@ class VariantsView:
     @property
     def first_caption(self) -> str:
         """What page one's table shows."""
-        order = "by predicted impact, then position" if self.annotated else "by position"
+        order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
         return f"{shown_of(len(self.first), self.n_kept, 'passed variant')}, {order}."
 
     @property
     def kept_caption(self) -> str:
         """What the table of passed variants shows."""
-        return f"{shown_of(len(self.kept), self.n_kept, 'passed variant')}."
+        return f"{shown_of(len(self.kept), self.n_kept, 'passed or rescued variant')}."
 
     @property
     def other_caption(self) -> str:
         """What the table of the other variants shows."""
-        said = shown_of(len(self.other), self.n_other, "failed or not evaluable variant")
+        said = shown_of(len(self.other), self.n_other, "failed variant")
         return f"{said}, each with its reasons."
 
 
@@ -149,14 +163,13 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     result = part.result
     annotated = result.flag("annotated")
     nodes = result.nodes("variants", required=True)
-    kept_nodes = [n for n in nodes if verdict_of(n) in ("pass", "rescued")]
-    other_nodes = [n for n in nodes if verdict_of(n) in ("unknown", "fail")]
-    other_nodes.sort(key=lambda n: VERDICT_ORDER.index(verdict_of(n)))
     # The most telling kept variants lead, so that a shortened table loses the least.
-    kept_nodes.sort(key=effect_rank)
+    kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
+    other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
+    total = int(result.maybe_number("alleles") or len(nodes))
+    n_kept = total_kept(result, listed=len(kept_nodes))
     kept_nodes = kept_nodes[: params.max_variants]
     other_nodes = other_nodes[: params.max_variants - len(kept_nodes)]
-    n_kept = sum(verdict_of(n) in ("pass", "rescued") for n in nodes)
     row = functools.partial(variant_row, annotated=annotated)
     kept, other = tuple(map(row, kept_nodes)), tuple(map(row, other_nodes))
     return VariantsView(
@@ -166,18 +179,27 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         digest=(result.maybe_text("specification_sha256") or "")[:12],
         counts=counts_text(result),
         n_kept=n_kept,
-        n_other=len(nodes) - n_kept,
+        n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
-        first=kept[: params.page_one_rows],
+        first=kept[: params.page_one_variants],
         waterfall=waterfall_rows(result),
         not_evaluable=tuple(
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
         ),
+        notes=tuple(result.texts("notes")),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
-        has_tier=any(n.value.get("tier") is not None for n in nodes),
+        has_tier=any(n.value.get("tier") for n in nodes),
+        has_callers=any(n.value.get("callers") for n in nodes),
         full_file=full_file(part.files),
+        files=", ".join(name for name in part.files if not name.endswith((".tbi", ".csi"))),
     )
+
+
+def total_kept(result: Node, *, listed: int) -> int:
+    """Return how many alleles were kept; the document may list fewer."""
+    counts = [result.maybe_number(key) for key in ("passed", "rescued")]
+    return max(listed, sum(int(count) for count in counts if count is not None))
 
 
 def shown_of(shown: int, total: int, noun: str) -> str:
@@ -203,10 +225,12 @@ def verdict_of(node: Node) -> str:
 
 
 def effect_rank(node: Node) -> int:
-    """Return 0 for a high, 1 for a moderate, 2 for any other predicted impact."""
+    """Return 0 for a listed hotspot, then 1, 2, 3 for a high, moderate or other impact."""
+    if node.flag("hotspot"):
+        return 0
     said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
     terms = {term.removesuffix("_variant") for term in said}
-    return 0 if terms & HIGH_IMPACT else 1 if terms & MODERATE_IMPACT else 2
+    return 1 if terms & HIGH_IMPACT else 2 if terms & MODERATE_IMPACT else OTHER_IMPACT
 
 
 def variant_row(node: Node, *, annotated: bool) -> VariantRow:
@@ -215,6 +239,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     verdict = verdict_of(node)
     reasons = [reason_row(n) for n in node.nodes("reasons")]
     transcript, _, coding = (node.maybe_text("hgvsc") or "").rpartition(":")
+    transcript = transcript or node.maybe_text("transcript") or ""
     vaf, depth = node.maybe_number("vaf"), node.maybe_number("depth")
     normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
     return VariantRow(
@@ -236,9 +261,11 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         population_value=population,
         verdict=verdict,
         verdict_words=VERDICT_WORDS[verdict],
-        against=tuple(r for r in reasons if r.verdict != "pass"),
+        against=tuple(r for r in reasons if r.verdict not in SILENT),
         passed=tuple(r for r in reasons if r.verdict == "pass"),
-        caller_filter=node.maybe_text("caller_filter") or "",
+        caller_filter=node.joined("caller_filter", ";"),
+        callers=node.joined("callers"),
+        hotspot=node.flag("hotspot"),
         tier=node.maybe_text("tier") or "",
         rank=effect_rank(node),
     )
@@ -266,23 +293,32 @@ def reads_text(alt_depth: float | None, depth: float | None) -> str:
 
 
 def reason_row(node: Node) -> ReasonRow:
-    """Read what one filter said, with the value found and the limit it was held against."""
-    says = node.maybe_text("says") or ""
-    found = []
-    for key, word in (("value", "found"), ("limit", "limit")):
-        value = node.value.get(key)
-        if value is not None:
-            shown = number(value) if isinstance(value, (int, float)) else str(value)
-            found.append(f"{word} {shown}")
-    quantity = node.maybe_text("quantity") or ""
+    """Read what one filter said, with the value found and the limit it was held against.
+
+    A filter is described by what it removes, so one that passed is shown by its numbers alone.
+    """
+    verdict = node.maybe_text("verdict") or "fail"
+    value, limit = numeric(node.value.get("value")), numeric(node.value.get("limit"))
+    found = [] if value is None else [f"found {number(value)}"]
+    if value is not None and limit is not None:
+        found.append(f"limit {number(limit)}")
+    says = "" if verdict == "pass" else node.maybe_text("says") or ""
     inside = ", ".join(found)
-    if inside and quantity and quantity not in says:
-        inside = f"{quantity}: {inside}"
     return ReasonRow(
         filter=node.maybe_text("filter") or "",
-        text=f"{says} ({inside})" if inside else says,
-        verdict=node.maybe_text("verdict") or "fail",
+        text=f"{says} ({inside})" if says and inside else says or inside,
+        verdict=verdict,
     )
+
+
+def numeric(value: Any) -> float | None:
+    """Return a number, also one that a VCF held as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def counts_text(result: Node) -> str:
@@ -294,8 +330,8 @@ def counts_text(result: Node) -> str:
             said.append(plural(int(count), one))
     outcome = [
         f"{number(count)} {key}"
-        for key in ("passed", "failed")
-        if (count := result.maybe_number(key)) is not None
+        for key in ("passed", "rescued", "failed")
+        if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
     ]
     return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
 
@@ -313,6 +349,10 @@ def waterfall_rows(result: Node) -> tuple[WaterfallRow, ...]:
             failed=row.count("failed"),
             only=number(row.maybe_number("only")),
             only_value=row.maybe_number("only"),
+            first=number(row.maybe_number("first")),
+            first_value=row.maybe_number("first"),
+            unknown=number(row.maybe_number("unknown")),
+            unknown_value=row.maybe_number("unknown"),
             share=round(100 * row.count("failed") / total, 1) if total else 0.0,
         )
         for row in rows

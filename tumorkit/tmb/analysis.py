@@ -39,9 +39,9 @@ def estimate_tmb(
     scheme has a fitted size or ``megabases`` is given, is also what the count is divided by.
     ``whole`` is the territory of schemes that also count outside of coding bases, where that
     differs. ``masked`` bases are left out of the count; the caller has already taken them out of
-    the territory. ``annotated`` says whether consequences are there to be asked. ``frequencies`` and
-    ``fields`` are the population sources and INFO fields that the header declares; None does not
-    check them. ``trace`` is called with the verdict on every variant.
+    the territory. ``annotated`` says whether consequences are there to be asked.
+    ``frequencies`` and ``fields`` are the population sources and INFO fields that the header
+    declares; None does not check them. ``trace`` is called with the verdict on every variant.
 
     Raises :class:`ParameterError` where a rule of the scheme asks for a field that is not declared.
 
@@ -93,7 +93,8 @@ def compare_tmb(
             check_fields(params, frequencies, fields)
         mine = territory if params.coding_territory or whole is None else whole
         size, source = denominator(params, mine, megabases)
-        tallies.append(Tally(params, rules_of(params, mine, masked), size, source, reason))
+        rules = rules_of(params, mine, masked, fields)
+        tallies.append(Tally(params, rules, size, source, reason))
     asked = [tally for tally in tallies if not tally.reason]
     differences: list[Difference] = []
     for variant in variants:

@@ -15,7 +15,7 @@ from tumorkit.tmb.params import TmbParams
 UNIT = "mut/Mb"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
     """Why a variant does not count: the rule's code, what was found, what was asked for."""
 
@@ -27,7 +27,7 @@ class Reason:
         return f"{self.code}: {self.found}, asked {self.limit}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """What one scheme says of one variant; no reason means that it counts."""
 
@@ -56,7 +56,7 @@ class Step:
     remaining: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CountedVariant:
     """A variant that counts."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from tumorkit.genome.contigs import match_names
@@ -10,7 +10,8 @@ from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Consequence, Variant
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Reason
-from tumorkit.variants.consequence import choose_consequence
+from tumorkit.variants.consequence import highest
+from tumorkit.variants.lazy import LazyVariant, asked_of
 
 UNKNOWN = "unknown"
 TRUNCATING = frozenset(
@@ -37,14 +38,23 @@ class Rule:
 
 
 def rules_of(
-    params: TmbParams, territory: Territory | None = None, masked: Territory | None = None
+    params: TmbParams,
+    territory: Territory | None = None,
+    masked: Territory | None = None,
+    declared: Collection[str] | None = None,
 ) -> tuple[Rule, ...]:
-    """Return the rules that a scheme sets, in the order in which they are asked."""
-    return tuple(_rules(params, territory, masked))
+    """Return the rules that a scheme sets, in the order in which they are asked.
+
+    ``declared`` are the INFO fields of the header; None is not known.
+    """
+    return tuple(_rules(params, territory, masked, declared))
 
 
 def _rules(
-    params: TmbParams, territory: Territory | None, masked: Territory | None
+    params: TmbParams,
+    territory: Territory | None,
+    masked: Territory | None,
+    declared: Collection[str] | None,
 ) -> Iterator[Rule]:
     if territory is not None:
         yield Rule("territory", "inside the territory", _inside(territory, wanted=True))
@@ -66,10 +76,10 @@ def _rules(
         yield Rule("callers", text, _callers(params.min_callers))
     if params.exclude_complex:
         yield Rule("complex", "INFO does not say Complex", _not_complex)
-    yield from _knowledge_rules(params)
     if params.consequences:
         text = "has a consequence that the scheme counts"
         yield Rule("consequence", text, _consequence(params))
+    yield from _knowledge_rules(params, declared)
 
 
 def _fraction_rules(params: TmbParams) -> Iterator[Rule]:
@@ -85,10 +95,10 @@ def _fraction_rules(params: TmbParams) -> Iterator[Rule]:
         yield Rule("germline-vaf", text, _outside(fraction, low, high))
 
 
-def _knowledge_rules(params: TmbParams) -> Iterator[Rule]:
+def _knowledge_rules(params: TmbParams, declared: Collection[str] | None) -> Iterator[Rule]:
     if params.max_population_af is not None:
         text = f"population frequency <= {params.max_population_af:g}"
-        yield Rule("population", text, _population(params))
+        yield Rule("population", text, _population(params, declared))
     if params.max_panel_observations is not None:
         text = f"seen in at most {params.max_panel_observations} normals of the panel"
         yield Rule("panel", text, _panel(params.max_panel_observations))
@@ -104,21 +114,16 @@ def _knowledge_rules(params: TmbParams) -> Iterator[Rule]:
         yield Rule("gene", text, _no_gene(params))
 
 
-def blocks_of(variant: Variant, transcript: str) -> tuple[Consequence, ...]:
-    """Return the annotation blocks that a scheme asks.
+def blocks_of(variant: Variant, transcript: str) -> tuple[Consequence, ...] | None:
+    """Return the annotation blocks that a scheme asks; None where nobody annotated.
 
     ``first``: the first as written; ``any``: all; ``chosen``: the transcript to report (MANE
     Select, else canonical, else picked, else the first).
     """
+    if isinstance(variant, LazyVariant):
+        return variant.blocks(transcript)
     blocks = variant.consequences
-    if not blocks:
-        return ()
-    if transcript == "any" or len(blocks) == 1:
-        return blocks
-    if transcript == "first":
-        return blocks[:1]
-    chosen = choose_consequence(blocks)
-    return () if chosen is None else (chosen,)
+    return None if blocks is None else asked_of(blocks, transcript)
 
 
 def _inside(territory: Territory, *, wanted: bool) -> Check:
@@ -258,12 +263,15 @@ def _not_complex(variant: Variant) -> Reason | None:
     return None
 
 
-def _population(params: TmbParams) -> Check:
-    fields, maximum = params.population_fields, params.max_population_af or 0.0
+def _population(params: TmbParams, declared: Collection[str] | None) -> Check:
+    names, maximum = params.population_fields, params.max_population_af or 0.0
+    everything = not names
+    if declared is not None:
+        names = tuple(n for n in names if not n.startswith("INFO/") or n in declared)
 
     def check(variant: Variant) -> Reason | None:
         # Absent from a source that was asked is rare: only a frequency that is there speaks.
-        for name in fields or variant.frequencies:
+        for name in variant.frequencies if everything else names:
             value = frequency(variant, name)
             if value is not None and value > maximum:
                 return Reason(
@@ -279,10 +287,15 @@ def frequency(variant: Variant, name: str) -> float | None:
     if not name.startswith("INFO/"):
         known = variant.frequencies.get(name)
         return None if known is None else known.value
-    try:
-        return max(float(item) for item in variant.info.get(name[5:], "").split(","))
-    except ValueError:
-        return None
+    text = variant.info.get(name[5:])
+    return highest(text) if text else None
+
+
+def highest_frequency(variant: Variant) -> float | None:
+    """Return the highest population frequency, None where no source has the allele."""
+    if isinstance(variant, LazyVariant):
+        return variant.highest_frequency
+    return variant.population_af.value
 
 
 def panel_observations(text: str) -> int | None:
@@ -326,7 +339,7 @@ def _no_truncation(params: TmbParams) -> Check:
     genes = frozenset(params.suppressor_genes)
 
     def check(variant: Variant) -> Reason | None:
-        for block in blocks_of(variant, params.transcript):
+        for block in blocks_of(variant, params.transcript) or ():
             if block.gene in genes and not TRUNCATING.isdisjoint(block.terms):
                 found = f"{block.gene} {'&'.join(block.terms)}"
                 return Reason(code="suppressor", found=found, limit="no truncation")
@@ -339,7 +352,7 @@ def _no_gene(params: TmbParams) -> Check:
     genes = frozenset(params.exclude_genes)
 
     def check(variant: Variant) -> Reason | None:
-        for block in blocks_of(variant, params.transcript):
+        for block in blocks_of(variant, params.transcript) or ():
             if block.gene in genes:
                 return Reason(code="gene", found=block.gene, limit="another gene")
         return None
@@ -351,9 +364,9 @@ def _consequence(params: TmbParams) -> Check:
     wanted = frozenset(params.consequences)
 
     def check(variant: Variant) -> Reason | None:
-        if variant.consequences is None:
-            return Reason(code="consequence", found=UNKNOWN, limit="a counted consequence")
         blocks = blocks_of(variant, params.transcript)
+        if blocks is None:
+            return Reason(code="consequence", found=UNKNOWN, limit="a counted consequence")
         for block in blocks:
             if not wanted.isdisjoint(block.terms):
                 return None

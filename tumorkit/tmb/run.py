@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,6 +28,7 @@ from tumorkit.tmb.schemes import SCHEMES, scheme_named
 from tumorkit.tmb.text import TAG_LINE, hydra_text, single_number, summary_of, tagged, trace_row
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 
 
@@ -82,12 +83,7 @@ def run_tmb(
             notes += check_contigs(built.territory, targets, header.contigs, vcf)
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
-                alleles(
-                    progress.track(source, label="variants"),
-                    reader,
-                    recorder,
-                    ids=any(scheme.exclude_known_ids for scheme in schemes),
-                ),
+                alleles(progress.track(source, label="variants"), reader, recorder),
                 built.territory if built is not None else None,
                 schemes,
                 annotated=bool(annotations.tool),
@@ -162,33 +158,13 @@ def territory_for(
 
 
 def alleles(
-    records: Iterator[VcfRecord], reader: CallReader, recorder: Recorder, *, ids: bool
+    records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
 ) -> Iterator[Variant]:
     """Yield the alternative alleles of records."""
+    lazy = LazyReader(reader)
     for record in records:
         recorder.begin(record)
-        found = reader(record)
-        if ids:
-            found = [
-                with_ids(variant, known_ids(reader.annotations, record, at))
-                for at, variant in enumerate(found)
-            ]
-        yield from found
-
-
-def known_ids(annotations: Annotations, record: VcfRecord, at: int) -> tuple[str, ...]:
-    """Return VEP's Existing_variation of one alternative."""
-    index = annotations.at.get("Existing_variation")
-    if index is None:
-        return ()
-    entries = annotations.entries_of(record, at) or ()
-    names = (name for entry in entries if index < len(entry) for name in entry[index].split("&"))
-    return tuple(dict.fromkeys(name for name in names if name not in ("", ".")))
-
-
-def with_ids(variant: Variant, ids: tuple[str, ...]) -> Variant:
-    """Return a variant that carries further identifiers."""
-    return dataclasses.replace(variant, ids=(*variant.ids, *ids)) if ids else variant
+        yield from lazy(record)
 
 
 def declared_frequencies(annotations: Annotations) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tumorkit.contract.estimate import Cutoff, Estimate
 from tumorkit.core.rates import probability_rate_above, rate_interval
-from tumorkit.genome.variant import Variant
+from tumorkit.genome.variant import Consequence, Variant
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import UNIT, CountedVariant, Reason, SchemeScore, Step, Verdict
-from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of
+from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
 
 # Friends of Cancer Research TMB phase II (PMID 34606929): smaller panels scatter too much.
 SMALL_PANEL_MB = 0.667
@@ -50,6 +50,7 @@ class Tally:
         self.counts = [RuleCount() for _ in rules]
         self.hotspot_unknown = 0
         self.unfiltered = 0
+        self.wanted = frozenset(params.consequences)
         self.frequent = 0
 
     def judge(self, variant: Variant, trace: Trace | None) -> Reason | None:
@@ -74,10 +75,10 @@ class Tally:
 
     def count(self, variant: Variant) -> None:
         """Add a variant that counts."""
-        block = next(iter(blocks_of(variant, self.params.transcript)), None)
+        block = self.counted_block(variant)
         self.hotspot_unknown += variant.hotspot is None
         self.unfiltered += not variant.filters
-        known = variant.population_af.value
+        known = highest_frequency(variant)
         self.frequent += known is not None and known > 0.001
         self.hits.append(
             CountedVariant(
@@ -92,6 +93,13 @@ class Tally:
                 alt_depth=variant.tumor.alt_depth,
             )
         )
+
+    def counted_block(self, variant: Variant) -> Consequence | None:
+        """Return the annotation block for which a variant counts; the first where any would do."""
+        blocks = blocks_of(variant, self.params.transcript) or ()
+        if self.wanted and len(blocks) > 1:
+            return next(block for block in blocks if not self.wanted.isdisjoint(block.terms))
+        return blocks[0] if blocks else None
 
     def waterfall(self) -> tuple[Step, ...]:
         """Return one row per rule; each begins with what the rule before it left."""

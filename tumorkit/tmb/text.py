@@ -29,7 +29,7 @@ def tagged(record: VcfRecord, verdicts: Sequence[str]) -> str:
 def trace_row(verdict: Verdict) -> dict[str, object]:
     """Return a verdict as a row of the trace."""
     variant = verdict.variant
-    blocks = blocks_of(variant, "chosen")
+    blocks = blocks_of(variant, "chosen") or ()
     return {
         "scheme": verdict.scheme,
         "contig": variant.contig,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from tumorkit.genome.variant import AlleleCounts, Variant
-from tumorkit.genome.vcf import VcfHeader, VcfRecord, to_int
+from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.counts import (
     UNKNOWN_STRANDS,
@@ -60,6 +61,8 @@ class CallReader:
         self.caller_field = next((key for key in CALLER_FIELDS if key in header.info), "")
         self.dialect = dialect_of(header)
         self.alone = len(header.samples) == 1
+        self.judged = "TK_FILTER" in header.info
+        self.by_allele = "AS_FilterStatus" in header.info
 
     def __call__(self, record: VcfRecord) -> list[Variant]:
         """Return one variant per alternative allele; none for a site without a variant."""
@@ -143,22 +146,31 @@ class CallReader:
         return (self.dialect,) if self.dialect not in ("unknown", "ensemble") else ()
 
     def allele_filters(self, record: VcfRecord) -> list[tuple[str, ...]]:
-        """Return the caller's filters of each alternative.
+        """Return the filters of each alternative: tumorkit's verdicts where it has filtered.
+
+        TK_FILTER says for each allele what FILTER can only say of the whole record.
+        """
+        alts = len(record.alts)
+        verdicts = record.info_text("TK_FILTER") if self.judged else None
+        parts = verdicts.split(",") if verdicts else []
+        if len(parts) != alts:
+            return self.caller_filters(record)
+        return [with_own(record.filters, part.split("&")) for part in parts]
+
+    def caller_filters(self, record: VcfRecord) -> list[tuple[str, ...]]:
+        """Return the caller's own filters of each alternative.
 
         Mutect2 says in AS_FilterStatus, with ``|`` between alleles, what fails one allele only.
         """
         alts = len(record.alts)
         site = record.filters
-        status = record.info_text("AS_FilterStatus") if alts else None
+        if self.judged and "TK_CALLER_FILTER" in record.info:
+            site = split_missing(record.info["TK_CALLER_FILTER"], "&")
+        status = record.info_text("AS_FilterStatus") if self.by_allele else None
         parts = status.split("|") if status else []
         if len(parts) != alts:
             return [site] * alts
-        filters = []
-        for part in parts:
-            own = [name for name in part.split(",") if name not in ("SITE", "PASS", ".", "")]
-            shared = tuple(name for name in site if name != "PASS") if own else site
-            filters.append(tuple(dict.fromkeys((*shared, *own))))
-        return filters
+        return [with_own(site, part.split(",")) for part in parts]
 
     def hotspot(self, record: VcfRecord) -> bool | None:
         """Whether the annotation calls the site a hotspot; None where nobody looked."""
@@ -172,6 +184,17 @@ class CallReader:
         if "TIER" in info:  # SAGE
             return record.info_text("TIER") == "HOTSPOT"
         return None
+
+
+def with_own(site: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
+    """Return the filters of a record and of one of its alleles.
+
+    >>> with_own(("PASS",), ["weak_evidence"]), with_own(("PASS",), ["SITE"])
+    (('weak_evidence',), ('PASS',))
+    """
+    named = [name for name in own if name not in ("SITE", "PASS", ".", "")]
+    shared = tuple(name for name in site if name != "PASS") if named else site
+    return tuple(dict.fromkeys((*shared, *named)))
 
 
 def site_reads(record: VcfRecord) -> list[Reads]:

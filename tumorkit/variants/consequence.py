@@ -7,7 +7,8 @@ of bcftools csq.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from tumorkit.genome.variant import Consequence, PopulationFrequency
@@ -17,6 +18,7 @@ ANN_FIELDS = (
     "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE",
     "EXON", "HGVSc", "HGVSp",
 )  # fmt: skip
+BCSQ_FIELDS = ("Consequence", "SYMBOL", "Feature", "BIOTYPE", "STRAND", "protein", "dna")
 # bcftools csq shortens Sequence Ontology terms.
 BCSQ_TERMS = {
     "missense": "missense_variant",
@@ -47,6 +49,18 @@ _POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
 _POP_AF_ABSENT = {5e-8, 1e-6}
 
 
+class Sources(NamedTuple):
+    """Population sources: columns of CSQ and keys of INFO."""
+
+    csq: tuple[int, ...] = ()
+    info: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a source at all."""
+        return bool(self.csq or self.info)
+
+
 class Annotations:
     """Reads the annotation of records as their header declares it.
 
@@ -60,6 +74,8 @@ class Annotations:
             self.fields = csq_fields(header.info["CSQ"].description)
         elif self.tool == "ANN":
             self.fields = ANN_FIELDS
+        elif self.tool == "BCSQ":
+            self.fields = BCSQ_FIELDS
         self.at = {name: index for index, name in enumerate(self.fields)}
         self.csq_frequencies = [
             (name, index)
@@ -109,19 +125,17 @@ class Annotations:
         entries = self.entries_of(record, at)
         if entries is None:
             return None
-        if self.tool == "BCSQ":
-            return tuple(bcsq(entry) for entry in entries if not entry[0].startswith("@"))
-        return tuple(self._consequence(entry) for entry in entries)
+        return tuple(self.described_by(e) for e in entries if not e[0].startswith("@"))
 
-    def _consequence(self, entry: list[str]) -> Consequence:
+    def described_by(self, entry: list[str]) -> Consequence:
+        """Return one entry as a noun."""
         at = self.at
 
         def get(name: str) -> str:
             return value(entry, at.get(name))
 
-        mane = get("MANE_SELECT") or ("MANE" in at and "Select" in get("MANE"))
         return Consequence(
-            terms=tuple(get("Consequence").split("&")) if get("Consequence") else (),
+            terms=self.terms(get("Consequence")),
             gene=get("SYMBOL") or get("Gene"),
             transcript=get("Feature"),
             hgvsc=unquote(get("HGVSc")),
@@ -129,9 +143,9 @@ class Annotations:
             exon=get("EXON"),
             impact=get("IMPACT"),
             biotype=get("BIOTYPE"),
-            canonical=get("CANONICAL") == "YES",
-            mane_select=bool(mane),
-            picked=get("PICK") == "1",
+            canonical=self._is_canonical(entry),
+            mane_select=self._is_mane(entry),
+            picked=self._is_picked(entry),
         )
 
     def frequencies(self, record: VcfRecord, at: int = 0) -> dict[str, PopulationFrequency]:
@@ -148,8 +162,74 @@ class Annotations:
                     value=max((v for v in values if v is not None), default=None),
                 )
         for key in self.info_frequencies:
-            found[key] = self._info_frequency(record, key, at)
+            found[key] = higher(found.get(key), self._info_frequency(record, key, at))
         return found
+
+    def sources(self, wanted: Callable[[str], bool]) -> Sources:
+        """Return the population sources whose names are wanted."""
+        return Sources(
+            tuple(index for name, index in self.csq_frequencies if wanted(name)),
+            tuple(key for key in self.info_frequencies if wanted(key)),
+        )
+
+    def highest_frequency(self, record: VcfRecord, at: int, sources: Sources) -> float | None:
+        """Return the highest frequency of the sources: 0 if absent from all, None if unknown."""
+        found: float | None = None
+        if sources.csq:
+            entries = self.entries_of(record, at)
+            for entry in entries or ():
+                for index in sources.csq:
+                    text = entry[index] if index < len(entry) else ""
+                    if text:
+                        number = highest(text)
+                        if number is not None and (found is None or number > found):
+                            found = number
+            if entries is not None and found is None:
+                found = 0.0
+        for key in sources.info:
+            frequency = self._info_frequency(record, key, at)
+            if frequency.declared:
+                found = max(found or 0.0, frequency.value or 0.0)
+        return found
+
+    def chosen_entry(self, record: VcfRecord, at: int) -> list[str] | None:
+        """Return the entry of the transcript to report, as :func:`choose_consequence` chooses.
+
+        Empty where the annotation says nothing, None where nobody annotated or the entries of
+        several alternatives cannot be told apart.
+        """
+        if not self.tool:
+            return None
+        entries = self.entries_of(record, at)
+        if not entries:
+            return None if entries is None else []
+        if self.tool == "BCSQ":
+            return next((entry for entry in entries if not entry[0].startswith("@")), [])
+        if len(entries) == 1:
+            return entries[0]
+        impact = self.at.get("IMPACT")
+        for is_wanted in (self._is_mane, self._is_canonical, self._is_picked):
+            chosen = [entry for entry in entries if is_wanted(entry)]
+            if chosen:
+                return min(chosen, key=lambda e: IMPACTS.get(value(e, impact), len(IMPACTS)))
+        return entries[0]
+
+    def _is_mane(self, entry: list[str]) -> bool:
+        if value(entry, self.at.get("MANE_SELECT")):
+            return True
+        return "Select" in value(entry, self.at.get("MANE"))
+
+    def _is_canonical(self, entry: list[str]) -> bool:
+        return value(entry, self.at.get("CANONICAL")) == "YES"
+
+    def _is_picked(self, entry: list[str]) -> bool:
+        return value(entry, self.at.get("PICK")) == "1"
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """Return the Sequence Ontology terms of a consequence field."""
+        if self.tool == "BCSQ":
+            return tuple(BCSQ_TERMS.get(t, t) for t in text.lstrip("*").split("&") if t)
+        return tuple(text.split("&")) if text else ()
 
     def _info_frequency(self, record: VcfRecord, key: str, at: int) -> PopulationFrequency:
         text = record.info_text(key)
@@ -192,6 +272,20 @@ def value(entry: Sequence[str], index: int | None) -> str:
     return entry[index]
 
 
+def higher(one: PopulationFrequency | None, other: PopulationFrequency) -> PopulationFrequency:
+    """Return the higher of two frequencies of one source, from CSQ and from a field of its own.
+
+    >>> low, absent = PopulationFrequency(declared=True, value=0.1), PopulationFrequency()
+    >>> higher(low, absent).value
+    0.1
+    """
+    if one is None or not one.declared:
+        return other
+    if other.value is None or (one.value is not None and one.value >= other.value):
+        return one
+    return other
+
+
 def highest(text: str) -> float | None:
     """Return the highest number in a field that may hold several (``0.1&0.2``, ``T:0.1``).
 
@@ -212,17 +306,6 @@ def vep_alleles(ref: str, alts: Sequence[str], at: int) -> set[str]:
     if any(len(alt) != len(ref) for alt in alts) and all(alt[:1] == ref[:1] for alt in alts):
         names.add(alts[at][1:] or "-")
     return names
-
-
-def bcsq(entry: list[str]) -> Consequence:
-    """Return one entry of bcftools csq; a leading ``*`` (behind a stop) is dropped."""
-    terms = tuple(BCSQ_TERMS.get(term, term) for term in entry[0].lstrip("*").split("&") if term)
-    return Consequence(
-        terms=terms,
-        gene=value(entry, 1),
-        transcript=value(entry, 2),
-        biotype=value(entry, 3),
-    )
 
 
 def choose_consequence(consequences: Iterable[Consequence] | None) -> Consequence | None:

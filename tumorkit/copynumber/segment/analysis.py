@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from math import log
+from math import isfinite, log
 from statistics import NormalDist
 
 import numpy as np
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from tumorkit.copynumber.segment.focal import focal_events
 from tumorkit.copynumber.segment.noise import (
     balanced_weights,
-    block_sizes,
     clipped,
-    wave_table,
+    first_noise,
+    with_waves,
 )
 from tumorkit.copynumber.segment.params import SegmentParams
 from tumorkit.copynumber.segment.result import DroppedBins, Noise, PathPoint, SegmentResult
 from tumorkit.copynumber.segment.steps import sharp_steps
 from tumorkit.core.partition import breakpoint_intervals, partition
-from tumorkit.core.robust import biweight_location, difference_scale, mad_scale
+from tumorkit.core.robust import biweight_location, mad_scale
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import BUILDS, Build
 from tumorkit.genome.contigs import standard
@@ -34,18 +34,17 @@ NO_GENE = frozenset(("", "-", ".", "CGH", "Antitarget", "Background"))
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
 PATH = (0.25, 0.5, 1.0, 2.0)
-# The biweight keeps about 95 % of a mean's precision.
-BIWEIGHT_EFFICIENCY = 0.95
 
 
 @dataclass(frozen=True)
 class _Bins:
-    """The bins that take part: rows of the input, their values, weights and arms."""
+    """The bins that take part: rows of the input, values from ``floor`` up, weights, arms."""
 
     rows: Groups
     values: Values
     weights: Values
     arms: Groups
+    floor: float
 
     @property
     def walls(self) -> list[int]:
@@ -71,10 +70,14 @@ def segment(
     params = params or SegmentParams()
     build = build or only_build(ratios)
     bins, dropped, sd_target, sd_off = usable(ratios, build)
-    measured = noise or first_noise(bins, sd_target, sd_off)
+    measured = noise or first_noise(bins.values, bins.weights, bins.arms)
     path, fine, coarse = main_pass(bins, measured, params)
     if noise is None:
-        measured = with_waves(bins, measured, coarse, params)
+        coarsely = clipped(
+            bins.values - levels_of(bins, coarse), bins.weights, measured.sd, params.outlier_sd
+        )
+        measured = with_waves(measured, coarsely, bins.weights, bins.arms)
+        measured = replace(measured, sd_target=known(sd_target), sd_off_target=known(sd_off))
     levels = levels_of(bins, fine)
     residuals = clipped(bins.values - levels, bins.weights, measured.sd, params.outlier_sd)
     walls = set(bins.walls)
@@ -91,17 +94,13 @@ def segment(
         path=path,
         bins=len(ratios),
         bins_used=len(bins.rows),
-        floor_bins=int((floored(bins_log2(ratios, bins)) <= LOG2_FLOOR).sum()),
+        floor_bins=int((ratios.log2_ratio[bins.rows] <= LOG2_FLOOR).sum()),
+        floor=bins.floor,
         dropped=dropped,
         steps_rejected=len(fine) - len(points),
         arms=build is not None,
         params=params,
     )
-
-
-def bins_log2(ratios: CopyRatios, bins: _Bins) -> Values:
-    """Return the log2 ratios of the bins that take part."""
-    return ratios.log2_ratio[bins.rows]
 
 
 def only_build(ratios: CopyRatios) -> Build | None:
@@ -121,6 +120,7 @@ def usable(
 ) -> tuple[_Bins, tuple[DroppedBins, ...], float, float]:
     """Return the bins that take part, the others counted by reason, and the noise of both kinds."""
     values = floored(ratios.log2_ratio)
+    empty = values <= LOG2_FLOOR
     mitochondrial = np.isin(
         ratios.contig, [name for name in ratios.contigs if standard(name) == "chrM"]
     )
@@ -128,7 +128,7 @@ def usable(
         ("log2 ratio unknown", np.isnan(values)),
         ("weight is 0", ~(ratios.weight > 0)),
         ("mitochondrial", mitochondrial),
-        ("off-target bin without reads", ~ratios.target & (values <= LOG2_FLOOR)),
+        ("off-target bin without reads", ~ratios.target & empty),
     )
     left = np.ones(len(values), dtype=np.bool_)
     dropped = []
@@ -144,10 +144,27 @@ def usable(
             hint="check the step that made the copy ratios",
         )
     arms = arm_numbers(ratios, build)[rows]
-    kept = values[rows]
+    floor = floor_of(int(empty[rows].sum()), len(rows))
+    kept = np.maximum(values[rows], floor)
     weights, on, off = balanced_weights(kept, ratios.weight[rows], ratios.target[rows], arms)
-    bins = _Bins(rows=rows, values=kept, weights=weights, arms=arms)
+    bins = _Bins(rows=rows, values=kept, weights=weights, arms=arms, floor=floor)
     return bins, tuple(dropped), on, off
+
+
+def floor_of(empty: int, bins: int) -> float:
+    """Return the log2 ratio at which bins without reads stand: half a read over the expected.
+
+    Were all bins alike, the share of empty ones would be ``exp(-reads per bin)``. Where reads are
+    few, an empty bin says little, and its floor is high; events make empty bins too, so the floor
+    is never too low.
+
+    >>> [round(floor_of(empty, 1000), 2) for empty in (0, 1, 136)]
+    [-5.0, -3.79, -2.0]
+    """
+    if empty == 0:
+        return LOG2_FLOOR
+    reads = max(-log(empty / bins), 0.5)
+    return max(LOG2_FLOOR, log(0.5 / reads) / log(2))
 
 
 def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
@@ -164,28 +181,6 @@ def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
             if len(beyond):
                 fresh[beyond[0]] = True
     return np.cumsum(fresh).astype(np.int64)
-
-
-def first_noise(bins: _Bins, sd_target: float, sd_off: float) -> Noise:
-    """Measure the noise of bins by differences of neighbours, and at longer lags."""
-    sd = difference_scale(bins.values, bins.weights, bins.arms)
-    if not sd > 0:
-        # Fewer than three differences, or made-up data without noise: any step is then a step.
-        sd = max(mad_scale(bins.values, bins.weights), 1e-3)
-    ratio = {
-        lag: difference_scale(bins.values, bins.weights, bins.arms, lag=lag) / sd
-        for lag in (20, 50)
-    }
-    return Noise(
-        sd=sd,
-        bins=len(bins.values),
-        sd_target=sd_target,
-        sd_off_target=sd_off,
-        lag20_ratio=ratio[20],
-        lag50_ratio=ratio[50],
-        spread=sd**2,
-        wave=dict.fromkeys(block_sizes(int(np.bincount(bins.arms).max())), 0.0),
-    )
 
 
 def main_pass(
@@ -222,14 +217,9 @@ def levels_of(bins: _Bins, points: list[int]) -> Values:
     return np.repeat(np.array(levels), np.diff(edges))
 
 
-def with_waves(bins: _Bins, noise: Noise, coarse: list[int], params: SegmentParams) -> Noise:
-    """Measure spread and waves about a fit that is too coarse to follow waves."""
-    residuals = clipped(
-        bins.values - levels_of(bins, coarse), bins.weights, noise.sd, params.outlier_sd
-    )
-    spread = max(float(np.mean(bins.weights * residuals**2)), noise.sd**2 / 4)
-    wave = wave_table(residuals, bins.weights, bins.arms, spread, list(noise.wave))
-    return replace(noise, spread=spread, wave=wave)
+def known(value: float) -> float | None:
+    """Return None for NaN."""
+    return value if isfinite(value) else None
 
 
 def with_residuals(bins: _Bins, residuals: Values, noise: Noise) -> Noise:
@@ -317,12 +307,10 @@ def make_segment(
     following = int(bins.rows[span[1]]) if span[1] < len(bins.rows) else -1
     if following >= 0 and ratios.contig[following] == ratios.contig[last]:
         end = min(end, int(ratios.start[following]))
-    near = [wave for size, wave in noise.wave.items() if size <= len(rows)]
-    precision = float(bins.weights[span[0] : span[1]].sum()) * BIWEIGHT_EFFICIENCY
-    error = (noise.spread / precision + (near[-1] if near else 0.0) / 2) ** 0.5
+    error = noise.error_of(float(bins.weights[span[0] : span[1]].sum()), len(rows))
     reach = NormalDist().inv_cdf((1 + params.level) / 2) * error
     depth = ratios.depth[rows]
-    known = depth[np.isfinite(depth)]
+    measured = depth[np.isfinite(depth)]
     starts = [int(ratios.start[bins.rows[at]]) for at in left] if left else [start, start]
     ends = [int(ratios.end[bins.rows[at - 1]]) for at in right] if right else [end, end]
     return Segment(
@@ -332,7 +320,7 @@ def make_segment(
         log2_ratio=level,
         bins=len(rows),
         weight=float(ratios.weight[rows].sum()),
-        depth=float(known.mean()) if len(known) else None,
+        depth=float(measured.mean()) if len(measured) else None,
         gene=",".join(
             name for name in dict.fromkeys(ratios.gene[rows].tolist()) if name not in NO_GENE
         ),

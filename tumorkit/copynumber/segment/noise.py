@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.copynumber.segment.result import Noise
 from tumorkit.core.robust import MAD_TO_SD, difference_scale
 
 Values = NDArray[np.float64]
@@ -16,6 +18,10 @@ Groups = NDArray[np.int64]
 MIN_CLASS = 100
 # Fewer differences of block means do not tell the wave at that scale.
 MIN_BLOCKS = 30
+# With fewer bins the noise is their whole spread: what could be a step could be chance.
+FEW = 20
+# Distance at which bins are clipped where no setting says otherwise.
+REACH = 3.0
 
 
 def balanced_weights(
@@ -65,13 +71,14 @@ def wave_table(
 
     ``residuals`` are clipped, from a fit that leaves waves in; ``spread`` is the variance of a bin
     of weight 1. For each block size: the robust variance of differences between neighbouring
-    block means within a group, minus what ``spread`` explains; it never falls with the size.
+    block means within a group, minus what ``spread`` explains. A size with too few blocks takes
+    the variance of the size below.
     """
     bounds = np.flatnonzero(np.diff(groups, prepend=-1, append=-1))
     sums = np.concatenate(([0.0], np.cumsum(weights * residuals)))
     totals = np.concatenate(([0.0], np.cumsum(weights)))
     table: dict[int, float] = {}
-    most = 0.0
+    excess = 0.0
     for size in sizes:
         found = []
         for start, end in itertools.pairwise(bounds):
@@ -86,6 +93,41 @@ def wave_table(
         steps = np.concatenate(found) if found else np.empty(0)
         if len(steps) >= MIN_BLOCKS:
             variance = float(MAD_TO_SD * np.median(np.abs(steps))) ** 2
-            most = max(most, variance - 2 * spread / size)
-        table[size] = most
+            excess = max(0.0, variance - 2 * spread / size)
+        table[size] = excess
     return table
+
+
+def first_noise(values: Values, weights: Values, arms: Groups) -> Noise:
+    """Measure the noise of bins by differences of neighbours, and at longer lags."""
+    sd = difference_scale(values, weights, arms)
+    if len(values) < FEW or not sd > 0:
+        # Few differences can agree by chance; made-up data may have no noise at all.
+        sd = max(sd if sd > 0 else 0.0, float(np.std(values)), 1e-3)
+    ratio = {lag: difference_scale(values, weights, arms, lag=lag) / sd for lag in (20, 50)}
+    longest = int(np.unique(arms, return_counts=True)[1].max())
+    return Noise(
+        sd=sd,
+        bins=len(values),
+        sd_target=None,
+        sd_off_target=None,
+        lag20_ratio=ratio[20],
+        lag50_ratio=ratio[50],
+        spread=sd**2,
+        wave=dict.fromkeys(block_sizes(longest), 0.0),
+    )
+
+
+def with_waves(noise: Noise, residuals: Values, weights: Values, arms: Groups) -> Noise:
+    """Add spread and waves, from clipped residuals about a fit too coarse to follow waves."""
+    spread = max(float(np.mean(weights * residuals**2)), noise.sd**2 / 4)
+    wave = wave_table(residuals, weights, arms, spread, list(noise.wave))
+    return replace(noise, spread=spread, wave=wave)
+
+
+def sample_noise(residuals: Values, weights: Values, arms: Groups) -> Noise:
+    """Measure noise and waves about segments made elsewhere; NaN residuals are passed over."""
+    known = np.isfinite(residuals)
+    left, precision, groups = residuals[known], weights[known], arms[known]
+    noise = first_noise(left, precision, groups)
+    return with_waves(noise, clipped(left, precision, noise.sd, REACH), precision, groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import log
 
 import numpy as np
@@ -28,6 +29,8 @@ def sharp_steps(
     """
     sums = np.concatenate(([0.0], np.cumsum(weights * values)))
     totals = np.concatenate(([0.0], np.cumsum(weights)))
+    # Where a wave averages out over large blocks, two neighbouring ones may still lie on a slope.
+    waves = dict(zip(noise.wave, accumulate(noise.wave.values(), max), strict=True))
     needed = 2 * log(max(noise.bins, 3)) / sensitivity
     edges = [0, *sorted(set(points) | walls), len(values)]
 
@@ -36,7 +39,7 @@ def sharp_steps(
             return float("inf")
         left, point, right = edges[at - 1], edges[at], edges[at + 1]
         best = 0.0
-        for size, wave in noise.wave.items():
+        for size, wave in waves.items():
             start, end = max(left, point - size), min(right, point + size)
             before, after = totals[point] - totals[start], totals[end] - totals[point]
             step = (sums[end] - sums[point]) / after - (sums[point] - sums[start]) / before

@@ -1,0 +1,277 @@
+"""Filters blocks of records and counts what happened, so that the sums close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tumorkit.genome.build import detect_build
+from tumorkit.genome.variant import Variant
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.consequence import choose_consequence
+from tumorkit.variants.filter.examples import check_examples
+from tumorkit.variants.filter.explain import Explainer
+from tumorkit.variants.filter.judge import Judge, Judgement
+from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.render import Renderer
+from tumorkit.variants.filter.result import (
+    FilteredVariant,
+    FilterResult,
+    NotEvaluable,
+    WaterfallRow,
+)
+from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
+from tumorkit.variants.roles import Roles
+
+Write = Callable[[list[str]], None]
+Audit = Callable[[Sequence[VcfRecord], Judgement, Explainer], None]
+
+
+@dataclass
+class Tally:
+    """Sums over blocks; one number per active filter where it is an array."""
+
+    records: int = 0
+    written: int = 0
+    without_alt: int = 0
+    alleles: int = 0
+    failed: int = 0
+    rescued: int = 0
+    unknown: int = 0
+    listed_of: int = 0
+    by_filter: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=dict)
+
+    def add(self, judgement: Judgement) -> None:
+        """Count the alleles of a block."""
+        fails, failed, rescued = judgement.fails, judgement.failed, judgement.rescued
+        self.alleles += judgement.columns.size
+        self.failed += int(failed.sum())
+        self.rescued += int(rescued.sum())
+        self.unknown += int((judgement.unjudged.any(axis=0) & ~failed & ~rescued).sum())
+        hit = fails.any(axis=0)
+        first = np.zeros_like(fails)
+        if fails.size:
+            first[np.argmax(fails, axis=0)[hit], np.nonzero(hit)[0]] = True
+        self._add("failed", fails)
+        self._add("only", fails & (fails.sum(axis=0) == 1))
+        self._add("first", first)
+        self._add("lifted", judgement.lifted)
+        self._add("unknown", judgement.unknown)
+        self._add("applied", judgement.applies)
+
+    def _add(self, name: str, rows: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> None:
+        counted = rows.sum(axis=1, dtype=np.int64)
+        self.by_filter[name] = self.by_filter[name] + counted if name in self.by_filter else counted
+
+    def of(self, name: str, row: int) -> int:
+        """Return one sum of one filter; 0 where no block came."""
+        return int(self.by_filter[name][row]) if name in self.by_filter else 0
+
+
+class Listing:
+    """Keeps the variants to list: the highest tier first, then the highest VAF, then file order."""
+
+    def __init__(self, specification: Specification, limit: int) -> None:
+        self.ranks = {tier.tier: rank for rank, tier in enumerate(specification.tiers)}
+        self.ranks.setdefault(DEFAULT_TIER, len(self.ranks))
+        self.limit = limit
+        self.kept: list[tuple[tuple[int, float, int], FilteredVariant]] = []
+        self.seen = 0
+
+    def candidates(
+        self, judgement: Judgement, vafs: Sequence[float], hotspots: Sequence[bool]
+    ) -> list[tuple[tuple[int, float, int], int]]:
+        """Return keys and alleles of a block that may be listed, best first."""
+        failed = judgement.failed.tolist()
+        found = []
+        for at, tier in enumerate(judgement.tiers):
+            self.seen += 1
+            if not failed[at] or hotspots[at]:
+                vaf = vafs[at] if vafs[at] == vafs[at] else -1.0
+                found.append(((self.ranks[tier], -vaf, self.seen), at))
+        found.sort()
+        return found[: self.limit]
+
+    def room_for(self, key: tuple[int, float, int]) -> bool:
+        """Whether a variant with this key would be kept."""
+        return len(self.kept) < self.limit or key < self.kept[-1][0]
+
+    def add(self, new: list[tuple[tuple[int, float, int], FilteredVariant]]) -> None:
+        """Keep the best of the old and the new."""
+        if new:
+            merged = sorted([*self.kept, *new], key=lambda item: item[0])
+            self.kept = merged[: self.limit]
+
+
+def filter_variants(
+    blocks: Iterable[list[VcfRecord]],
+    header: VcfHeader,
+    roles: Roles,
+    specification: Specification,
+    params: FilterParams | None = None,
+    *,
+    write: Write | None = None,
+    audit: Audit | None = None,
+) -> FilterResult:
+    """Judge every allele of every record by a specification.
+
+    ``write`` gets the lines of each block, with FILTER and INFO set; ``audit`` gets each block
+    with its judgement. Raises :class:`ParameterError` where the specification compares what
+    cannot be compared or fails its own examples.
+    """
+    params = params or FilterParams()
+    check_examples(specification)
+    reader = CallReader(header, roles)
+    judge = Judge(specification, reader)
+    renderer = Renderer(specification, judge.active, header)
+    tally, listing = Tally(), Listing(specification, params.max_listed)
+    for records in blocks:
+        judgement = judge.judge(records)
+        explainer = Explainer(judge.active, judgement)
+        lines = renderer.lines(records, judgement)
+        tally.add(judgement)
+        tally.records += len(records)
+        tally.written += len(lines)
+        tally.without_alt += sum(record.columns[4] in (".", "") for record in records)
+        tally.listed_of += list_block(listing, reader, judgement, explainer)
+        if write is not None:
+            write(lines)
+        if audit is not None:
+            audit(records, judgement, explainer)
+    return result_of(judge, tally, listing, params)
+
+
+def list_block(
+    listing: Listing, reader: CallReader, judgement: Judgement, explainer: Explainer
+) -> int:
+    """Add a block's variants to the listing; return how many qualify."""
+    from tumorkit.variants.filter.evaluation import TRUE
+    from tumorkit.variants.filter.expression import Name
+    from tumorkit.variants.filter.quantities import AlleleColumns
+
+    columns = judgement.columns
+    if not isinstance(columns, AlleleColumns) or columns.size == 0:
+        return 0
+    vafs = columns.column(Name("tumor.vaf")).values.tolist()
+    hotspots = (columns.column(Name("hotspot")).values == TRUE).tolist()
+    qualify = int((~judgement.failed | np.array(hotspots, dtype=bool)).sum())
+    new = []
+    for key, at in listing.candidates(judgement, vafs, hotspots):
+        if not listing.room_for(key):
+            break
+        record, alt = columns.records[at], columns.at[at]
+        flags = reader.caller_filters(record)[alt]
+        new.append((key, listed(reader(record)[alt], flags, judgement, explainer, at)))
+    listing.add(new)
+    return qualify
+
+
+def listed(
+    variant: Variant,
+    flags: tuple[str, ...],
+    judgement: Judgement,
+    explainer: Explainer,
+    at: int,
+) -> FilteredVariant:
+    """Return one allele as it is listed."""
+    chosen = choose_consequence(variant.consequences)
+    normal = variant.normal
+    return FilteredVariant(
+        contig=variant.contig,
+        pos=variant.pos,
+        ref=variant.ref,
+        alt=variant.alt,
+        gene=(chosen.gene or None) if chosen else None,
+        consequence=("&".join(chosen.terms) or None) if chosen else None,
+        transcript=(chosen.transcript or None) if chosen else None,
+        hgvsc=(chosen.hgvsc or None) if chosen else None,
+        hgvsp=(chosen.hgvsp or None) if chosen else None,
+        depth=variant.tumor.depth,
+        alt_depth=variant.tumor.alt_depth,
+        vaf=variant.tumor.vaf,
+        normal_vaf=normal.vaf if normal else None,
+        population_af=variant.population_af.value,
+        hotspot=variant.hotspot,
+        callers=variant.callers,
+        verdict=judgement.verdict(at),
+        reasons=explainer.reasons(at),
+        caller_filter=tuple(name for name in flags if name != "PASS"),
+        tier=judgement.tiers[at],
+    )
+
+
+def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams) -> FilterResult:
+    """Put the sums together, and say what could not be judged."""
+    specification, reader = judge.specification, judge.reader
+    rows = [
+        WaterfallRow(
+            filter=item.id,
+            says=item.says,
+            failed=tally.of("failed", row),
+            only=tally.of("only", row),
+            first=tally.of("first", row),
+            lifted=tally.of("lifted", row),
+            unknown=tally.of("unknown", row),
+        )
+        for row, item in enumerate(judge.active)
+    ]
+    build = detect_build(reader.header.contig_lengths)
+    return FilterResult(
+        sample=reader.roles.tumor or "",
+        build=build.name if build else "",
+        preset=specification.name,
+        specification_version=specification.version,
+        specification_sha256=specification.sha256,
+        dialect=reader.dialect,
+        tumor_sample=reader.roles.tumor,
+        normal_sample=reader.roles.normal,
+        roles_from=reader.roles.source,
+        annotated=bool(reader.annotations.tool),
+        annotation=reader.annotations.described,
+        records=tally.records,
+        records_written=tally.written,
+        records_dropped=tally.records - tally.written,
+        records_without_alt=tally.without_alt,
+        alleles=tally.alleles,
+        passed=tally.alleles - tally.failed - tally.rescued,
+        unknown=tally.unknown,
+        failed=tally.failed,
+        rescued=tally.rescued,
+        waterfall=tuple(rows),
+        not_evaluable=not_evaluable(judge, tally),
+        listed_of=tally.listed_of,
+        variants=tuple(item for _, item in listing.kept),
+        params=params,
+    )
+
+
+def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
+    """Return what could not be judged: by the header, or because no record holds a value."""
+    reasons = dict(judge.reasons)
+    for row, item in enumerate(judge.active):
+        unknown, applied = tally.of("unknown", row), tally.of("applied", row)
+        if item.id in reasons:
+            decided = applied - unknown
+            if decided:
+                reasons[item.id] += f"; {decided} of {applied} alleles decided by its other terms"
+        elif applied and unknown == applied:
+            reasons[item.id] = f"no record holds a value that it needs ({applied} alleles)"
+    order = {item.id: at for at, item in enumerate(judge.specification.filters)}
+    return tuple(
+        NotEvaluable(filter=name, reason=reason)
+        for name, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order)))
+    )
+
+
+def check_specification(
+    specification: Specification, header: VcfHeader, roles: Roles
+) -> tuple[NotEvaluable, ...]:
+    """Say before a run which filters, tiers and rescues a file cannot answer, by its header.
+
+    Raises :class:`ParameterError` like :func:`filter_variants`.
+    """
+    check_examples(specification)
+    return Judge(specification, CallReader(header, roles)).not_evaluable
