@@ -266,3 +266,36 @@ def test_require_evaluable_makes_it_an_error(
     assert invoke(*arguments) == 0
     assert "not evaluable" in capsys.readouterr().out
     assert invoke(*arguments, "--require-evaluable") == 1
+
+
+def test_only_covered_bases_are_territory(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "targets.bed", MEGABASE)
+    depths = tmp_path / "per-base.bed"
+    depths.write_text("1\t0\t150\t49\n1\t150\t250\t50\n1\t250\t800000\t900\n")
+    result = run_tmb(somatic, preset=("tso500", "msk-impact"), targets=targets, coverage=depths)
+    assert result.counted == 4  # 200, 300, the synonymous 400 and one allele of 500
+    assert result.tmb.value == pytest.approx(4 / 0.79985)
+    assert [step.text for step in result.territory][-1] == "covered at least 50 times"
+    assert result.others[0].tmb.evidence["megabases"] == pytest.approx(0.8)
+
+
+def test_bins_of_depth_that_cannot_answer_are_refused(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "targets.bed", MEGABASE)
+    bins = tmp_path / "quantized.bed"
+    bins.write_text("chr1\t0\t500000\t10:100\nchr1\t500000\t1000000\t100:inf\n")
+    with pytest.raises(InputError, match="does not say which bases are covered 50 times"):
+        run_tmb(somatic, preset="tso500", targets=targets, coverage=bins)
+    changes: dict[str, object] = {"callable_depth": 10}
+    result = run_tmb(somatic, preset="tso500", targets=targets, coverage=bins, changes=changes)
+    assert result.tmb.evidence["megabases"] == pytest.approx(1.0)
+
+
+def test_target_coverage_counts_targets_whole(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "t.bed", [("chr1", 0, 600_000), ("chr1", 600_000, 1_200_000)])
+    cnn = tmp_path / "t.cnn"
+    cnn.write_text(
+        "chromosome\tstart\tend\tgene\tlog2\tdepth\n"
+        "chr1\t0\t600000\tA\t0\t55.5\nchr1\t600000\t1200000\tB\t-9\t3.2\n"
+    )
+    result = run_tmb(somatic, preset="tso500", targets=targets, coverage=cnn)
+    assert result.tmb.evidence["megabases"] == pytest.approx(0.6)

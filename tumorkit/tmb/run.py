@@ -13,13 +13,20 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, to_document
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import detect_build
+from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
-from tumorkit.io.territory import BuiltTerritory, build_territory, check_contigs, read_masks
+from tumorkit.io.territory import (
+    BuiltTerritory,
+    build_territory,
+    check_contigs,
+    covered_part,
+    read_masks,
+)
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.params import TmbParams
@@ -54,6 +61,7 @@ def run_tmb(
     targets: Path | None = None,
     exons: Path | None = None,
     masks: Sequence[Path] = (),
+    coverage: Path | None = None,
     megabases: float | None = None,
     preset: str | Sequence[str] = (),
     params: TmbParams | Sequence[TmbParams] | None = None,
@@ -67,8 +75,9 @@ def run_tmb(
 
     ``preset`` names published schemes or YAML files of rules, ``params`` gives rules themselves;
     ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
-    ``exons`` keeps its coding part, ``masks`` are left out of territory and count. ``megabases``
-    is a size to divide by instead.
+    ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
+    its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
+    divide by instead.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
     files = files or TmbFiles()
@@ -78,17 +87,17 @@ def run_tmb(
         reader = CallReader(header, roles)
         annotations = reader.annotations
         built = territory_for(targets, exons, masks)
+        territories, covering = by_scheme(schemes, built, coverage)
         notes = list(built.notes) if built is not None else []
         if built is not None and targets is not None and built.territory.bases:
             notes += check_contigs(built.territory, targets, header.contigs, vcf)
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
                 alleles(progress.track(source, label="variants"), reader, recorder),
-                built.territory if built is not None else None,
+                territories,
                 schemes,
                 annotated=bool(annotations.tool),
                 megabases=megabases,
-                whole=built.whole if built is not None else None,
                 masked=built.masked if built is not None else read_masks(masks),
                 tumor_only=roles.tumor_only and not reports_normal(header),
                 frequencies=declared_frequencies(annotations),
@@ -99,10 +108,10 @@ def run_tmb(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=inputs_of(vcf, targets, exons, masks),
+                inputs=inputs_of(vcf, targets, exons, coverage, masks),
                 territory=tuple(
                     TerritoryStep(text=text, megabases=size)
-                    for text, size in (built.steps if built is not None else ())
+                    for text, size in ((*built.steps, *covering) if built is not None else ())
                 ),
                 notes=(*result.notes, *notes),
             )
@@ -157,6 +166,28 @@ def territory_for(
     return build_territory(targets, exons, masks)
 
 
+def by_scheme(
+    schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
+) -> tuple[dict[str, Territory] | None, list[tuple[str, float]]]:
+    """Return each scheme's territory, and the leading scheme's steps of covering it."""
+    if built is None:
+        if coverage is not None:
+            raise ParameterError(
+                "coverage without targets says nothing about what was sought",
+                "give the panel with --targets as well",
+            )
+        return None, []
+    steps: list[tuple[str, float]] = []
+    found: dict[str, Territory] = {}
+    for params in schemes:
+        territory = built.territory if params.coding_territory else built.whole
+        if coverage is not None:
+            territory, step = covered_part(territory, coverage, params.callable_depth)
+            steps = steps or [step]
+        found[params.scheme] = territory
+    return found, steps
+
+
 def alleles(
     records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
 ) -> Iterator[Variant]:
@@ -193,10 +224,14 @@ def build_of(header: VcfHeader) -> str:
 
 
 def inputs_of(
-    vcf: Path, targets: Path | None, exons: Path | None, masks: Sequence[Path]
+    vcf: Path,
+    targets: Path | None,
+    exons: Path | None,
+    coverage: Path | None,
+    masks: Sequence[Path],
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
-    given = [("variants", vcf), ("targets", targets), ("exons", exons)]
+    given = [("variants", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
     given += [("mask", mask) for mask in masks]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 

@@ -30,6 +30,9 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @targets_option
 @click.option("--exons", type=PATH, help="Coding exons: GTF, GFF3, refFlat or BED.")
 @click.option("--mask", "masks", type=PATH, multiple=True, help="BED to leave out; repeatable.")
+@click.option(
+    "--coverage", type=PATH, help="Depth: mosdepth's per-base or quantized BED, or a .cnn."
+)
 @click.option("--megabases", type=click.FloatRange(0), help="Size to divide by. [Mb]")
 @click.option("--tumor", help="Tumour's name in the VCF.")
 @click.option("--normal", help="Matched normal's name in the VCF.")
@@ -48,6 +51,7 @@ def command(
     targets: Path | None,
     exons: Path | None,
     masks: tuple[Path, ...],
+    coverage: Path | None,
     megabases: float | None,
     tumor: str | None,
     normal: str | None,
@@ -69,6 +73,7 @@ def command(
         targets=targets,
         exons=exons,
         masks=masks,
+        coverage=coverage,
         megabases=megabases,
         preset=preset,
         changes=changes,
