@@ -151,10 +151,11 @@ def test_territory_from_targets_and_exons(somatic: Path, tmp_path: Path) -> None
     exons = tmp_path / "exons.gtf"
     cds = 'chr1\tx\tCDS\t151\t900000\t.\t+\t0\tgene_id "G1"; gene_name "GENE";\n'
     exons.write_text(cds)
-    table = tmp_path / "genes.tsv"
-    result = run_tmb(
-        somatic, preset="msk-impact", targets=targets, exons=exons, files=TmbFiles(genes=table)
-    )
+    table, saved = tmp_path / "genes.tsv", tmp_path / "territory.bed"
+    files = TmbFiles(genes=table, territory=saved)
+    result = run_tmb(somatic, preset="msk-impact", targets=targets, exons=exons, files=files)
+    again = run_tmb(somatic, preset="msk-impact", targets=saved)
+    assert (again.tmb, again.counted) == (result.tmb, result.counted)
     assert result.counted == 4
     assert result.tmb.value == pytest.approx(4 / 0.89985)
     assert [round(step.megabases, 5) for step in result.territory] == [1.0, 0.89985]

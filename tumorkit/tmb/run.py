@@ -45,7 +45,8 @@ class TmbFiles:
 
     ``trace`` is the table of every verdict, ``tagged`` the VCF with the first scheme's verdicts,
     ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one number, ``genes`` the
-    megabases of each gene.
+    megabases of each gene, ``territory`` the first scheme's territory as a BED that can be given
+    as targets again.
     """
 
     trace: Path | None = None
@@ -53,6 +54,7 @@ class TmbFiles:
     hydra: Path | None = None
     balsamic_stat: Path | None = None
     genes: Path | None = None
+    territory: Path | None = None
 
 
 def run_tmb(
@@ -118,6 +120,8 @@ def run_tmb(
             recorder.finish(result)
     if files.genes is not None:
         write_genes(files.genes, built)
+    if files.territory is not None:
+        write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
     return result
 
 
@@ -193,6 +197,10 @@ def alleles(
 ) -> Iterator[Variant]:
     """Yield the alternative alleles of records."""
     lazy = LazyReader(reader)
+    if not recorder.wanted:
+        for record in records:
+            yield from lazy(record)
+        return
     for record in records:
         recorder.begin(record)
         yield from lazy(record)
@@ -298,6 +306,14 @@ class Recorder:
             write_text(self.files.hydra, hydra_text(result, self.lines))
         if self.files.balsamic_stat is not None:
             write_text(self.files.balsamic_stat, f"{single_number(result)}\n")
+
+
+def write_territory(path: Path, territory: Territory | None) -> None:
+    """Write a territory as BED."""
+    if territory is None:
+        raise ParameterError("there is no territory to write", "give the panel with --targets")
+    rows = "".join(f"{row.contig}\t{row.start}\t{row.end}\n" for row in territory)
+    write_text(path, rows)
 
 
 def write_genes(path: Path, built: BuiltTerritory | None) -> None:

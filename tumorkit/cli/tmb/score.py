@@ -40,6 +40,7 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @click.option("--hydra", type=PATH, help="Write hydra-genetics' TMB.txt.")
 @click.option("--balsamic-stat", type=PATH, help="Write BALSAMIC's balsamic_stat.")
 @click.option("--gene-table", type=PATH, help="Table of the megabases of each gene.")
+@click.option("--territory", type=PATH, help="Write the first scheme's territory as BED.")
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no TMB.")
 @changed_options(TmbParams, leave_out=("scheme", "changed", "megabases"))
 @output_options(output="VCF with the first scheme's verdict on every record.")
@@ -59,6 +60,7 @@ def command(
     hydra: Path | None,
     balsamic_stat: Path | None,
     gene_table: Path | None,
+    territory: Path | None,
     require_evaluable: bool,
     changes: dict[str, object],
     outputs: Outputs,
@@ -85,6 +87,7 @@ def command(
             hydra=hydra,
             balsamic_stat=balsamic_stat,
             genes=gene_table,
+            territory=territory,
         ),
         progress=progress,
     )
