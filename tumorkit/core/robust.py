@@ -28,7 +28,7 @@ def weighted_median(values: Values, weights: Values | None = None) -> float:
     """
     if len(values) == 0:
         return float("nan")
-    if weights is None:
+    if weights is None or weights.min() == weights.max():
         return float(np.median(values))
     rank = np.argsort(values, kind="stable")
     total = np.cumsum(weights[rank])
@@ -65,14 +65,15 @@ def biweight_location(values: Values, weights: Values | None = None) -> float:
     scale = weighted_median(np.abs(values - center), weights)
     if not scale > 0:
         return center
+    root = np.sqrt(precision / precision.mean())
     for _ in range(20):
-        distance = (values - center) * np.sqrt(precision / precision.mean())
+        distance = (values - center) * root
         u = distance / (BIWEIGHT_REACH * scale)
         share = np.where(np.abs(u) < 1, (1 - u * u) ** 2, 0.0) * precision
         if share.sum() <= 0:
             return center
         moved = float((share * values).sum() / share.sum())
-        if abs(moved - center) < 1e-9:
+        if abs(moved - center) < 1e-7 * scale:
             return moved
         center = moved
     return center

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class CopyRatios:
     def contigs(self) -> tuple[str, ...]:
         """Contigs in the order of the bins."""
         return tuple(dict.fromkeys(self.contig.tolist()))
+
+    def taken(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
+        """Return the bins of these rows."""
+        return type(self)(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True)

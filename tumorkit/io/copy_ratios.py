@@ -198,3 +198,17 @@ def _refuse(
             f"bin {contig[at]}:{start[at]}-{end[at]}: {said}{more}",
             hint="every stretch of the genome belongs in one bin, with 0-based half-open ends",
         )
+
+
+def copy_ratios_text(ratios: CopyRatios) -> str:
+    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit."""
+    columns = (
+        ratios.contig, ratios.start, ratios.end, ratios.gene, ratios.depth, ratios.log2_ratio,
+        ratios.weight,
+    )  # fmt: skip
+    lines = ["chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"]
+    for row in zip(*(column.tolist() for column in columns), strict=True):
+        contig, start, end, gene, *numbers = row
+        shown = "\t".join("" if value != value else f"{value:.6g}" for value in numbers)  # noqa: PLR0124
+        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}")
+    return "\n".join(lines) + "\n"

@@ -48,8 +48,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "minor_cn": ("cn2",),
 }
 WHOLE = frozenset(
-    ["start", "end", "bins", "start_low", "start_high", "end_low", "end_high", "snps", "major_cn", "minor_cn"]
-)
+    (
+        "start", "end", "bins", "start_low", "start_high", "end_low", "end_high",
+        "snps", "major_cn", "minor_cn",
+    )
+)  # fmt: skip
 ONE_BASED = frozenset(("loc.start", "CONTIG", "nbrOfLoci"))
 
 SCHEMA = TableSchema(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tumorkit.contract.estimate import Estimate, Status
-from tumorkit.contract.result import Result
+from tumorkit.contract.result import Result, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,7 @@ class ProfileResult(Result):
         return tuple(part for part in self.parts if part.status == "failed")
 
     @property
-    def not_evaluable(self) -> tuple[Part, ...]:
-        """Parts that could not be known from what was given."""
-        return tuple(part for part in self.parts if part.status == "not_evaluable")
+    def not_evaluable_biomarkers(self) -> tuple[str, ...]:
+        """Names of the biomarkers that could not be known from what was given."""
+        documents = [(row.name, plain(row.estimate)) for row in self.biomarkers]
+        return tuple(name for name, found in documents if found["status"] != "ok")
