@@ -300,3 +300,31 @@ def test_target_coverage_counts_targets_whole(somatic: Path, tmp_path: Path) -> 
     )
     result = run_tmb(somatic, preset="tso500", targets=targets, coverage=cnn)
     assert result.tmb.evidence["megabases"] == pytest.approx(0.6)
+
+
+def test_trace_goes_to_stdout_alone(somatic: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("tmb", "score", somatic, "--preset", "msk-impact", "--megabases", "1")
+    assert invoke(*arguments, "--trace", "-") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("scheme\tcontig\tpos")
+    assert len(lines) == 1 + 6
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "kind"),
+    [
+        ("ANN", "T|missense_variant|MODERATE|TP53|E|transcript|N|protein_coding|1/2|c|p", "ANN"),
+        ("BCSQ", "missense|TP53|ENST1|protein_coding|+|1A>1T|100A>T", "BCSQ"),
+    ],
+)
+def test_other_annotators_are_read(tmp_path: Path, tag: str, value: str, kind: str) -> None:
+    vcf = tmp_path / "annotated.vcf"
+    vcf.write_text(
+        f'##fileformat=VCFv4.2\n##INFO=<ID={tag},Number=.,Type=String,Description="{kind}">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="x">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tNORMAL\tTUMOR\n"
+        f"1\t100\t.\tA\tT\t.\tPASS\t{tag}={value}\tAD\t50,0\t40,30\n"
+    )
+    result = run_tmb(vcf, preset=("msk-impact", "pytmb-wes"), megabases=1.0)
+    assert [result.counted, result.others[0].counted] == [1, 1]
+    assert result.variants[0].gene == "TP53"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
-from tumorkit.io.outputs import Outputs
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
 from tumorkit.io.territory import (
     BuiltTerritory,
@@ -43,10 +44,10 @@ from tumorkit.variants.roles import assign_roles
 class TmbFiles:
     """Files that list variants one by one; they are written while the VCF is read.
 
-    ``trace`` is the table of every verdict, ``tagged`` the VCF with the first scheme's verdicts,
-    ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one number, ``genes`` the
-    megabases of each gene, ``territory`` the first scheme's territory as a BED that can be given
-    as targets again.
+    ``trace`` is the table of every verdict (``-`` is standard output), ``tagged`` the VCF with the
+    first scheme's verdicts, ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one
+    number, ``genes`` the megabases of each gene, ``territory`` the first scheme's territory as a
+    BED that can be given as targets again.
     """
 
     trace: Path | None = None
@@ -261,10 +262,13 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         with contextlib.ExitStack() as stack:
-            if self.files.trace is not None:
+            if self.files.trace == STDOUT:
+                self.table = sys.stdout
+            elif self.files.trace is not None:
                 temporary = stack.enter_context(atomic_path(self.files.trace))
                 handle = temporary.open("w", encoding="utf-8", newline="")
                 self.table = stack.enter_context(handle)
+            if self.table is not None:
                 self.table.write(TRACE.header() + "\n")
             if self.files.tagged is not None:
                 header = self.header.with_meta([TAG_LINE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from tumorkit.cli.options import (
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
-from tumorkit.io.outputs import Outputs
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.run import TmbFiles, check_evaluable, run_tmb, write_tmb
 from tumorkit.tmb.schemes import SCHEME_NAMES
@@ -91,6 +92,8 @@ def command(
         ),
         progress=progress,
     )
+    if trace == STDOUT:
+        outputs = replace(outputs, show=None)
     write_tmb(result, outputs)
     if require_evaluable:
         check_evaluable(result)
