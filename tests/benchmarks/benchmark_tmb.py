@@ -48,8 +48,10 @@ def lines(records: int, seed: int = 1) -> list[str]:
         blocks = []
         # VEP repeats an allele's frequency in every block.
         frequency = f"{source.random() ** 8:.4g}" if source.random() < 0.4 else ""
+        usual = source.choices(TERMS, WEIGHTS)[0]
         for transcript in range(source.randint(1, 8)):
-            term = source.choices(TERMS, WEIGHTS)[0]
+            other = transcript > 0 and source.random() < 0.15
+            term = source.choices(TERMS, WEIGHTS)[0] if other else usual
             fields = [
                 "T", term, "MODERATE", gene, f"ENSG{number:011d}", "Transcript",
                 f"ENST{number // 10:09d}{transcript}", "protein_coding", "3/9", "",

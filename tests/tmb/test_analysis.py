@@ -210,7 +210,7 @@ def test_unknown_is_rejected_and_said_but_an_absent_frequency_is_rare() -> None:
     assert result.rejected == 1
     step = next(step for step in result.waterfall if step.code == "depth")
     assert step.unknown == 1
-    assert any("a field was empty" in note for note in result.notes)
+    assert any("a field was empty: 1" in note for note in result.notes)
     assert counts(make_variant(population=None), "tso500")
 
 

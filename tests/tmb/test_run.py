@@ -151,10 +151,11 @@ def test_territory_from_targets_and_exons(somatic: Path, tmp_path: Path) -> None
     exons = tmp_path / "exons.gtf"
     cds = 'chr1\tx\tCDS\t151\t900000\t.\t+\t0\tgene_id "G1"; gene_name "GENE";\n'
     exons.write_text(cds)
-    table = tmp_path / "genes.tsv"
-    result = run_tmb(
-        somatic, preset="msk-impact", targets=targets, exons=exons, files=TmbFiles(genes=table)
-    )
+    table, saved = tmp_path / "genes.tsv", tmp_path / "territory.bed"
+    files = TmbFiles(genes=table, territory=saved)
+    result = run_tmb(somatic, preset="msk-impact", targets=targets, exons=exons, files=files)
+    again = run_tmb(somatic, preset="msk-impact", targets=saved)
+    assert (again.tmb, again.counted) == (result.tmb, result.counted)
     assert result.counted == 4
     assert result.tmb.value == pytest.approx(4 / 0.89985)
     assert [round(step.megabases, 5) for step in result.territory] == [1.0, 0.89985]
@@ -266,3 +267,64 @@ def test_require_evaluable_makes_it_an_error(
     assert invoke(*arguments) == 0
     assert "not evaluable" in capsys.readouterr().out
     assert invoke(*arguments, "--require-evaluable") == 1
+
+
+def test_only_covered_bases_are_territory(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "targets.bed", MEGABASE)
+    depths = tmp_path / "per-base.bed"
+    depths.write_text("1\t0\t150\t49\n1\t150\t250\t50\n1\t250\t800000\t900\n")
+    result = run_tmb(somatic, preset=("tso500", "msk-impact"), targets=targets, coverage=depths)
+    assert result.counted == 4  # 200, 300, the synonymous 400 and one allele of 500
+    assert result.tmb.value == pytest.approx(4 / 0.79985)
+    assert [step.text for step in result.territory][-1] == "covered at least 50 times"
+    assert result.others[0].tmb.evidence["megabases"] == pytest.approx(0.8)
+
+
+def test_bins_of_depth_that_cannot_answer_are_refused(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "targets.bed", MEGABASE)
+    bins = tmp_path / "quantized.bed"
+    bins.write_text("chr1\t0\t500000\t10:100\nchr1\t500000\t1000000\t100:inf\n")
+    with pytest.raises(InputError, match="does not say which bases are covered 50 times"):
+        run_tmb(somatic, preset="tso500", targets=targets, coverage=bins)
+    changes: dict[str, object] = {"callable_depth": 10}
+    result = run_tmb(somatic, preset="tso500", targets=targets, coverage=bins, changes=changes)
+    assert result.tmb.evidence["megabases"] == pytest.approx(1.0)
+
+
+def test_target_coverage_counts_targets_whole(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "t.bed", [("chr1", 0, 600_000), ("chr1", 600_000, 1_200_000)])
+    cnn = tmp_path / "t.cnn"
+    cnn.write_text(
+        "chromosome\tstart\tend\tgene\tlog2\tdepth\n"
+        "chr1\t0\t600000\tA\t0\t55.5\nchr1\t600000\t1200000\tB\t-9\t3.2\n"
+    )
+    result = run_tmb(somatic, preset="tso500", targets=targets, coverage=cnn)
+    assert result.tmb.evidence["megabases"] == pytest.approx(0.6)
+
+
+def test_trace_goes_to_stdout_alone(somatic: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("tmb", "score", somatic, "--preset", "msk-impact", "--megabases", "1")
+    assert invoke(*arguments, "--trace", "-") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("scheme\tcontig\tpos")
+    assert len(lines) == 1 + 6
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "kind"),
+    [
+        ("ANN", "T|missense_variant|MODERATE|TP53|E|transcript|N|protein_coding|1/2|c|p", "ANN"),
+        ("BCSQ", "missense|TP53|ENST1|protein_coding|+|1A>1T|100A>T", "BCSQ"),
+    ],
+)
+def test_other_annotators_are_read(tmp_path: Path, tag: str, value: str, kind: str) -> None:
+    vcf = tmp_path / "annotated.vcf"
+    vcf.write_text(
+        f'##fileformat=VCFv4.2\n##INFO=<ID={tag},Number=.,Type=String,Description="{kind}">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="x">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tNORMAL\tTUMOR\n"
+        f"1\t100\t.\tA\tT\t.\tPASS\t{tag}={value}\tAD\t50,0\t40,30\n"
+    )
+    result = run_tmb(vcf, preset=("msk-impact", "pytmb-wes"), megabases=1.0)
+    assert [result.counted, result.others[0].counted] == [1, 1]
+    assert result.variants[0].gene == "TP53"

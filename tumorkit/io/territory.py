@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
-from tumorkit.errors import ContigMismatchError
+from tumorkit.errors import ContigMismatchError, InputError
 from tumorkit.genome.contigs import match_names, renamed
 from tumorkit.genome.interval import Interval, Territory
 from tumorkit.genome.segment import Gene
@@ -81,6 +82,77 @@ def build_territory(
         genes=genes,
         notes=tuple(notes),
     )
+
+
+def read_callable(path: Path, depth: int) -> Territory:
+    """Return the bases that are covered at least ``depth`` times.
+
+    Reads mosdepth's per-base BED and quantized BED (labels ``low:high``), BEDs of the same form,
+    and target coverage with a header (``.cnn``), whose targets count whole by their mean depth.
+    Raises :class:`InputError` where the bins of a quantized BED cannot answer.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    column = 3
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        fields = line.split("\t")
+        if number == 1 and "depth" in fields and not fields[1].isdigit():
+            column = fields.index("depth")
+            continue
+        if len(fields) <= column or not (fields[1].isdigit() and fields[2].isdigit()):
+            raise InputError(
+                path, f"expected contig, start, end, depth; found {line[:60]!r}", line=number,
+                hint="give mosdepth's per-base.bed.gz or quantized.bed.gz, or a .cnn",
+            )  # fmt: skip
+        if covered(path, number, fields[column], depth):
+            found = spans.setdefault(fields[0], [])
+            start, end = int(fields[1]), int(fields[2])
+            if found and found[-1][1] == start:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+    return Territory(
+        Interval(contig, start, end) for contig, found in spans.items() for start, end in found
+    )
+
+
+def covered(path: Path, line: int, text: str, depth: int) -> bool:
+    """Whether a depth, or a bin of depths, is at least ``depth``.
+
+    >>> path = Path("q.bed")
+    >>> [covered(path, 1, text, 20) for text in ("19", "20", "5:20", "20:inf")]
+    [False, True, False, True]
+    """
+    low, mark, high = text.partition(":")
+    try:
+        if not mark:
+            return float(text) >= depth
+        start, end = int(low), inf if high in ("", "inf") else int(high)
+    except ValueError as error:
+        raise InputError(
+            path,
+            f"expected a depth, found {text!r}",
+            line=line,
+            hint="quantize without names: mosdepth --quantize 0:1:50:100:",
+        ) from error
+    if start < depth < end:
+        raise InputError(
+            path,
+            f"the bin {text} does not say which bases are covered {depth} times",
+            line=line,
+            hint=f"make bins that begin at {depth}, or use --callable-depth {start}",
+        )
+    return start >= depth
+
+
+def covered_part(
+    territory: Territory, path: Path, depth: int
+) -> tuple[Territory, tuple[str, float]]:
+    """Return the covered part of a territory, and that step with its megabases."""
+    bases, _ = under_names(read_callable(path, depth), territory, path, path, must_match=False)
+    left = territory.intersect(bases)
+    return left, (f"covered at least {depth} times", left.megabases)
 
 
 def read_exons(path: Path) -> list[Gene]:

@@ -26,7 +26,6 @@ def estimate_tmb(
     *,
     annotated: bool,
     megabases: float | None = None,
-    whole: Territory | None = None,
     masked: Territory | None = None,
     tumor_only: bool = False,
     frequencies: Collection[str] | None = None,
@@ -37,8 +36,7 @@ def estimate_tmb(
 
     ``variants`` are read once, so a generator serves. ``territory`` filters them and, unless the
     scheme has a fitted size or ``megabases`` is given, is also what the count is divided by.
-    ``whole`` is the territory of schemes that also count outside of coding bases, where that
-    differs. ``masked`` bases are left out of the count; the caller has already taken them out of
+    ``masked`` bases are left out of the count; the caller has already taken them out of
     the territory. ``annotated`` says whether consequences are there to be asked.
     ``frequencies`` and ``fields`` are the population sources and INFO fields that the header
     declares; None does not check them. ``trace`` is called with the verdict on every variant.
@@ -58,7 +56,6 @@ def estimate_tmb(
         (params or TmbParams(),),
         annotated=annotated,
         megabases=megabases,
-        whole=whole,
         masked=masked,
         tumor_only=tumor_only,
         frequencies=frequencies,
@@ -69,12 +66,11 @@ def estimate_tmb(
 
 def compare_tmb(
     variants: Iterable[Variant],
-    territory: Territory | None,
+    territory: Territory | Mapping[str, Territory] | None,
     schemes: Sequence[TmbParams],
     *,
     annotated: bool,
     megabases: float | None = None,
-    whole: Territory | None = None,
     masked: Territory | None = None,
     tumor_only: bool = False,
     frequencies: Collection[str] | None = None,
@@ -84,14 +80,15 @@ def compare_tmb(
     """Score several schemes in one pass over the variants; the first one leads.
 
     The others and the variants on which the schemes differ are in ``others`` and ``differences``.
-    Arguments as in :func:`estimate_tmb`.
+    ``territory`` may hold a territory for each scheme by its name, since a scheme has its say in
+    what is coding and what is covered. Other arguments as in :func:`estimate_tmb`.
     """
     tallies = []
     for params in schemes:
         reason = cannot_count(params, annotated, tumor_only, frequencies)
         if not reason:
             check_fields(params, frequencies, fields)
-        mine = territory if params.coding_territory or whole is None else whole
+        mine = territory[params.scheme] if isinstance(territory, Mapping) else territory
         size, source = denominator(params, mine, megabases)
         rules = rules_of(params, mine, masked, fields)
         tallies.append(Tally(params, rules, size, source, reason))
@@ -175,7 +172,7 @@ def denominator(
     if params.fitted_size and params.megabases is not None:
         return params.megabases, "fitted by the scheme"
     if territory is not None:
-        return territory.megabases, "targets, by design; not by coverage"
+        return territory.megabases, "targets"
     if params.megabases is not None:
         return params.megabases, CONSTANT
     return None, ""

@@ -103,6 +103,14 @@ class TmbParams(Settings):
         default=True,
         metadata=about("Keep only coding bases of the targets, if exons are given."),
     )
+    callable_depth: int = field(
+        default=20,
+        metadata=about(
+            "Least depth of the bases that count as territory, where coverage is given.",
+            unit="reads",
+            minimum=1,
+        ),
+    )
     megabases: float | None = field(
         default=None,
         metadata=about("Size that the scheme divides by when no targets are given.", unit="Mb"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,20 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, to_document
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import detect_build
+from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
-from tumorkit.io.outputs import Outputs
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
-from tumorkit.io.territory import BuiltTerritory, build_territory, check_contigs, read_masks
+from tumorkit.io.territory import (
+    BuiltTerritory,
+    build_territory,
+    check_contigs,
+    covered_part,
+    read_masks,
+)
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.params import TmbParams
@@ -36,9 +44,10 @@ from tumorkit.variants.roles import assign_roles
 class TmbFiles:
     """Files that list variants one by one; they are written while the VCF is read.
 
-    ``trace`` is the table of every verdict, ``tagged`` the VCF with the first scheme's verdicts,
-    ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one number, ``genes`` the
-    megabases of each gene.
+    ``trace`` is the table of every verdict (``-`` is standard output), ``tagged`` the VCF with the
+    first scheme's verdicts, ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one
+    number, ``genes`` the megabases of each gene, ``territory`` the first scheme's territory as a
+    BED that can be given as targets again.
     """
 
     trace: Path | None = None
@@ -46,6 +55,7 @@ class TmbFiles:
     hydra: Path | None = None
     balsamic_stat: Path | None = None
     genes: Path | None = None
+    territory: Path | None = None
 
 
 def run_tmb(
@@ -54,6 +64,7 @@ def run_tmb(
     targets: Path | None = None,
     exons: Path | None = None,
     masks: Sequence[Path] = (),
+    coverage: Path | None = None,
     megabases: float | None = None,
     preset: str | Sequence[str] = (),
     params: TmbParams | Sequence[TmbParams] | None = None,
@@ -67,8 +78,9 @@ def run_tmb(
 
     ``preset`` names published schemes or YAML files of rules, ``params`` gives rules themselves;
     ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
-    ``exons`` keeps its coding part, ``masks`` are left out of territory and count. ``megabases``
-    is a size to divide by instead.
+    ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
+    its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
+    divide by instead.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
     files = files or TmbFiles()
@@ -78,17 +90,17 @@ def run_tmb(
         reader = CallReader(header, roles)
         annotations = reader.annotations
         built = territory_for(targets, exons, masks)
+        territories, covering = by_scheme(schemes, built, coverage)
         notes = list(built.notes) if built is not None else []
         if built is not None and targets is not None and built.territory.bases:
             notes += check_contigs(built.territory, targets, header.contigs, vcf)
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
                 alleles(progress.track(source, label="variants"), reader, recorder),
-                built.territory if built is not None else None,
+                territories,
                 schemes,
                 annotated=bool(annotations.tool),
                 megabases=megabases,
-                whole=built.whole if built is not None else None,
                 masked=built.masked if built is not None else read_masks(masks),
                 tumor_only=roles.tumor_only and not reports_normal(header),
                 frequencies=declared_frequencies(annotations),
@@ -99,16 +111,18 @@ def run_tmb(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=inputs_of(vcf, targets, exons, masks),
+                inputs=inputs_of(vcf, targets, exons, coverage, masks),
                 territory=tuple(
                     TerritoryStep(text=text, megabases=size)
-                    for text, size in (built.steps if built is not None else ())
+                    for text, size in ((*built.steps, *covering) if built is not None else ())
                 ),
                 notes=(*result.notes, *notes),
             )
             recorder.finish(result)
     if files.genes is not None:
         write_genes(files.genes, built)
+    if files.territory is not None:
+        write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
     return result
 
 
@@ -157,11 +171,37 @@ def territory_for(
     return build_territory(targets, exons, masks)
 
 
+def by_scheme(
+    schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
+) -> tuple[dict[str, Territory] | None, list[tuple[str, float]]]:
+    """Return each scheme's territory, and the leading scheme's steps of covering it."""
+    if built is None:
+        if coverage is not None:
+            raise ParameterError(
+                "coverage without targets says nothing about what was sought",
+                "give the panel with --targets as well",
+            )
+        return None, []
+    steps: list[tuple[str, float]] = []
+    found: dict[str, Territory] = {}
+    for params in schemes:
+        territory = built.territory if params.coding_territory else built.whole
+        if coverage is not None:
+            territory, step = covered_part(territory, coverage, params.callable_depth)
+            steps = steps or [step]
+        found[params.scheme] = territory
+    return found, steps
+
+
 def alleles(
     records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
 ) -> Iterator[Variant]:
     """Yield the alternative alleles of records."""
     lazy = LazyReader(reader)
+    if not recorder.wanted:
+        for record in records:
+            yield from lazy(record)
+        return
     for record in records:
         recorder.begin(record)
         yield from lazy(record)
@@ -193,10 +233,14 @@ def build_of(header: VcfHeader) -> str:
 
 
 def inputs_of(
-    vcf: Path, targets: Path | None, exons: Path | None, masks: Sequence[Path]
+    vcf: Path,
+    targets: Path | None,
+    exons: Path | None,
+    coverage: Path | None,
+    masks: Sequence[Path],
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
-    given = [("variants", vcf), ("targets", targets), ("exons", exons)]
+    given = [("variants", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
     given += [("mask", mask) for mask in masks]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 
@@ -218,10 +262,13 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         with contextlib.ExitStack() as stack:
-            if self.files.trace is not None:
+            if self.files.trace == STDOUT:
+                self.table = sys.stdout
+            elif self.files.trace is not None:
                 temporary = stack.enter_context(atomic_path(self.files.trace))
                 handle = temporary.open("w", encoding="utf-8", newline="")
                 self.table = stack.enter_context(handle)
+            if self.table is not None:
                 self.table.write(TRACE.header() + "\n")
             if self.files.tagged is not None:
                 header = self.header.with_meta([TAG_LINE])
@@ -263,6 +310,14 @@ class Recorder:
             write_text(self.files.hydra, hydra_text(result, self.lines))
         if self.files.balsamic_stat is not None:
             write_text(self.files.balsamic_stat, f"{single_number(result)}\n")
+
+
+def write_territory(path: Path, territory: Territory | None) -> None:
+    """Write a territory as BED."""
+    if territory is None:
+        raise ParameterError("there is no territory to write", "give the panel with --targets")
+    rows = "".join(f"{row.contig}\t{row.start}\t{row.end}\n" for row in territory)
+    write_text(path, rows)
 
 
 def write_genes(path: Path, built: BuiltTerritory | None) -> None:

@@ -83,6 +83,7 @@ TWIST_GMS560 = Scheme(
         population_fields=("MAX_AF", "AF"),
         exclude_complex=True,
         exclude_genes=("CDC27", "MUC6"),
+        callable_depth=101,
         megabases=1 / 0.84,
         fitted_size=True,
         expected_germline=2.0,
@@ -121,6 +122,7 @@ TWIST_GMS560_CTDNA = Scheme(
         max_panel_observations=2,
         exclude_complex=True,
         exclude_genes=("CDC27", "MUC6"),
+        callable_depth=101,
         megabases=1 / 1.09,
         fitted_size=True,
         cutoff=10.0,
@@ -156,7 +158,7 @@ TSO500 = Scheme(
     departs=(
         "COSMIC counts of 50 and more: hotspots where the VCF names them",
         "germline: population frequency above 0.0001; the proximity filter is not applied",
-        "bases below 50x are in the size unless coverage is given",
+        "bases below 50x are in the size unless --coverage is given",
     ),
     params=TmbParams(
         scheme="tso500",
@@ -168,6 +170,7 @@ TSO500 = Scheme(
         max_population_af=1e-4,
         population_required=False,
         exclude_hotspots=True,
+        callable_depth=50,
         megabases=1.3,
         cutoff=10.0,
         cutoff_source=FDA_CUTOFF,
@@ -179,7 +182,7 @@ TSO500_CTDNA = Scheme(
     departs=(
         "COSMIC counts above 50: hotspots where the VCF names them",
         "the filter of clonal haematopoiesis by fragment size is not applied",
-        "bases below 1000x are in the size unless coverage is given",
+        "bases below 1000x are in the size unless --coverage is given",
     ),
     params=TmbParams(
         scheme="tso500-ctdna",
@@ -192,6 +195,7 @@ TSO500_CTDNA = Scheme(
         population_required=False,
         exclude_hotspots=True,
         exclude_genes=("ASXL1", "DNMT3A", "PPM1D", "TET2"),
+        callable_depth=1000,
         megabases=1.3,
     ),
 )

@@ -201,8 +201,8 @@ class Tally:
             )
         if self.params.pass_only and self.unfiltered:
             said.append(
-                f"{self.unfiltered} of {len(self.hits)} counted variants were never filtered "
-                "(FILTER is .)"
+                f"never filtered (FILTER is .): {self.unfiltered} of {len(self.hits)} counted "
+                "variants"
             )
         if self.params.exclude_hotspots and self.hotspot_unknown:
             said.append(
@@ -211,12 +211,12 @@ class Tally:
             )
         if self.frequent:
             said.append(
-                f"{self.frequent} of {len(self.hits)} counted variants are more frequent than "
-                "0.001 in a population: the scheme does not ask these sources"
+                f"more frequent than 0.001 in a population that the scheme does not ask: "
+                f"{self.frequent} of {len(self.hits)} counted variants"
             )
         unknown = sum(count.unknown for count in self.counts)
         if unknown:
-            said.append(f"{unknown} variants were rejected because a field was empty")
+            said.append(f"rejected because a field was empty: {unknown}")
         return tuple(said)
 
     def score(self) -> SchemeScore:

@@ -29,6 +29,7 @@ ASKED = (
 FLAGS = ("MANE_SELECT", "MANE", "CANONICAL", "PICK")
 CACHED_BLOCKS = 10_000
 NO_TEXT = {"", MISSING}
+NOT_ASKED: tuple[str, tuple[Consequence, ...] | None] = ("", None)
 ABSENT = PopulationFrequency(declared=True)
 
 
@@ -63,10 +64,14 @@ class LazyReader:
         self.names = (symbol, at.get("Gene", symbol))
         self.term_splits = max((self.terms, *self.names)) + 1
         self.frequency_splits = max((i for _, i in self.annotations.csq_frequencies), default=0) + 1
+        self.filters_by_allele = "AS_FilterStatus" in reader.header.info
         self.by_gene: dict[tuple[str, str], Consequence] = {}
 
     def __call__(self, record: VcfRecord) -> list[LazyVariant]:
         """Return one variant per alternative allele of a record."""
+        alt = record.columns[4]
+        if "," not in alt and alt not in (MISSING, ""):
+            return [LazyVariant(self, record, 0, alt)]
         return [LazyVariant(self, record, at, alt) for at, alt in enumerate(record.alts)]
 
     def entries(self, record: VcfRecord) -> list[str] | None:
@@ -184,18 +189,15 @@ class LazyVariant(Variant):
     _asked: tuple[str, tuple[Consequence, ...] | None]
 
     def __init__(self, lazy: LazyReader, record: VcfRecord, at: int, alt: str) -> None:
-        columns = record.columns
-        self.__dict__.update(
-            _lazy=lazy,
-            _reader=lazy.reader,
-            _record=record,
-            _at=at,
-            _asked=("", None),
-            contig=columns[0],
-            pos=record.pos,
-            ref=columns[3],
-            alt=alt,
-        )
+        fields = self.__dict__
+        fields["_lazy"] = lazy
+        fields["_reader"] = lazy.reader
+        fields["_record"] = record
+        fields["_at"] = at
+        fields["_asked"] = NOT_ASKED
+        fields["contig"], _, _, fields["ref"] = record.columns[:4]
+        fields["pos"] = record.pos
+        fields["alt"] = alt
 
     @Once
     def tumor(self) -> AlleleCounts:
@@ -211,6 +213,8 @@ class LazyVariant(Variant):
     @Once
     def filters(self) -> tuple[str, ...]:
         """The caller's filters."""
+        if not self._lazy.filters_by_allele:
+            return self._record.filters
         return self._reader.allele_filters(self._record)[self._at]
 
     @Once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from tumorkit.cli.options import (
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
-from tumorkit.io.outputs import Outputs
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.run import TmbFiles, check_evaluable, run_tmb, write_tmb
 from tumorkit.tmb.schemes import SCHEME_NAMES
@@ -30,6 +31,9 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @targets_option
 @click.option("--exons", type=PATH, help="Coding exons: GTF, GFF3, refFlat or BED.")
 @click.option("--mask", "masks", type=PATH, multiple=True, help="BED to leave out; repeatable.")
+@click.option(
+    "--coverage", type=PATH, help="Depth: mosdepth's per-base or quantized BED, or a .cnn."
+)
 @click.option("--megabases", type=click.FloatRange(0), help="Size to divide by. [Mb]")
 @click.option("--tumor", help="Tumour's name in the VCF.")
 @click.option("--normal", help="Matched normal's name in the VCF.")
@@ -37,6 +41,7 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @click.option("--hydra", type=PATH, help="Write hydra-genetics' TMB.txt.")
 @click.option("--balsamic-stat", type=PATH, help="Write BALSAMIC's balsamic_stat.")
 @click.option("--gene-table", type=PATH, help="Table of the megabases of each gene.")
+@click.option("--territory", type=PATH, help="Write the first scheme's territory as BED.")
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no TMB.")
 @changed_options(TmbParams, leave_out=("scheme", "changed", "megabases"))
 @output_options(output="VCF with the first scheme's verdict on every record.")
@@ -48,6 +53,7 @@ def command(
     targets: Path | None,
     exons: Path | None,
     masks: tuple[Path, ...],
+    coverage: Path | None,
     megabases: float | None,
     tumor: str | None,
     normal: str | None,
@@ -55,6 +61,7 @@ def command(
     hydra: Path | None,
     balsamic_stat: Path | None,
     gene_table: Path | None,
+    territory: Path | None,
     require_evaluable: bool,
     changes: dict[str, object],
     outputs: Outputs,
@@ -69,6 +76,7 @@ def command(
         targets=targets,
         exons=exons,
         masks=masks,
+        coverage=coverage,
         megabases=megabases,
         preset=preset,
         changes=changes,
@@ -80,9 +88,12 @@ def command(
             hydra=hydra,
             balsamic_stat=balsamic_stat,
             genes=gene_table,
+            territory=territory,
         ),
         progress=progress,
     )
+    if trace == STDOUT:
+        outputs = replace(outputs, show=None)
     write_tmb(result, outputs)
     if require_evaluable:
         check_evaluable(result)
