@@ -477,7 +477,7 @@ def test_a_variant_that_no_filter_fails_is_kept_though_not_fully_judged() -> Non
     first = text[text.index("Variants that passed") : text.index("Copy number", 900)]
     assert "ONLYONE" in first
     assert "passed in part" in first
-    assert "(not judged)" in first
+    assert "not judged by population" in first
 
 
 def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tumorkit.report.region import RegionRow, direction_of
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural
 
-MOST_GENES_IN_AN_EVENT = 4
+MOST_GENES_IN_AN_EVENT = 3
 MOST_GENES_IN_A_LINE = 24
 
 
