@@ -250,6 +250,16 @@ def test_without_a_purity_no_absolute_copy_number_is_shown() -> None:
     assert "No purity is known" in text
 
 
+def test_a_pathologists_purity_is_shown_but_not_used() -> None:
+    genes = [make_gene("ERBB2", 1.9, state="amplification", focal=True, copy_number=17.25)]
+    document = make_profile(results={"copy_number": make_copy_number(genes=genes)})
+    document["case"]["pathology_purity"] = 0.4
+    text = page(document).text
+    assert "0.4 (pathology)" in text
+    assert "The pathologist's purity is shown, not used" in text
+    assert "17.2" not in text
+
+
 def test_with_a_purity_copy_numbers_have_an_interval() -> None:
     gene = make_gene(
         "ERBB2", 1.9, state="amplification", focal=True, copy_number=17.25,
