@@ -320,7 +320,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 passed variants" in text
+    assert "8 of 60 variants, hotspots first" in text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -511,3 +511,12 @@ def test_a_called_segment_holds_its_segment_inside() -> None:
 def test_a_command_in_a_hint_stands_by_itself() -> None:
     html = render_report(make_profile(hints=["Not annotated. Annotate it with: vep --vcf a.vcf"]))
     assert "<code>vep --vcf a.vcf</code></pre>" in html
+
+
+def test_biomarkers_that_lack_a_value_for_one_reason_share_a_row() -> None:
+    rows = [
+        make_biomarker(name, make_missing("no purity was given"), part="purity", scheme=None)
+        for name in ("Purity", "Ploidy")
+    ]
+    text = page(make_profile(biomarkers=rows)).text
+    assert "Purity, Ploidy no purity was given not evaluable" in text
