@@ -172,37 +172,39 @@ class Annotations:
             tuple(key for key in self.info_frequencies if wanted(key)),
         )
 
-    def highest_frequency(self, record: VcfRecord, at: int, sources: Sources) -> float | None:
-        """Return the highest frequency of the sources: 0 if absent from all, None if unknown."""
+    def highest_frequency(
+        self,
+        record: VcfRecord,
+        at: int,
+        sources: Sources,
+        entries: list[list[str]] | None,
+    ) -> float | None:
+        """Return the highest frequency of the sources: 0 if absent from all, None if unknown.
+
+        ``entries`` are those of :meth:`entries_of` for the same alternative.
+        """
         found: float | None = None
-        if sources.csq:
-            entries = self.entries_of(record, at)
-            for entry in entries or ():
+        if sources.csq and entries is not None:
+            found = 0.0
+            for entry in entries:
                 for index in sources.csq:
                     text = entry[index] if index < len(entry) else ""
                     if text:
-                        number = highest(text)
-                        if number is not None and (found is None or number > found):
-                            found = number
-            if entries is not None and found is None:
-                found = 0.0
+                        found = max(found, highest(text) or 0.0)
         for key in sources.info:
             frequency = self._info_frequency(record, key, at)
             if frequency.declared:
                 found = max(found or 0.0, frequency.value or 0.0)
         return found
 
-    def chosen_entry(self, record: VcfRecord, at: int) -> list[str] | None:
+    def choose(self, entries: list[list[str]] | None) -> list[str] | None:
         """Return the entry of the transcript to report, as :func:`choose_consequence` chooses.
 
         Empty where the annotation says nothing, None where nobody annotated or the entries of
         several alternatives cannot be told apart.
         """
-        if not self.tool:
-            return None
-        entries = self.entries_of(record, at)
-        if not entries:
-            return None if entries is None else []
+        if not entries or not self.tool:
+            return None if entries is None or not self.tool else []
         if self.tool == "BCSQ":
             return next((entry for entry in entries if not entry[0].startswith("@")), [])
         if len(entries) == 1:
@@ -278,7 +280,10 @@ def highest(text: str) -> float | None:
     >>> highest("A:0.01&0.5"), highest(".")
     (0.5, None)
     """
-    numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
+    try:
+        return float(text) if text[0] not in "nN" else None
+    except (ValueError, IndexError):
+        numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
     return max((n for n in numbers if n is not None), default=None)
 
 
