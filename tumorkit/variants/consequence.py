@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from tumorkit.genome.variant import Consequence, PopulationFrequency
-from tumorkit.genome.vcf import MISSING, VcfHeader, VcfRecord, to_float
+from tumorkit.genome.vcf import INFO_COLUMN, MISSING, VcfHeader, VcfRecord, to_float
 
 ANN_FIELDS = (
     "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE",
@@ -44,12 +45,15 @@ _INFO_FREQUENCY = re.compile(
     r"|(?:\w{2,3}_)?af_1000g|1000g\w*|kgp?_af)$",
     re.I,
 )
+# Looked up by the caller (Mutect2), not by an annotation of the whole file.
+CALLER_LOOKUPS = ("POPAF", "POP_AF")
 # What Mutect2 writes for an allele that its germline resource does not have.
 _POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
 _POP_AF_ABSENT = {5e-8, 1e-6}
 
 
-class Sources(NamedTuple):
+@dataclass(frozen=True)
+class Sources:
     """Population sources: columns of CSQ and keys of INFO."""
 
     csq: tuple[int, ...] = ()
@@ -59,6 +63,17 @@ class Sources(NamedTuple):
     def any(self) -> bool:
         """Whether there is a source at all."""
         return bool(self.csq or self.info)
+
+    @cached_property
+    def has_table(self) -> bool:
+        """Whether any INFO source was looked up for every record, whoever called it."""
+        return any(key not in CALLER_LOOKUPS for key in self.info)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """Finds all INFO sources of a record in one pass."""
+        keys = "|".join(re.escape(key) for key in sorted(self.info, key=len, reverse=True))
+        return re.compile(f"(?:^|;)({keys})=([^;]*)") if keys else None
 
 
 class Annotations:
@@ -162,7 +177,8 @@ class Annotations:
                     value=max((v for v in values if v is not None), default=None),
                 )
         for key in self.info_frequencies:
-            found[key] = self._info_frequency(record, key, at)
+            name = f"INFO/{key}" if key in found else key
+            found[name] = self._info_frequency(record, key, at, record.info_text(key))
         return found
 
     def sources(self, wanted: Callable[[str], bool]) -> Sources:
@@ -183,7 +199,7 @@ class Annotations:
 
         ``entries`` are those of :meth:`entries_of` for the same alternative.
         """
-        found: float | None = None
+        found: float | None = 0.0 if sources.has_table else None
         if sources.csq and entries is not None:
             found = 0.0
             for entry in entries:
@@ -191,10 +207,11 @@ class Annotations:
                     text = entry[index] if index < len(entry) else ""
                     if text:
                         found = max(found, highest(text) or 0.0)
-        for key in sources.info:
-            frequency = self._info_frequency(record, key, at)
-            if frequency.declared:
-                found = max(found or 0.0, frequency.value or 0.0)
+        if sources.pattern is not None:
+            for key, text in sources.pattern.findall(record.columns[INFO_COLUMN]):
+                frequency = self._info_frequency(record, key, at, text)
+                if frequency.declared:
+                    found = max(found or 0.0, frequency.value or 0.0)
         return found
 
     def choose(self, entries: list[list[str]] | None) -> list[str] | None:
@@ -233,10 +250,12 @@ class Annotations:
             return tuple(BCSQ_TERMS.get(t, t) for t in text.lstrip("*").split("&") if t)
         return tuple(text.split("&")) if text else ()
 
-    def _info_frequency(self, record: VcfRecord, key: str, at: int) -> PopulationFrequency:
-        text = record.info_text(key)
-        by_caller = key in ("POPAF", "POP_AF")
-        if by_caller and (text is None or not self.mutect_had_resource):
+    def _info_frequency(
+        self, record: VcfRecord, key: str, at: int, text: str | None
+    ) -> PopulationFrequency:
+        if text == MISSING:
+            text = None
+        if key in CALLER_LOOKUPS and (text is None or not self.mutect_had_resource):
             # Only Mutect2 looks these up: a record of another caller in the same file was never
             # asked, and without a germline resource nobody was.
             return PopulationFrequency()
