@@ -95,7 +95,8 @@ def test_segmentation_beside_dnacopy(tmp_path: Path, capsys: pytest.CaptureFixtu
         f"{BINS} bins, kernel {kernel_forms()['partition']}",
         f"tumorkit kernel alone        {kernel:7.3f} CPU s",
         f"tumorkit segment() alone     {whole:7.3f} CPU s",
-        f"tumorkit cnv segment         {cpu:7.3f} CPU s {memory:6.0f} MB F5 {accuracy(ours, profile):.3f}",
+        f"tumorkit cnv segment         {cpu:7.3f} CPU s {memory:6.0f} MB "
+        f"F5 {accuracy(ours, profile):.3f}",
     ]
     if shutil.which("Rscript"):
         script = tmp_path / "cbs.R"

@@ -250,6 +250,16 @@ def test_without_a_purity_no_absolute_copy_number_is_shown() -> None:
     assert "No purity is known" in text
 
 
+def test_a_pathologists_purity_is_shown_but_not_used() -> None:
+    genes = [make_gene("ERBB2", 1.9, state="amplification", focal=True, copy_number=17.25)]
+    document = make_profile(results={"copy_number": make_copy_number(genes=genes)})
+    document["case"]["pathology_purity"] = 0.4
+    text = page(document).text
+    assert "0.4 (pathology)" in text
+    assert "The pathologist's purity is shown, not used" in text
+    assert "17.2" not in text
+
+
 def test_with_a_purity_copy_numbers_have_an_interval() -> None:
     gene = make_gene(
         "ERBB2", 1.9, state="amplification", focal=True, copy_number=17.25,
@@ -310,7 +320,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 passed variants" in text
+    assert "8 of 60 variants, hotspots first" in text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -477,7 +487,7 @@ def test_a_variant_that_no_filter_fails_is_kept_though_not_fully_judged() -> Non
     first = text[text.index("Variants that passed") : text.index("Copy number", 900)]
     assert "ONLYONE" in first
     assert "passed in part" in first
-    assert "(not judged)" in first
+    assert "not judged by population" in first
 
 
 def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
@@ -501,3 +511,12 @@ def test_a_called_segment_holds_its_segment_inside() -> None:
 def test_a_command_in_a_hint_stands_by_itself() -> None:
     html = render_report(make_profile(hints=["Not annotated. Annotate it with: vep --vcf a.vcf"]))
     assert "<code>vep --vcf a.vcf</code></pre>" in html
+
+
+def test_biomarkers_that_lack_a_value_for_one_reason_share_a_row() -> None:
+    rows = [
+        make_biomarker(name, make_missing("no purity was given"), part="purity", scheme=None)
+        for name in ("Purity", "Ploidy")
+    ]
+    text = page(make_profile(biomarkers=rows)).text
+    assert "Purity, Ploidy no purity was given not evaluable" in text

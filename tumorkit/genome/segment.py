@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, fields
 from typing import Self
 
@@ -49,7 +50,15 @@ class CopyRatios:
     @property
     def contigs(self) -> tuple[str, ...]:
         """Contigs in the order of the bins."""
-        return tuple(dict.fromkeys(self.contig.tolist()))
+        return tuple(dict.fromkeys(name for name, _, _ in self.runs()))
+
+    def runs(self) -> list[tuple[str, int, int]]:
+        """Return each run of bins on one contig: its name, first row, row after the last."""
+        if len(self) == 0:
+            return []
+        fresh = np.flatnonzero(self.contig[1:] != self.contig[:-1]) + 1
+        edges = [0, *fresh.tolist(), len(self)]
+        return [(str(self.contig[a]), a, b) for a, b in itertools.pairwise(edges)]
 
     def taken(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
         """Return the bins of these rows."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from sys import intern
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from tumorkit.errors import InputError
 from tumorkit.genome.contigs import order
 from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios, floored
-from tumorkit.io.text import read_lines
+from tumorkit.io.text import open_binary, read_lines
 
 # Names of columns by what they hold; the first that is present is used.
 COLUMNS = {
@@ -26,8 +25,8 @@ COLUMNS = {
     "depth": ("depth",),
 }
 NEEDED = ("contig", "start", "end", "log2_ratio")
-NOT_KNOWN = frozenset(("", "NA", "NaN", "nan", "."))
-BLOCK = 50_000
+NOT_KNOWN = frozenset((b"", b"NA", b"NaN", b"nan", b"."))
+BLOCK = 4_000_000
 HINT = "expected CNVkit .cnr or .cnn, or GATK denoised copy ratios (tab-separated with a header)"
 
 
@@ -39,15 +38,15 @@ def read_copy_ratios(path: Path) -> CopyRatios:
     NA log2 stays NaN. Weights are 1 where the file has none. Raises :class:`InputError` for
     missing columns, numbers that are none, bins that are there twice or lie in one another.
     """
-    lines = read_lines(path)
-    header, number, one_based = _header(path, lines)
-    blocks = list(_blocks(path, lines, header, number))
+    with open_binary(path) as handle:
+        at, number, one_based, width = _header(path, handle)
+        blocks = list(_blocks(path, handle, at, number, width))
     if not blocks:
         raise InputError(path, "holds no bin", hint=HINT)
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    del blocks
     if one_based:
         columns["start"] = columns["start"] - 1
-    del blocks
     return _checked(path, columns)
 
 
@@ -63,9 +62,14 @@ def read_contig_lengths(path: Path) -> dict[str, int]:
     return lengths
 
 
-def _header(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[dict[str, int], int, bool]:
-    """Return where each column stands, the header's line number, and whether start is 1-based."""
-    for number, line in lines:
+def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, int]:
+    """Read up to the header; return where each column stands and what is needed to go on.
+
+    That is: places of columns, the header's line number, whether start is 1-based, and the number
+    of columns.
+    """
+    for number, raw in enumerate(iter(handle.readline, b""), 1):
+        line = _text(path, raw.rstrip(b"\r\n"), number)
         if not line.strip() or line.startswith(("@", "#")):
             continue
         names = [name.strip() for name in line.split("\t")]
@@ -82,73 +86,114 @@ def _header(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[dict[str, int
                 line=number,
                 hint=HINT,
             )
-        return (
-            {meaning: found for meaning, found in at.items() if found >= 0},
-            number,
-            ("CONTIG" in names),
-        )
+        found = {meaning: place for meaning, place in at.items() if place >= 0}
+        return found, number, "CONTIG" in names, len(names)
     raise InputError(path, "holds no bin", hint=HINT)
 
 
 def _blocks(
-    path: Path, lines: Iterator[tuple[int, str]], at: dict[str, int], first: int
+    path: Path, handle: BinaryIO, at: dict[str, int], header: int, width: int
 ) -> Iterator[dict[str, NDArray[np.generic]]]:
-    """Yield columns of up to ``BLOCK`` rows; text lives only as long as its block."""
+    """Yield columns of a few megabytes of rows; text lives only as long as its block."""
+    number = header + 1
+    while block := handle.read(BLOCK):
+        block += handle.readline()
+        rows = block.count(b"\n") + (not block.endswith(b"\n"))
+        cells = block.rstrip(b"\n").replace(b"\n", b"\t").split(b"\t")
+        try:
+            if len(cells) != rows * width or b"\r" in block:
+                raise ValueError("rows differ in length")
+            yield _numbers({meaning: cells[place::width] for meaning, place in at.items()}, float)
+        except ValueError:
+            # Unknown values, other line ends, or an error: row by row.
+            slow = _slow_block(path, block, number, at, header)
+            if slow is not None:
+                yield slow
+        number += rows
+
+
+def _slow_block(
+    path: Path, block: bytes, first: int, at: dict[str, int], header: int
+) -> dict[str, NDArray[np.generic]] | None:
+    """Return the columns of a block, or raise for the row that cannot be read."""
     needed = max(at.values()) + 1
-    while rows := list(islice(lines, BLOCK)):
-        split = [line.split("\t") for _, line in rows if line.strip()]
-        if not split:
+    split: list[tuple[int, list[bytes]]] = []
+    for number, raw in enumerate(block.split(b"\n"), first):
+        line = raw.rstrip(b"\r")
+        if not line.strip():
             continue
-        if min(map(len, split)) < needed:
-            number, short = next(
-                (number, line) for number, line in rows if 0 < len(line.split("\t")) < needed
-            )
+        fields = line.split(b"\t")
+        if len(fields) < needed:
             raise InputError(
                 path,
-                f"expected {needed} columns as in line {first}, found {len(short.split(chr(9)))}",
+                f"expected {needed} columns as in line {header}, found {len(fields)}",
                 line=number,
                 hint="separate columns with tabs",
             )
-        text = {meaning: [row[place] for row in split] for meaning, place in at.items()}
-        try:
-            yield _numbers(text)
-        except ValueError:
-            raise _not_a_number(path, rows, at) from None
+        split.append((number, fields))
+    if not split:
+        return None
+    text = {meaning: [fields[place] for _, fields in split] for meaning, place in at.items()}
+    try:
+        return _numbers(text, _number)
+    except ValueError:
+        raise _not_a_number(path, split, at) from None
 
 
-def _numbers(text: dict[str, list[str]]) -> dict[str, NDArray[np.generic]]:
+def _numbers(
+    text: dict[str, list[bytes]], number: Callable[[bytes], float]
+) -> dict[str, NDArray[np.generic]]:
     size = len(text["start"])
     columns: dict[str, NDArray[np.generic]] = {
-        "contig": np.array(text["contig"]),
+        "contig": np.array(text["contig"]).astype(np.str_),
         "start": np.array(list(map(int, text["start"])), dtype=np.int64),
         "end": np.array(list(map(int, text["end"])), dtype=np.int64),
-        "log2_ratio": np.array(list(map(_number, text["log2_ratio"]))),
-        "gene": np.array([intern(name) for name in text.get("gene", [""] * size)], dtype=object),
+        "log2_ratio": np.array(list(map(number, text["log2_ratio"]))),
+        "gene": np.array(_names(text.get("gene", [b""] * size)), dtype=object),
     }
     for name, otherwise in (("weight", 1.0), ("depth", float("nan"))):
-        found = list(map(_number, text[name])) if name in text else [otherwise] * size
-        columns[name] = np.array(found)
+        if name in text:
+            columns[name] = np.array(list(map(number, text[name])))
+        else:
+            columns[name] = np.full(size, otherwise)
     return columns
 
 
-def _number(text: str) -> float:
-    return float("nan") if text in NOT_KNOWN else float(text)
+def _names(cells: list[bytes]) -> list[str]:
+    """Return names as text, each different one once in memory."""
+    known = {cell: cell.decode("utf-8") for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
 
 
-def _not_a_number(path: Path, rows: list[tuple[int, str]], at: dict[str, int]) -> InputError:
+def _text(path: Path, raw: bytes, number: int) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            path, "text is not UTF-8", line=number, hint="save the file as UTF-8"
+        ) from error
+
+
+def _number(cell: bytes) -> float:
+    return float("nan") if cell.strip() in NOT_KNOWN else float(cell)
+
+
+def _not_a_number(
+    path: Path, rows: list[tuple[int, list[bytes]]], at: dict[str, int]
+) -> InputError:
     """Find the first cell that is no number, for a message that names it."""
-    for number, line in rows:
-        fields = line.split("\t")
+    for number, fields in rows:
         for meaning in ("start", "end", "log2_ratio", "weight", "depth"):
-            if meaning not in at or not line.strip():
+            if meaning not in at:
                 continue
             cell = fields[at[meaning]]
             try:
                 _ = int(cell) if meaning in ("start", "end") else _number(cell)
             except ValueError:
+                found = cell.decode("utf-8", "replace")
                 name = COLUMNS[meaning][0]
-                return InputError(path, f"{name} must be a number, found {cell!r}", line=number)
-    return InputError(path, "holds text where numbers are expected")
+                return InputError(path, f"{name} must be a number, found {found!r}", line=number)
+    return InputError(path, "text is not UTF-8", hint="save the file as UTF-8")
 
 
 def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from tumorkit.report.document import STATUS_WORDS, Node
 from tumorkit.report.text import UNKNOWN, interval, number, probability, scalar, words
@@ -89,6 +90,20 @@ def biomarker_row(node: Node) -> BiomarkerRow:
         reason=estimate.maybe_text("reason") or ("" if ok else "no reason was given"),
         cutoffs=tuple(map(cutoff_row, cutoffs)),
         bar=None if value is None else range_bar(value, low, high, cutoffs),
+    )
+
+
+def without_value(rows: Iterable[BiomarkerRow]) -> tuple[BiomarkerRow, ...]:
+    """Return the rows without a value; those with one reason for all of them become one."""
+    grouped: dict[tuple[str, str], list[BiomarkerRow]] = {}
+    for row in rows:
+        if not row.ok:
+            grouped.setdefault((row.status, row.reason), []).append(row)
+    return tuple(
+        same[0]
+        if len(same) == 1
+        else replace(same[0], name=", ".join(row.name for row in same), title="")
+        for same in grouped.values()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
@@ -18,6 +18,7 @@ NOISE_WORDS = {
     "sd_off_target": "Noise of an off-target bin",
     "lag20_ratio": "Noise 20 bins apart, ratio",
     "lag50_ratio": "Noise 50 bins apart, ratio",
+    "spread": "Variance about the segments",
     "mad": "Scale of what segments leave",
     "outlier_fraction": "Share of bins beyond 5 sd",
 }
@@ -45,24 +46,26 @@ class CopyNumberView:
     why_not_absolute: str
     noise: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
-    full_file: str
+    genes_file: str
+    segments_file: str
 
     @property
     def genes_caption(self) -> str:
         """What the table of genes shows."""
         events = f"{self.n_events:,} with an event, those first"
-        return f"{self.shown(len(self.genes), self.n_genes, 'gene')}, {events}."
+        return f"{rows_shown(len(self.genes), self.n_genes, 'gene', self.genes_file)}, {events}."
 
     @property
     def segments_caption(self) -> str:
         """What the table of segments shows."""
-        return f"{self.shown(len(self.segments), self.n_segments, 'segment')}."
+        return f"{rows_shown(len(self.segments), self.n_segments, 'segment', self.segments_file)}."
 
-    def shown(self, shown: int, total: int, noun: str) -> str:
-        """Say how many rows are shown, and where the rest is."""
-        if shown == total:
-            return plural(total, noun)
-        return f"{shown:,} of {plural(total, noun)} (all in {self.full_file})"
+
+def rows_shown(shown: int, total: int, noun: str, file: str) -> str:
+    """Say how many rows are shown, and where the rest is."""
+    if shown == total:
+        return plural(total, noun)
+    return f"{shown:,} of {plural(total, noun)} (all in {file})"
 
 
 def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyNumberView | None:
@@ -94,8 +97,14 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
         why_not_absolute="" if purity else NO_PURITY,
         noise=noise_rows(result.maybe_node("noise")),
         notes=tuple(result.texts("notes")),
-        full_file=next((f for f in part.files if not f.endswith(".svg")), "the segment file"),
+        genes_file=file_of(part.files, "gene"),
+        segments_file=file_of(part.files, ".cns"),
     )
+
+
+def file_of(files: Sequence[str], mark: str) -> str:
+    """Return the file whose name holds ``mark``, else the profile itself."""
+    return next((name for name in files if mark in name), "profile.json")
 
 
 def noise_rows(noise: Node | None) -> tuple[tuple[str, str], ...]:
@@ -105,5 +114,5 @@ def noise_rows(noise: Node | None) -> tuple[tuple[str, str], ...]:
     return tuple(
         (NOISE_WORDS.get(key, words(key)), scalar(value))
         for key, value in noise.value.items()
-        if not isinstance(value, (Mapping, list, tuple))
+        if value is not None and not isinstance(value, (Mapping, list, tuple))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tumorkit.report.region import RegionRow, direction_of
+from tumorkit.report.region import LEADING, RegionRow, direction_of
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural
 
 MOST_GENES_IN_AN_EVENT = 4
@@ -86,7 +86,11 @@ def other_events(events: Sequence[Event]) -> tuple[tuple[str, str, str], ...]:
     for item in events:
         grouped.setdefault(item.state, []).extend(item.names)
     return tuple(
-        (state, direction_of(state), listed(names, MOST_GENES_IN_A_LINE))
+        (
+            f"further {state if state in LEADING else f'focal {state}'}",
+            direction_of(state),
+            listed(names, MOST_GENES_IN_A_LINE),
+        )
         for state, names in grouped.items()
     )
 

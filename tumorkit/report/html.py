@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from tumorkit.report import page_one, provenance
-from tumorkit.report.biomarkers import biomarker_row
+from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, open_document, read_parts
 from tumorkit.report.params import ReportParams
@@ -73,6 +73,7 @@ def render_report(
             quality=page_one.quality(parts, biomarkers),
             parts=parts,
             biomarkers=biomarkers,
+            without=without_value(biomarkers),
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,

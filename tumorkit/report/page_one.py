@@ -12,6 +12,12 @@ from tumorkit.report.text import number
 from tumorkit.report.variants import VariantsView
 
 NOT_GIVEN = "not given"
+SPELLED = {
+    "ffpe": "FFPE",
+    "cfdna": "cfDNA",
+    "umi-raw": "UMI, raw reads",
+    "umi-consensus": "UMI, consensus reads",
+}
 # A sentence, then a command line: on a line of its own, or a name followed by options.
 COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
 
@@ -41,8 +47,8 @@ def identity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> tuple[tuple[str,
     case = root.node("case")
     rows = [
         ("Tumour type", case.maybe_text("tumor_type")),
-        ("Material", case.maybe_text("material")),
-        ("Library", case.maybe_text("library")),
+        ("Material", spelled(case.maybe_text("material"))),
+        ("Library", spelled(case.maybe_text("library"))),
         ("Assay", case.maybe_text("assay")),
         ("Design", design(case)),
         ("Tumour purity", purity_text(case, biomarkers)),
@@ -50,6 +56,11 @@ def identity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> tuple[tuple[str,
         ("Date", case.maybe_text("date")),
     ]
     return tuple((label, value or NOT_GIVEN) for label, value in rows)
+
+
+def spelled(setting: str | None) -> str | None:
+    """Return a setting of the case as it is written in text."""
+    return SPELLED.get(setting, setting) if setting else None
 
 
 def design(case: Node) -> str:
@@ -61,10 +72,8 @@ def design(case: Node) -> str:
 
 
 def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
-    """Whether any purity is known: given, from pathology, or estimated."""
-    case = root.node("case")
-    given = (case.maybe_number(key) for key in ("purity", "pathology_purity"))
-    return any(value is not None for value in given) or any(
+    """Whether a purity was given or estimated; a pathologist's is shown, never used."""
+    return root.node("case").maybe_number("purity") is not None or any(
         row.ok and row.name.lower() == "purity" for row in biomarkers
     )
 
@@ -118,9 +127,9 @@ def limits(
             "the somatic ones."
         )
     if not known_purity(root, biomarkers):
-        said.append(
-            "No purity is known: VAF is not corrected for purity, and copies are not counted."
-        )
+        seen = root.node("case").maybe_number("pathology_purity") is not None
+        start = "The pathologist's purity is shown, not used" if seen else "No purity is known"
+        said.append(f"{start}: VAF is not corrected for it, and copies are not counted.")
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
     if variants is not None and variants.not_evaluable:

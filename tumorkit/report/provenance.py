@@ -8,7 +8,7 @@ from typing import Any
 
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
-from tumorkit.report.text import UNKNOWN, interval, scalar, words
+from tumorkit.report.text import UNKNOWN, heading, interval, scalar, words
 from tumorkit.report.variants import VariantsView
 
 # Shown elsewhere on the page, or said by the profile itself.
@@ -86,13 +86,13 @@ def part_detail(part: Part, biomarkers: Iterable[BiomarkerRow]) -> PartDetail:
         if key in SHOWN_ELSEWHERE or is_estimate(item) or item in ([], {}):
             continue
         if isinstance(item, Mapping):
-            facts += [(f"{words(key)}: {words(k)}", flat(v)) for k, v in item.items()]
+            facts += [(f"{heading(key)}: {words(k)}", flat(v)) for k, v in item.items()]
         elif is_table(item):
             grids.append(grid(words(key), item))
         elif isinstance(item, (list, tuple)) and all(isinstance(text, str) for text in item):
-            notes.append((words(key), tuple(item)))
+            notes.append((heading(key), tuple(item)))
         else:
-            facts.append((words(key), flat(item)))
+            facts.append((heading(key), flat(item)))
     return PartDetail(
         part=part,
         biomarkers=tuple(row for row in biomarkers if row.part == part.name),
@@ -131,12 +131,20 @@ def grid(title: str, rows: Iterable[Any]) -> Grid:
     }
     return Grid(
         title=title,
-        columns=tuple(Cell(words(name), numeric[name]) for name in names),
+        columns=tuple(Cell(heading(name), numeric[name]) for name in names),
         rows=tuple(
-            tuple(Cell(flat(row.get(name)), numeric[name]) for name in names) for row in shown
+            tuple(Cell(cell_text(name, row.get(name)), numeric[name]) for name in names)
+            for row in shown
         ),
         total=len(listed),
     )
+
+
+def cell_text(name: str, value: Any) -> str:
+    """Return a cell; positions as they are searched for, without separators."""
+    if name in ("pos", "start", "end") and isinstance(value, int):
+        return str(value)
+    return flat(value)
 
 
 def flat(value: Any) -> str:
@@ -177,7 +185,7 @@ def settings_rows(root: Node, parts: Iterable[Part]) -> tuple[tuple[str, str], .
     groups = [("", root.maybe_node("params")), ("preset", root.maybe_node("presets"))]
     groups += [(part.title, part.result.maybe_node("params")) for part in parts if part.result]
     return tuple(
-        (f"{title}: {words(key)}" if title else words(key), flat(value))
+        (f"{title}: {words(key)}" if title else heading(key), flat(value))
         for title, node in groups
         for key, value in (node.value if node else {}).items()
     )

@@ -48,9 +48,8 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
                 *(
-                    f"{p.title}: {p.status_words}: {p.reason}"
-                    for p in parts.values()
-                    if p.status != "ok"
+                    f"{part.title}: {part.status_words}: {part.reason}"
+                    for part in page_one.not_assessed(parts, rows)
                 ),
                 *root.texts("hints"),
             )

@@ -132,6 +132,28 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+HEADINGS = {
+    "vaf": "VAF",
+    "baf": "BAF",
+    "pos": "Position",
+    "code": "Rule",
+    "text": "Meaning",
+    "tmb": "TMB",
+    "msi": "MSI",
+    "hrd": "HRD",
+}
+
+
+def heading(name: str) -> str:
+    """Return a field's name as the heading of a column.
+
+    >>> heading("alt_depth"), heading("vaf")
+    ('Alt depth', 'VAF')
+    """
+    said = words(name)
+    return HEADINGS.get(name) or said[:1].upper() + said[1:]
+
+
 def scalar(value: Any) -> str:
     """Return any plain value as text."""
     if value is None:

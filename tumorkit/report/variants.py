@@ -142,7 +142,7 @@ class VariantsView:
     def first_caption(self) -> str:
         """What page one's table shows."""
         order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
-        return f"{shown_of(len(self.first), self.n_kept, 'passed variant')}, {order}."
+        return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
 
     @property
     def kept_caption(self) -> str:

@@ -12,6 +12,7 @@ from tumorkit.copynumber.call.analysis import Sex, call
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
     GENE_SCHEMA,
+    LOSSES,
     NEUTRAL,
     NOT_CALLABLE,
     CallResult,
@@ -104,7 +105,7 @@ def gene_row(gene: GeneCall) -> dict[str, object]:
 def summary(result: CallResult, most: int = 25) -> Summary:
     """Return the short table: genes with small events first, then the others that changed."""
     changed = [gene for gene in result.genes if gene.state not in (NEUTRAL, NOT_CALLABLE)]
-    ranked = sorted(changed, key=lambda gene: (not gene.focal, -abs(gene.log2_ratio)))
+    ranked = sorted(changed, key=lambda gene: (not gene.focal, -abs(event_log2(gene))))
     rows = tuple(
         (
             gene.gene,
@@ -112,6 +113,7 @@ def summary(result: CallResult, most: int = 25) -> Summary:
             gene.state,
             "yes" if gene.focal else "no",
             f"{gene.log2_ratio:.2f}",
+            f"{event_log2(gene):.2f}",
             cell(None if gene.copy_number is None else round(gene.copy_number, 2)),
             cell(gene.bins),
             "" if gene.q_value is None else f"{gene.q_value:.2g}",
@@ -121,7 +123,12 @@ def summary(result: CallResult, most: int = 25) -> Summary:
     more = () if len(changed) <= most else (f"and {len(changed) - most} more; see --gene-table",)
     return Summary(
         title=f"{result.sample}: {len(changed)} of {len(result.genes)} genes changed",
-        columns=("gene", "where", "state", "focal", "log2", "copies", "bins", "q"),
+        columns=("gene", "where", "state", "focal", "log2", "of event", "copies", "bins", "q"),
         rows=rows,
         notes=(*more, *result.notes),
     )
+
+
+def event_log2(gene: GeneCall) -> float:
+    """Return the level of the gene's most changed segment."""
+    return gene.lowest_log2 if gene.state in LOSSES else gene.highest_log2

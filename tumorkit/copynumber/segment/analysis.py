@@ -21,7 +21,7 @@ from tumorkit.copynumber.segment.params import SegmentParams
 from tumorkit.copynumber.segment.result import DroppedBins, Noise, PathPoint, SegmentResult
 from tumorkit.copynumber.segment.steps import sharp_steps
 from tumorkit.core.partition import breakpoint_intervals, partition
-from tumorkit.core.robust import biweight_location, mad_scale
+from tumorkit.core.robust import biweight_location, mad_scale, weighted_median
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import BUILDS, Build
 from tumorkit.genome.contigs import standard
@@ -33,7 +33,8 @@ Groups = NDArray[np.int64]
 NO_GENE = frozenset(("", "-", ".", "CGH", "Antitarget", "Background"))
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
-PATH = (0.25, 0.5, 1.0, 2.0)
+# Sensitivities of the solution path, as multiples of the one asked for.
+PATH = (COARSE, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def segment(
 
 def only_build(ratios: CopyRatios) -> Build | None:
     """Return the one build whose contigs are long enough for all bins, None unless it is one."""
-    ends = {name: int(ratios.end[ratios.contig == name].max(initial=0)) for name in ratios.contigs}
+    ends: dict[str, int] = {}
+    for name, first, last in ratios.runs():
+        ends[name] = max(ends.get(name, 0), int(ratios.end[first:last].max()))
     fitting = [
         build
         for build in BUILDS.values()
@@ -121,9 +124,9 @@ def usable(
     """Return the bins that take part, the others counted by reason, and the noise of both kinds."""
     values = floored(ratios.log2_ratio)
     empty = values <= LOG2_FLOOR
-    mitochondrial = np.isin(
-        ratios.contig, [name for name in ratios.contigs if standard(name) == "chrM"]
-    )
+    mitochondrial = np.zeros(len(values), dtype=np.bool_)
+    for name, first, last in ratios.runs():
+        mitochondrial[first:last] = standard(name) == "chrM"
     reasons = (
         ("log2 ratio unknown", np.isnan(values)),
         ("weight is 0", ~(ratios.weight > 0)),
@@ -169,18 +172,16 @@ def floor_of(empty: int, bins: int) -> float:
 
 def arm_numbers(ratios: CopyRatios, build: Build | None) -> Groups:
     """Number the arms (or contigs, where centromeres are unknown) in the order of the bins."""
-    fresh = np.append(True, ratios.contig[1:] != ratios.contig[:-1])
-    if build is not None:
-        middle = (ratios.start + ratios.end) // 2
-        for name in ratios.contigs:
-            centromere = build.centromeres.get(standard(name))
-            if centromere is None:
-                continue
-            rows = np.flatnonzero(ratios.contig == name)
-            beyond = rows[middle[rows] >= (centromere[0] + centromere[1]) // 2]
+    fresh = np.zeros(len(ratios), dtype=np.int64)
+    for name, first, last in ratios.runs():
+        fresh[first] = 1
+        centromere = build.centromeres.get(standard(name)) if build else None
+        if centromere is not None:
+            middle = (ratios.start[first:last] + ratios.end[first:last]) // 2
+            beyond = np.flatnonzero(middle >= (centromere[0] + centromere[1]) // 2)
             if len(beyond):
-                fresh[beyond[0]] = True
-    return np.cumsum(fresh).astype(np.int64)
+                fresh[first + int(beyond[0])] = 1
+    return np.cumsum(fresh)
 
 
 def main_pass(
@@ -198,7 +199,7 @@ def main_pass(
             for point in partition(bins.values[rows], bins.weights[rows], penalty=penalty, cap=cap)
         ]
 
-    wanted = sorted({*PATH, params.sensitivity, COARSE * params.sensitivity})
+    wanted = [factor * params.sensitivity for factor in PATH]
     fits = {sensitivity: fit(sensitivity) for sensitivity in wanted}
     path = tuple(
         PathPoint(sensitivity=sensitivity, segments=len(points) + len(arms))
@@ -208,10 +209,10 @@ def main_pass(
 
 
 def levels_of(bins: _Bins, points: list[int]) -> Values:
-    """Return for each bin the robust level of its segment."""
+    """Return for each bin the median of its segment."""
     edges = [0, *sorted({*points, *bins.walls}), len(bins.values)]
     levels = [
-        biweight_location(bins.values[start:end], bins.weights[start:end])
+        weighted_median(bins.values[start:end], bins.weights[start:end])
         for start, end in itertools.pairwise(edges)
     ]
     return np.repeat(np.array(levels), np.diff(edges))

@@ -15,6 +15,8 @@ Groups = NDArray[np.int64]
 
 SAME_SIGN = 0.8
 GRID = 2000
+# Windows that tell the spread of a length; more of them say the same.
+SAMPLE = 20_000
 
 
 def normal_scores(values: Values) -> Values:
@@ -27,8 +29,12 @@ def normal_scores(values: Values) -> Values:
     [0.97, -0.97, 0.0]
     """
     size = len(values)
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = np.cumsum(counts) - (counts - 1) / 2
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    fresh = np.append(True, ordered[1:] != ordered[:-1])
+    first = np.flatnonzero(fresh)
+    counts = np.diff(np.append(first, size))
+    ranks = first + (counts + 1) / 2
     if size <= GRID:
         grid = np.arange(1, size + 1, dtype=float)
         # Where values tie, ranks lie half-way; finer steps are not needed.
@@ -39,7 +45,9 @@ def normal_scores(values: Values) -> Values:
         grid = np.concatenate([edge, inner, (size + 1 - edge)[::-1]])
     quantile = NormalDist().inv_cdf
     known = np.array([quantile((rank - 0.5) / size) for rank in grid.tolist()])
-    return np.asarray(np.interp(ranks, grid, known)[inverse], dtype=np.float64)
+    scores = np.empty(size)
+    scores[order] = np.repeat(np.interp(ranks, grid, known), counts)
+    return scores
 
 
 def focal_events(
@@ -61,16 +69,20 @@ def focal_events(
     needed = -NormalDist().inv_cdf(chance)
     sums = np.concatenate(([0.0], np.cumsum(normal_scores(residuals))))
     negative = np.concatenate(([0], np.cumsum(residuals < 0)))
+    # How many bins of its segment follow each bin, itself included.
+    ends = np.append(np.flatnonzero(np.diff(segments)) + 1, size)
+    room = np.repeat(ends, np.diff(ends, prepend=0)) - np.arange(size)
+    sample = np.arange(0, size, max(1, size // SAMPLE))
     found: list[tuple[float, int, int]] = []
     for bins in range(2, longest + 1):
-        inside = segments[bins - 1 :] == segments[: size - bins + 1]
-        z = (sums[bins:] - sums[:-bins]) / bins**0.5
-        spread = MAD_TO_SD * float(np.median(np.abs(z[inside]))) if inside.any() else 1.0
-        strength = np.abs(z) / max(1.0, spread)
-        below = negative[bins:] - negative[:-bins]
-        same = np.maximum(below, bins - below)
-        passing = np.flatnonzero(inside & (strength > needed) & (same >= SAME_SIGN * bins))
-        found += [(-float(strength[at]), at, at + bins) for at in passing.tolist()]
+        z = np.abs(sums[bins:] - sums[:-bins]) / bins**0.5
+        tried = sample[(sample < len(z)) & (room[sample] >= bins)]
+        spread = MAD_TO_SD * float(np.median(z[tried])) if len(tried) else 1.0
+        passing = np.flatnonzero(z > needed * max(1.0, spread))
+        passing = passing[room[passing] >= bins]
+        below = negative[passing + bins] - negative[passing]
+        passing = passing[np.maximum(below, bins - below) >= SAME_SIGN * bins]
+        found += [(-float(z[at]) / max(1.0, spread), at, at + bins) for at in passing.tolist()]
     events: list[tuple[int, int]] = []
     for _, start, end in sorted(found):
         if all(end <= other[0] or start >= other[1] for other in events):

@@ -70,57 +70,61 @@ cdef inline void keep(
     append(out, left, right, a, b, c, tag)
 
 
-cdef void added(
-    Pieces* pieces, Pieces* out, double value, double weight, double cap, double reach
+cdef inline void lower(Pieces* out, double* best, int64_t* tag) noexcept nogil:
+    """Compare the minimum of the last piece with the best so far; the first piece wins ties."""
+    cdef Piece* item = &out.items[out.size - 1]
+    cdef double x, cost
+    if item.a > 0.0:
+        x = -item.b / (2.0 * item.a)
+        if x < item.left:
+            x = item.left
+        elif x > item.right:
+            x = item.right
+        cost = (item.a * x + item.b) * x + item.c
+    else:
+        cost = item.c
+    if cost < best[0]:
+        best[0] = cost
+        tag[0] = item.tag
+
+
+cdef double added(
+    Pieces* pieces, Pieces* out, double value, double weight, double cap, double reach,
+    int64_t* tag
 ) noexcept nogil:
-    """Add the loss of one value, cutting pieces where the value becomes an outlier."""
+    """Add the loss of one value, cutting pieces where it becomes an outlier; return the minimum.
+
+    The first piece that attains the minimum gives the tag.
+    """
     cdef double below = value - reach
     cdef double above = value + reach
     cdef double outlier = weight * cap
     cdef double slope = 2.0 * weight * value
     cdef double constant = weight * value * value
+    cdef double best = INFINITY
     cdef double at, end
     cdef Py_ssize_t i
     cdef Piece* item
     out.size = 0
+    tag[0] = 0
     for i in range(pieces.size):
         item = &pieces.items[i]
         at = item.left
         if at < below:
             end = below if below < item.right else item.right
             append(out, at, end, item.a, item.b, item.c + outlier, item.tag)
+            lower(out, &best, tag)
             at = end
         if at < item.right and at < above:
             end = above if above < item.right else item.right
             append(
                 out, at, end, item.a + weight, item.b - slope, item.c + constant, item.tag
             )
+            lower(out, &best, tag)
             at = end
         if at < item.right:
             append(out, at, item.right, item.a, item.b, item.c + outlier, item.tag)
-
-
-cdef double lowest(Pieces* pieces, int64_t* tag) noexcept nogil:
-    """Return the minimum over all levels; the first piece that attains it gives the tag."""
-    cdef double best = INFINITY
-    cdef double x, cost
-    cdef Py_ssize_t i
-    cdef Piece* item
-    tag[0] = 0
-    for i in range(pieces.size):
-        item = &pieces.items[i]
-        if item.a > 0.0:
-            x = -item.b / (2.0 * item.a)
-            if x < item.left:
-                x = item.left
-            elif x > item.right:
-                x = item.right
-            cost = (item.a * x + item.b) * x + item.c
-        else:
-            cost = item.c
-        if cost < best:
-            best = cost
-            tag[0] = item.tag
+            lower(out, &best, tag)
     return best
 
 
@@ -190,8 +194,7 @@ cdef int fit(
             if not reserve(&then, 3 * now.size):
                 done = 0
                 break
-            added(&now, &then, values[t], weights[t], cap, reach)
-            best = lowest(&then, &tag)
+            best = added(&now, &then, values[t], weights[t], cap, reach, &tag)
             last[t + 1] = tag
             if not reserve(&now, 3 * then.size):
                 done = 0

@@ -19,6 +19,7 @@ as nothing else. Reads without qualities pass every quality limit.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -121,7 +122,9 @@ def observations(
     qualities = read.query_qualities
     if not sequence:
         return
-    for number, (pos, kind, ref, alt) in enumerate(sites):
+    first = bisect_left(sites, (read.reference_start,))
+    last = bisect_left(sites, (read.reference_end,))
+    for number, (pos, kind, ref, alt) in enumerate(sites[first:last], first):
         for part in parts:
             if part.start <= pos < part.end:
                 at = part.query + pos - part.start
