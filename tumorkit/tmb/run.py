@@ -19,6 +19,7 @@ from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
+from tumorkit.io.maf import MafSource
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
 from tumorkit.io.territory import (
@@ -30,14 +31,25 @@ from tumorkit.io.territory import (
 )
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
+from tumorkit.tmb.cohort import COHORT_TABLE, TmbCohort, cohort_row, estimate_cohort
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import TRACE, TerritoryStep, TmbResult, Verdict
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
-from tumorkit.tmb.text import TAG_LINE, hydra_text, single_number, summary_of, tagged, trace_row
+from tumorkit.tmb.text import (
+    TAG_LINE,
+    cohort_summary,
+    hydra_text,
+    single_number,
+    summary_of,
+    tagged,
+    trace_row,
+)
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
+
+MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +136,45 @@ def run_tmb(
     if files.territory is not None:
         write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
     return result
+
+
+def run_tmb_cohort(
+    maf: Path,
+    *,
+    targets: Path | None = None,
+    exons: Path | None = None,
+    masks: Sequence[Path] = (),
+    megabases: float | None = None,
+    preset: str | Sequence[str] = (),
+    params: TmbParams | None = None,
+    changes: Mapping[str, object] | None = None,
+    samples: Sequence[str] = (),
+    progress: Progress = SILENT,
+) -> TmbCohort:
+    """Score every sample of a MAF under one scheme.
+
+    ``samples`` names samples to score even if the MAF has no row of theirs. Other arguments as in
+    :func:`run_tmb`.
+    """
+    schemes = chosen(preset, params)
+    if len(schemes) > 1:
+        raise ParameterError("a cohort is scored under one scheme", "name one --preset")
+    scheme = with_rules(schemes[0], changes or {})
+    built = territory_for(targets, exons, masks)
+    territories, _ = by_scheme((scheme,), built, None)
+    source = MafSource(maf)
+    cohort = estimate_cohort(
+        progress.track(source, label="variants"),
+        None if territories is None else territories[scheme.scheme],
+        scheme,
+        megabases=megabases,
+        samples=samples,
+        frequencies=source.frequencies or None,
+        fields=(),
+    )
+    notes = (*(built.notes if built is not None else ()), MAF_NOTE)
+    inputs = inputs_of(maf, targets, exons, None, masks)
+    return dataclasses.replace(cohort, notes=notes, inputs=inputs)
 
 
 def chosen(
@@ -334,6 +385,13 @@ def write_tmb(result: TmbResult, outputs: Outputs) -> None:
     """Write a result as JSON and show it as a short table."""
     outputs.write_json(to_document(result))
     outputs.summarize(summary_of(result))
+
+
+def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:
+    """Write a cohort as table and JSON, and show it as a short table."""
+    outputs.write_output(COHORT_TABLE.text_of(cohort_row(score) for score in cohort.samples))
+    outputs.write_json(to_document(cohort))
+    outputs.summarize(cohort_summary(cohort))
 
 
 def check_evaluable(result: TmbResult) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.summary import Summary
 from tumorkit.genome.vcf import VcfRecord
+from tumorkit.tmb.cohort import TmbCohort
 from tumorkit.tmb.result import SchemeScore, TmbResult, Verdict
 from tumorkit.tmb.rules import blocks_of
 
@@ -69,6 +70,25 @@ def summary_of(result: TmbResult) -> Summary:
     title = f"TMB of {result.sample}" if result.sample else "TMB"
     columns = ("scheme", "TMB", "95 % interval", "call", "counted", "of", "Mb")
     return Summary(title=title, columns=columns, rows=tuple(rows), notes=tuple(notes))
+
+
+def cohort_summary(cohort: TmbCohort) -> Summary:
+    """Return a cohort as a short table, one row per sample."""
+    rows = []
+    for score in cohort.samples:
+        tmb = score.tmb
+        if tmb.value is None:
+            rows.append((score.sample, "not evaluable", str(tmb.reason), "", "", ""))
+            continue
+        interval = f"{shown(tmb.low)} to {shown(tmb.high)}"
+        numbers = str(score.counted), str(score.seen)
+        rows.append((score.sample, shown(tmb.value), interval, call_text(tmb), *numbers))
+    return Summary(
+        title=f"TMB, {cohort.params.title}",
+        columns=("sample", "TMB", "95 % interval", "call", "counted", "of"),
+        rows=tuple(rows),
+        notes=cohort.notes,
+    )
 
 
 def row_of(score: TmbResult | SchemeScore) -> tuple[str, ...]:

@@ -15,9 +15,18 @@ from tumorkit.cli.options import (
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
+from tumorkit.errors import ParameterError
+from tumorkit.io.maf import is_maf
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.run import TmbFiles, check_evaluable, run_tmb, write_tmb
+from tumorkit.tmb.run import (
+    TmbFiles,
+    check_evaluable,
+    run_tmb,
+    run_tmb_cohort,
+    write_cohort,
+    write_tmb,
+)
 from tumorkit.tmb.schemes import SCHEME_NAMES
 
 
@@ -67,10 +76,33 @@ def command(
     outputs: Outputs,
     progress: Progress,
 ) -> None:
-    """Tumour mutational burden of VARIANTS, in mutations per megabase.
+    """Tumour mutational burden of VARIANTS (VCF or MAF), in mutations per megabase.
 
-    The schemes' own limits hold unless an option changes them.
+    The schemes' own limits hold unless an option changes them. A MAF gives one row per sample; its
+    -o is that table.
     """
+    files = TmbFiles(
+        trace=trace,
+        tagged=outputs.output,
+        hydra=hydra,
+        balsamic_stat=balsamic_stat,
+        genes=gene_table,
+        territory=territory,
+    )
+    if is_maf(variants):
+        refuse_for_maf(replace(files, tagged=None), coverage, tumor, normal)
+        cohort = run_tmb_cohort(
+            variants,
+            targets=targets,
+            exons=exons,
+            masks=masks,
+            megabases=megabases,
+            preset=preset,
+            changes=changes,
+            progress=progress,
+        )
+        write_cohort(cohort, outputs)
+        return
     result = run_tmb(
         variants,
         targets=targets,
@@ -82,14 +114,7 @@ def command(
         changes=changes,
         tumor=tumor,
         normal=normal,
-        files=TmbFiles(
-            trace=trace,
-            tagged=outputs.output,
-            hydra=hydra,
-            balsamic_stat=balsamic_stat,
-            genes=gene_table,
-            territory=territory,
-        ),
+        files=files,
         progress=progress,
     )
     if trace == STDOUT:
@@ -97,3 +122,12 @@ def command(
     write_tmb(result, outputs)
     if require_evaluable:
         check_evaluable(result)
+
+
+def refuse_for_maf(files: TmbFiles, *options: object) -> None:
+    """Raise where an option was given that needs a VCF."""
+    if any(vars(files).values()) or any(options):
+        raise ParameterError(
+            "a MAF gives one row per sample: options that write single variants, --coverage, "
+            "--tumor and --normal need a VCF"
+        )
