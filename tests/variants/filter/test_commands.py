@@ -30,7 +30,7 @@ def test_json_and_vcf_go_to_stdout_when_asked(
     vcf, spec = write_input(tmp_path / "in.vcf.gz", LINES), spec_file(tmp_path)
     assert call("filter", vcf, "--spec", spec, "--json", "-") == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["schema"] == "tumorkit/variants-filter"
+    assert document["schema"] == "tumorkit/variants.filter"
     assert document["params"] == {"max_listed": 2000}
     assert document["variants"][0]["reasons"] == []
 
