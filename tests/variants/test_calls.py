@@ -15,6 +15,7 @@ from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader, dialect_of, variants_of
 from tumorkit.variants.counts import read_columns
+from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import Roles, assign_roles
 
 
@@ -93,6 +94,15 @@ def test_verdicts_of_an_earlier_filtering_are_per_allele() -> None:
     meta = ('##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters">',)
     hits = read("A>C,G", "GT:AD", None, "0/1/2:50,20,2", info="TK_FILTER=PASS,a&b", meta=meta)
     assert [hit.filters for hit in hits] == [("PASS",), ("a", "b")]
+
+
+def test_lazy_variants_know_the_verdicts_too() -> None:
+    meta = ('##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters">',)
+    header = VcfHeader(meta, ("TUMOR",))
+    line = "1\t5\t.\tA\tC,G\t.\tPASS\tTK_FILTER=PASS,low\tGT:AD\t0/1/2:50,20,2"
+    reader = CallReader(header, assign_roles(header))
+    hits = LazyReader(reader)(VcfRecord(line, header))
+    assert [hit.filters for hit in hits] == [("PASS",), ("low",)]
 
 
 def test_strelka_snv() -> None:
