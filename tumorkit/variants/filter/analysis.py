@@ -254,7 +254,9 @@ def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
         unknown, applied = tally.of("unknown", row), tally.of("applied", row)
         if item.id in reasons:
             decided = applied - unknown
-            if decided:
+            if applied and not unknown:
+                del reasons[item.id]  # its other terms decided every allele
+            elif decided:
                 reasons[item.id] += f"; {decided} of {applied} alleles decided by its other terms"
         elif applied and unknown == applied:
             reasons[item.id] = f"no record holds a value that it needs ({applied} alleles)"
@@ -263,14 +265,3 @@ def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
         NotEvaluable(filter=name, reason=reason)
         for name, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order)))
     )
-
-
-def check_specification(
-    specification: Specification, header: VcfHeader, roles: Roles
-) -> tuple[NotEvaluable, ...]:
-    """Say before a run which filters, tiers and rescues a file cannot answer, by its header.
-
-    Raises :class:`ParameterError` like :func:`filter_variants`.
-    """
-    check_examples(specification)
-    return Judge(specification, CallReader(header, roles)).not_evaluable
