@@ -44,8 +44,8 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
     "--coverage", type=PATH, help="Depth: mosdepth's per-base or quantized BED, or a .cnn."
 )
 @click.option("--megabases", type=click.FloatRange(0), help="Size to divide by. [Mb]")
-@click.option("--tumor", help="Tumour's name in the VCF.")
-@click.option("--normal", help="Matched normal's name in the VCF.")
+@click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
+@click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
 @click.option("--trace", type=PATH, help="Table of every variant: counted or rejected, and why.")
 @click.option("--hydra", type=PATH, help="Write hydra-genetics' TMB.txt.")
 @click.option("--balsamic-stat", type=PATH, help="Write BALSAMIC's balsamic_stat.")

@@ -86,7 +86,7 @@ def run_filter(
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
-    inputs = [input_file("vcf", vcf)]
+    inputs = [input_file("somatic", vcf)]
     if spec is not None:
         inputs.append(input_file("specification", spec))
     if output is not None and output.exists() and output.samefile(vcf):
