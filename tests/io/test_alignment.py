@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -18,8 +21,12 @@ from tumorkit.errors import (
 )
 from tumorkit.genome import GRCH37, GRCH38, Interval
 from tumorkit.io.alignment import open_alignment, placed_on
+from tumorkit.io.depth import mean_depths
 
 READS = [Read(name="a", pos=100), Read(name="b", pos=5000)]
+
+
+Item = TypeVar("Item")
 
 
 class Said:
@@ -28,7 +35,9 @@ class Said:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def track(self, items, *, label: str = "", total: int | None = None):
+    def track(
+        self, items: Iterable[Item], *, label: str = "", total: int | None = None
+    ) -> Iterator[Item]:
         yield from items
 
     def log(self, message: str) -> None:
@@ -40,13 +49,15 @@ def bam(tmp_path: Path) -> Path:
     return make_bam(tmp_path / "t.bam", READS)
 
 
-def refused(path: Path, kind: type[InputError] = InputError, **more: Path) -> InputError:
+def refused(
+    path: Path, kind: type[InputError] = InputError, *, reference: Path | None = None
+) -> InputError:
     with pytest.raises(kind) as caught:
-        open_alignment(path, **more)
+        open_alignment(path, reference=reference)
     assert caught.type is kind
     assert "\n" not in str(caught.value)
     assert caught.value.hint
-    assert str(path) in str(caught.value) or "reference" in more
+    assert str(path) in str(caught.value) or reference is not None
     return caught.value
 
 
@@ -96,7 +107,15 @@ def test_unindexed_bam_offers_the_command(tmp_path: Path) -> None:
 
 def test_an_index_named_without_bam_is_found(tmp_path: Path, bam: Path) -> None:
     shutil.move(f"{bam}.bai", tmp_path / "t.bai")
-    assert open_alignment(bam).sample == "T"
+    target = [Interval("chr1", 100, 200)]
+    assert mean_depths(open_alignment(bam), target, min_mapping_quality=0).tolist() == [1.0]
+
+
+def test_an_old_index_is_said(bam: Path) -> None:
+    os.utime(f"{bam}.bai", (0, 0))
+    said = Said()
+    open_alignment(bam, progress=said)
+    assert "t.bam.bai is older than t.bam" in said.lines[0]
 
 
 def test_unaligned_reads(tmp_path: Path) -> None:

@@ -24,15 +24,17 @@ from tumorkit.io.bed import read_intervals
 from tumorkit.io.depth import callable_intervals, mean_depths
 from tumorkit.io.htslib.depth_python import DepthCounter
 
+Panel = tuple[Alignment, list[Interval]]
+
 
 @pytest.fixture(scope="module")
-def panel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Alignment, list[Interval]]:
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Panel:
     bam, bed = make_panel(tmp_path_factory.mktemp("panel"), 12_000)
     return open_alignment(bam), read_intervals(bed)
 
 
 @pytest.fixture(scope="module")
-def every(panel: tuple[Alignment, list[Interval]]) -> NDArray[np.int32]:
+def every(panel: Panel) -> NDArray[np.int32]:
     """Depth of every base of the panel's contig, by the definition's plain code."""
     return DepthCounter(str(panel[0].path)).block_depths("chr1", [0], [23_000], 20)
 
@@ -48,7 +50,7 @@ TARGETS = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TARGETS, st.sampled_from([0, 50, 20_000]), st.sampled_from([300, 1_000_000]))
 def test_a_target_is_the_mean_over_its_bases(
-    panel, every, rows, max_gap: int, max_span: int
+    panel: Panel, every: NDArray[np.int32], rows: list[tuple[int, int]], max_gap: int, max_span: int
 ) -> None:
     alignment, _ = panel
     targets = [Interval("chr1", start, start + size) for start, size in rows]
@@ -68,7 +70,7 @@ def test_a_target_is_the_mean_over_its_bases(
     assert deep == Territory(expected).intersect(Territory(targets))
 
 
-def test_threads_change_nothing(panel) -> None:
+def test_threads_change_nothing(panel: Panel) -> None:
     alignment, targets = panel
     one, three = (
         mean_depths(alignment, targets, min_mapping_quality=20, threads=n) for n in (1, 3)

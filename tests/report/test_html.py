@@ -495,6 +495,7 @@ def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
+    assert "2 of 42 variants, hotspots first, then by impact; chosen among the 2" in text
 
 
 def test_a_called_segment_holds_its_segment_inside() -> None:

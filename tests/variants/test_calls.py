@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader, variants_of
+from tumorkit.variants.counts import read_columns
 from tumorkit.variants.roles import Roles, assign_roles
 
 
@@ -373,3 +376,51 @@ def test_counts_equal_those_read_by_eye(
         hit = next(reader(record)[0] for record in source if record.pos == pos)
     assert numbers(hit)[:3] == tumor
     assert (hit.normal and numbers(hit, normal=True)[:3]) == normal
+
+
+FIELDS = st.sampled_from(
+    [
+        "0",
+        "7",
+        "30",
+        ".",
+        "",
+        "3,4",
+        "20,5",
+        "0,0",
+        "9,1,2",
+        ".,4",
+        "0.25",
+        "1e-3",
+        "nan",
+        "7%",
+        "2",
+    ]
+)
+
+
+@given(
+    st.lists(st.sampled_from(["GT", "AD", "DP", "AF", "VAF", "RO", "AO"]), min_size=1, unique=True),
+    st.lists(
+        st.tuples(st.sampled_from(["C", "C,G", "."]), st.lists(FIELDS, max_size=7)), max_size=5
+    ),
+)
+def test_fast_columns_equal_the_slow_reading(
+    keys: list[str], drawn: list[tuple[str, list[str]]]
+) -> None:
+    header = VcfHeader((), ("TUMOR",))
+    reader = CallReader(header, assign_roles(header))
+    records = [
+        VcfRecord(
+            "\t".join(
+                ["1", "5", ".", "A", alt, ".", ".", ".", ":".join(keys), ":".join(row) or "."]
+            ),
+            header,
+        )
+        for alt, row in drawn
+    ]
+    slow = [reads for record in records for reads in reader.tumor_reads(record)]
+    fast = read_columns(records, 9, reader.tumor_reads).T
+    for one, other in zip(slow, fast, strict=True):
+        expected = [math.nan if value is None else value for value in one]
+        np.testing.assert_allclose(other, expected, rtol=1e-15)

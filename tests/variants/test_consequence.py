@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tumorkit.genome.variant import Consequence, PopulationFrequency
+from tumorkit.genome.variant import Consequence, PopulationFrequency, Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.consequence import Annotations, choose_consequence
 
@@ -143,3 +145,35 @@ def test_frequency_of_the_second_allele_is_its_own() -> None:
     meta = '##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="x">'
     found = frequencies((meta,), "gnomAD_AF=0.1,0.2", 1, "G>A,C")
     assert found["gnomAD_AF"].value == 0.2  # type: ignore[index]
+
+
+INFO_SOURCES = (
+    LOG10,
+    '##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="x">',
+    '##INFO=<ID=AF_1000G,Number=.,Type=String,Description="x">',
+)
+ITEMS = st.dictionaries(
+    st.sampled_from(["POPAF", "gnomAD_AF", "AF_1000G", "XAF_1000G", "DP"]),
+    st.sampled_from([".", "0.2", "0.1,0.3", "7.30", "1&2", "nan"]),
+)
+ENTRIES = st.lists(st.sampled_from(["C|x|||||||||0.1|", "C|x|||||||||.|0.4", "G|x"]), max_size=3)
+
+
+@given(ITEMS, ENTRIES, st.booleans(), st.sampled_from(["G>C", "G>C,A"]))
+def test_highest_frequency_equals_that_of_the_variant(
+    items: dict[str, str], entries: list[str], annotated: bool, alleles: str
+) -> None:
+    header = VcfHeader((*INFO_SOURCES, CSQ) if annotated else INFO_SOURCES[:1], ())
+    info = ";".join(f"{key}={text}" for key, text in items.items())
+    if entries:
+        info += (";" if info else "") + "CSQ=" + ",".join(entries)
+    line = record(header, alleles, info or ".")
+    notes = Annotations(header)
+    for at in range(len(line.alts)):
+        slow = Variant(
+            contig="1", pos=5, ref="G", alt="C", frequencies=notes.frequencies(line, at)
+        ).population_af
+        fast = notes.highest_frequency(
+            line, at, notes.sources(lambda _: True), notes.entries_of(line, at)
+        )
+        assert fast == ((slow.value or 0.0) if slow.declared else None)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.core.kernels import load_kernel
-from tumorkit.core.robust import weighted_median
 
 Values = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -42,7 +41,7 @@ def partition(
     if len(data) == 0:
         return np.empty(0, dtype=np.int64)
     # Around zero the quadratic pieces do not lose digits.
-    centered = data - weighted_median(data, precision)
+    centered = data - np.median(data)
     found: Points = load_kernel(KERNEL).partition(centered, precision, float(penalty), float(cap))
     return found
 

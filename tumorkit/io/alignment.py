@@ -72,7 +72,9 @@ def open_alignment(
     """
     form = form_of(path)
     lengths, groups = read_header(path, reference)
-    require_index(path, form)
+    index = require_index(path, form)
+    if index.stat().st_mtime < path.stat().st_mtime - 1:
+        progress.log(f"{index.name} is older than {path.name}; if in doubt: samtools index {path}")
     alignment = Alignment(
         path=path,
         form=form,
@@ -166,11 +168,12 @@ def read_header(path: Path, reference: Path | None) -> tuple[dict[str, int], lis
     return lengths, groups
 
 
-def require_index(path: Path, form: str) -> None:
-    """Raise :class:`MissingIndexError` unless an index lies beside the file."""
+def require_index(path: Path, form: str) -> Path:
+    """Return the index beside a file; raise :class:`MissingIndexError` without one."""
     for suffix in INDEX_SUFFIXES[form]:
-        if Path(f"{path}{suffix}").exists() or path.with_suffix(suffix).exists():
-            return
+        for index in (Path(f"{path}{suffix}"), path.with_suffix(suffix)):
+            if index.exists():
+                return index
     raise MissingIndexError(path, "no index beside the file", hint=f"samtools index {path}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
-from tumorkit.report.text import UNKNOWN, heading, interval, scalar, words
+from tumorkit.report.text import UNKNOWN, heading, interval, plural, scalar, words
 from tumorkit.report.variants import VariantsView
 
 # Shown elsewhere on the page, or said by the profile itself.
@@ -213,5 +213,7 @@ def method_line(
         said.append(f"filter preset {variants.preset}{digest}")
     said += [f"{row.name} scheme {row.scheme}" for row in biomarkers if row.scheme]
     inputs = root.nodes("inputs")
-    said.append(f"{len(inputs)} inputs with SHA-256 below" if inputs else "no inputs recorded")
+    said.append(
+        f"{plural(len(inputs), 'input')} with SHA-256 below" if inputs else "no inputs recorded"
+    )
     return "; ".join(said) + "."

@@ -20,6 +20,7 @@ VERDICT_WORDS = {
     "unknown": "passed in part",
     "fail": "failed",
 }
+PLAIN_TIERS = (None, "", "default")
 # What a filter can say that neither speaks against a variant nor for it.
 SILENT = ("pass", "not_applicable")
 KEPT = ("pass", "rescued", "unknown")
@@ -121,6 +122,7 @@ class VariantsView:
     counts: str
     n_kept: int
     n_other: int
+    n_listed: int
     kept: tuple[VariantRow, ...]
     other: tuple[VariantRow, ...]
     first: tuple[VariantRow, ...]
@@ -142,6 +144,8 @@ class VariantsView:
     def first_caption(self) -> str:
         """What page one's table shows."""
         order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
+        if self.n_listed < self.n_kept:
+            order += f"; chosen among the {self.n_listed:,} that the profile lists"
         return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
 
     @property
@@ -167,7 +171,8 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
     other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
     total = int(result.maybe_number("alleles") or len(nodes))
-    n_kept = total_kept(result, listed=len(kept_nodes))
+    n_listed = len(kept_nodes)
+    n_kept = total_kept(result, listed=n_listed)
     kept_nodes = kept_nodes[: params.max_variants]
     other_nodes = other_nodes[: params.max_variants - len(kept_nodes)]
     row = functools.partial(variant_row, annotated=annotated)
@@ -179,6 +184,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         digest=(result.maybe_text("specification_sha256") or "")[:12],
         counts=counts_text(result),
         n_kept=n_kept,
+        n_listed=n_listed,
         n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
@@ -189,7 +195,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         ),
         notes=tuple(result.texts("notes")),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
-        has_tier=any(n.value.get("tier") for n in nodes),
+        has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
         has_callers=any(n.value.get("callers") for n in nodes),
         full_file=full_file(part.files),
         files=", ".join(name for name in part.files if not name.endswith((".tbi", ".csi"))),

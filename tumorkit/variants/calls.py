@@ -61,6 +61,7 @@ class CallReader:
         self.caller_field = next((key for key in CALLER_FIELDS if key in header.info), "")
         self.dialect = dialect_of(header)
         self.alone = len(header.samples) == 1
+        self.knows_hotspots = any(key in header.info for key in ("Hotspot", "HOTSPOT", "TIER"))
         self.judged = "TK_FILTER" in header.info
         self.by_allele = "AS_FilterStatus" in header.info
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from tumorkit.genome.variant import Consequence, PopulationFrequency
-from tumorkit.genome.vcf import MISSING, VcfHeader, VcfRecord, to_float
+from tumorkit.genome.vcf import INFO_COLUMN, MISSING, VcfHeader, VcfRecord, to_float
 
 ANN_FIELDS = (
     "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE",
@@ -44,12 +45,15 @@ _INFO_FREQUENCY = re.compile(
     r"|(?:\w{2,3}_)?af_1000g|1000g\w*|kgp?_af)$",
     re.I,
 )
+# Looked up by the caller (Mutect2), not by an annotation of the whole file.
+CALLER_LOOKUPS = ("POPAF", "POP_AF")
 # What Mutect2 writes for an allele that its germline resource does not have.
 _POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
 _POP_AF_ABSENT = {5e-8, 1e-6}
 
 
-class Sources(NamedTuple):
+@dataclass(frozen=True)
+class Sources:
     """Population sources: columns of CSQ and keys of INFO."""
 
     csq: tuple[int, ...] = ()
@@ -59,6 +63,17 @@ class Sources(NamedTuple):
     def any(self) -> bool:
         """Whether there is a source at all."""
         return bool(self.csq or self.info)
+
+    @cached_property
+    def has_table(self) -> bool:
+        """Whether any INFO source was looked up for every record, whoever called it."""
+        return any(key not in CALLER_LOOKUPS for key in self.info)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """Finds all INFO sources of a record in one pass."""
+        keys = "|".join(re.escape(key) for key in sorted(self.info, key=len, reverse=True))
+        return re.compile(f"(?:^|;)({keys})=([^;]*)") if keys else None
 
 
 class Annotations:
@@ -162,7 +177,8 @@ class Annotations:
                     value=max((v for v in values if v is not None), default=None),
                 )
         for key in self.info_frequencies:
-            found[key] = higher(found.get(key), self._info_frequency(record, key, at))
+            name = f"INFO/{key}" if key in found else key
+            found[name] = self._info_frequency(record, key, at, record.info_text(key))
         return found
 
     def sources(self, wanted: Callable[[str], bool]) -> Sources:
@@ -172,37 +188,40 @@ class Annotations:
             tuple(key for key in self.info_frequencies if wanted(key)),
         )
 
-    def highest_frequency(self, record: VcfRecord, at: int, sources: Sources) -> float | None:
-        """Return the highest frequency of the sources: 0 if absent from all, None if unknown."""
-        found: float | None = None
-        if sources.csq:
-            entries = self.entries_of(record, at)
-            for entry in entries or ():
+    def highest_frequency(
+        self,
+        record: VcfRecord,
+        at: int,
+        sources: Sources,
+        entries: list[list[str]] | None,
+    ) -> float | None:
+        """Return the highest frequency of the sources: 0 if absent from all, None if unknown.
+
+        ``entries`` are those of :meth:`entries_of` for the same alternative.
+        """
+        found: float | None = 0.0 if sources.has_table else None
+        if sources.csq and entries is not None:
+            found = 0.0
+            for entry in entries:
                 for index in sources.csq:
                     text = entry[index] if index < len(entry) else ""
                     if text:
-                        number = highest(text)
-                        if number is not None and (found is None or number > found):
-                            found = number
-            if entries is not None and found is None:
-                found = 0.0
-        for key in sources.info:
-            frequency = self._info_frequency(record, key, at)
-            if frequency.declared:
-                found = max(found or 0.0, frequency.value or 0.0)
+                        found = max(found, highest(text) or 0.0)
+        if sources.pattern is not None:
+            for key, text in sources.pattern.findall(record.columns[INFO_COLUMN]):
+                frequency = self._info_frequency(record, key, at, text)
+                if frequency.declared:
+                    found = max(found or 0.0, frequency.value or 0.0)
         return found
 
-    def chosen_entry(self, record: VcfRecord, at: int) -> list[str] | None:
+    def choose(self, entries: list[list[str]] | None) -> list[str] | None:
         """Return the entry of the transcript to report, as :func:`choose_consequence` chooses.
 
         Empty where the annotation says nothing, None where nobody annotated or the entries of
         several alternatives cannot be told apart.
         """
-        if not self.tool:
-            return None
-        entries = self.entries_of(record, at)
-        if not entries:
-            return None if entries is None else []
+        if not entries or not self.tool:
+            return None if entries is None or not self.tool else []
         if self.tool == "BCSQ":
             return next((entry for entry in entries if not entry[0].startswith("@")), [])
         if len(entries) == 1:
@@ -231,10 +250,12 @@ class Annotations:
             return tuple(BCSQ_TERMS.get(t, t) for t in text.lstrip("*").split("&") if t)
         return tuple(text.split("&")) if text else ()
 
-    def _info_frequency(self, record: VcfRecord, key: str, at: int) -> PopulationFrequency:
-        text = record.info_text(key)
-        by_caller = key in ("POPAF", "POP_AF")
-        if by_caller and (text is None or not self.mutect_had_resource):
+    def _info_frequency(
+        self, record: VcfRecord, key: str, at: int, text: str | None
+    ) -> PopulationFrequency:
+        if text == MISSING:
+            text = None
+        if key in CALLER_LOOKUPS and (text is None or not self.mutect_had_resource):
             # Only Mutect2 looks these up: a record of another caller in the same file was never
             # asked, and without a germline resource nobody was.
             return PopulationFrequency()
@@ -272,27 +293,16 @@ def value(entry: Sequence[str], index: int | None) -> str:
     return entry[index]
 
 
-def higher(one: PopulationFrequency | None, other: PopulationFrequency) -> PopulationFrequency:
-    """Return the higher of two frequencies of one source, from CSQ and from a field of its own.
-
-    >>> low, absent = PopulationFrequency(declared=True, value=0.1), PopulationFrequency()
-    >>> higher(low, absent).value
-    0.1
-    """
-    if one is None or not one.declared:
-        return other
-    if other.value is None or (one.value is not None and one.value >= other.value):
-        return one
-    return other
-
-
 def highest(text: str) -> float | None:
     """Return the highest number in a field that may hold several (``0.1&0.2``, ``T:0.1``).
 
     >>> highest("A:0.01&0.5"), highest(".")
     (0.5, None)
     """
-    numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
+    try:
+        return float(text) if text[0] not in "nN" else None
+    except (ValueError, IndexError):
+        numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
     return max((n for n in numbers if n is not None), default=None)
 
 

@@ -18,7 +18,7 @@ from tumorkit.genome.variant import (
 )
 from tumorkit.genome.vcf import MISSING, VcfRecord
 from tumorkit.variants.calls import CallReader, counts
-from tumorkit.variants.consequence import choose_consequence, higher, highest
+from tumorkit.variants.consequence import choose_consequence, highest
 from tumorkit.variants.counts import UNKNOWN_STRANDS
 
 # What a rule or a table asks of a block; HGVS names and exons are left out.
@@ -153,7 +153,7 @@ class LazyReader:
             indices = (index for _, index in annotations.csq_frequencies if index < len(fields))
             found = highest_of({fields[index] for index in indices} - NO_TEXT).value
         for key in annotations.info_frequencies:
-            value = annotations._info_frequency(record, key, at).value
+            value = annotations._info_frequency(record, key, at, record.info_text(key)).value
             if value is not None and (found is None or value > found):
                 found = value
         return found
@@ -171,7 +171,8 @@ class LazyReader:
             texts = {fields[index] for fields in split if index < len(fields)}
             found[name] = ABSENT if texts <= NO_TEXT else highest_of(texts)
         for key in annotations.info_frequencies:
-            found[key] = higher(found.get(key), annotations._info_frequency(record, key, at))
+            name = f"INFO/{key}" if key in found else key
+            found[name] = annotations._info_frequency(record, key, at, record.info_text(key))
         return found
 
 

@@ -20,6 +20,7 @@ from tumorkit.genome import Interval
 from tumorkit.io.coverage import coverage_text, read_coverage
 
 COVERAGE = ("cnv", "coverage")
+Case = tuple[Path, Path]
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def case(tmp_path: Path) -> tuple[Path, Path]:
     return make_bam(tmp_path / "t.bam", reads), make_bed(tmp_path / "t.bed", rows)
 
 
-def test_targets_come_in_genome_order_with_their_depth(case) -> None:
+def test_targets_come_in_genome_order_with_their_depth(case: Case) -> None:
     result = run_coverage(case[0], targets=case[1])
     assert [(row.contig, row.gene, row.depth) for row in result.depths] == [
         ("chr1", "TP53", 1.5),
@@ -45,12 +46,12 @@ def test_targets_come_in_genome_order_with_their_depth(case) -> None:
     assert [item.name for item in result.inputs] == ["t.bam", "t.bed"]
 
 
-def test_log2_is_that_of_the_depth_and_minus_20_without_reads(case) -> None:
+def test_log2_is_that_of_the_depth_and_minus_20_without_reads(case: Case) -> None:
     rows = run_coverage(case[0], targets=case[1]).depths
     assert [row.log2_ratio for row in rows] == [np.log2(1.5), -20.0, -1.0]
 
 
-def test_mapping_quality_is_a_setting(case) -> None:
+def test_mapping_quality_is_a_setting(case: Case) -> None:
     result = run_coverage(case[0], targets=case[1], params=CoverageParams(min_mapping_quality=0))
     assert result.depths[0].depth == 2.0
 
@@ -66,7 +67,7 @@ def test_nothing_measured_is_not_evaluable() -> None:
     assert result.mean_depth.status == result.median_depth.status == "not_evaluable"
 
 
-def test_what_is_written_is_read_back(case, tmp_path: Path) -> None:
+def test_what_is_written_is_read_back(case: Case, tmp_path: Path) -> None:
     result = run_coverage(case[0], targets=case[1])
     path = tmp_path / "t.cnn"
     path.write_text(coverage_text(result.depths))
@@ -82,7 +83,7 @@ def test_a_table_without_depth_is_refused(tmp_path: Path) -> None:
         read_coverage(path)
 
 
-def test_threads_and_second_runs_give_equal_bytes(case, tmp_path: Path) -> None:
+def test_threads_and_second_runs_give_equal_bytes(case: Case, tmp_path: Path) -> None:
     made = []
     for name, threads in (("one", "1"), ("again", "1"), ("three", "3")):
         table, document = tmp_path / f"{name}.cnn", tmp_path / f"{name}.json"
@@ -99,7 +100,7 @@ def test_threads_and_second_runs_give_equal_bytes(case, tmp_path: Path) -> None:
     assert str(tmp_path) not in made[0][1].decode()
 
 
-def test_the_python_form_gives_equal_bytes(case, tmp_path: Path) -> None:
+def test_the_python_form_gives_equal_bytes(case: Case, tmp_path: Path) -> None:
     outputs = [
         subprocess.run(
             [sys.executable, "-m", "tumorkit", *COVERAGE, case[0], "--targets", case[1], "-o", "-"],
@@ -134,7 +135,7 @@ def test_cram_is_measured_like_bam(tmp_path: Path) -> None:
     ],
 )
 def test_bad_targets_get_one_line_and_nothing_is_written(
-    case, tmp_path: Path, capsys: pytest.CaptureFixture[str], bed: str, said: str, code: int
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str], bed: str, said: str, code: int
 ) -> None:
     case[1].write_text(bed)
     out = tmp_path / "out.cnn"
@@ -148,7 +149,7 @@ def test_bad_targets_get_one_line_and_nothing_is_written(
 
 
 def test_a_damaged_bam_is_an_error_that_names_the_place(
-    case, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    case: Case, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     content = bytearray(case[0].read_bytes())
     # The records stand in the block before the end marker.

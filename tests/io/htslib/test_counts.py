@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests import builders
 from tests.builders import Read, make_bam, make_pair
@@ -30,8 +33,9 @@ def through_htslib(path: str) -> object:
         return compiled.AlleleCounter(path)
 
 
-FORMS = [compiled.AlleleCounter, through_htslib, counts_python.AlleleCounter]
+FORMS: list[Any] = [compiled.AlleleCounter, through_htslib, counts_python.AlleleCounter]
 Site = tuple[int, int, str, str]
+Counted = Callable[..., list[int]]
 
 
 @st.composite
@@ -52,9 +56,11 @@ def sites(draw: st.DrawFn) -> list[Site]:
     return sorted(one() for _ in range(draw(st.integers(1, 25))))
 
 
-def count(form, bam: Path, listed: list[Site], quality: int = 20, mapping: int = 20):
+def count(
+    form: Any, bam: Path, listed: list[Site], quality: int = 20, mapping: int = 20
+) -> NDArray[np.int32]:
     positions, kinds, refs, alts = zip(*listed, strict=True)
-    return form(str(bam)).site_counts(
+    found: NDArray[np.int32] = form(str(bam)).site_counts(
         "chr1",
         np.array(positions, dtype=np.int64),
         np.array(kinds, dtype=np.int8),
@@ -63,6 +69,7 @@ def count(form, bam: Path, listed: list[Site], quality: int = 20, mapping: int =
         mapping,
         quality,
     )
+    return found
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -77,7 +84,7 @@ def test_kernel_is_its_twin(reads: list[Read], listed: list[Site], quality: int)
 
 
 @pytest.fixture(params=FORMS, ids=["compiled", "htslib", "python"])
-def counted(request: pytest.FixtureRequest, tmp_path: Path):
+def counted(request: pytest.FixtureRequest, tmp_path: Path) -> Counted:
     """Counts summed over strands: ref, alt, other, deleted, discordant."""
 
     def measure(site: Site, *reads: Read, **limits: int) -> list[int]:
@@ -88,40 +95,40 @@ def counted(request: pytest.FixtureRequest, tmp_path: Path):
     return measure
 
 
-def read(bases: str, name: str = "a", **more: object) -> Read:
+def read(bases: str, name: str = "a", **more: Any) -> Read:
     return replace(Read(name=name, pos=100, cigar=f"{len(bases)}M", sequence=bases), **more)
 
 
-def test_bases_are_told_apart(counted) -> None:
+def test_bases_are_told_apart(counted: Counted) -> None:
     reads = [read(f"A{base}A", name=base) for base in "CTGN"]
     assert counted((101, SNV, "C", "T"), *reads) == [1, 1, 1, 0, 0]
 
 
-def test_low_base_quality_says_nothing(counted) -> None:
+def test_low_base_quality_says_nothing(counted: Counted) -> None:
     reads = [read("ATA", name=str(q), qualities=(40, q, 40)) for q in (19, 20)]
     assert counted((101, SNV, "C", "T"), *reads) == [0, 1, 0, 0, 0]
 
 
-def test_a_deleted_site_is_a_deletion(counted) -> None:
+def test_a_deleted_site_is_a_deletion(counted: Counted) -> None:
     assert counted((103, SNV, "C", "T"), read("AAAAA", cigar="2M3D3M")) == [0, 0, 0, 1, 0]
 
 
-def test_mates_that_agree_count_once(counted) -> None:
+def test_mates_that_agree_count_once(counted: Counted) -> None:
     pair = make_pair(read("ATATA"), read("ATATA"))
     assert counted((101, SNV, "C", "T"), *pair) == [0, 1, 0, 0, 0]
 
 
-def test_mates_that_disagree_count_as_discordant_only(counted) -> None:
+def test_mates_that_disagree_count_as_discordant_only(counted: Counted) -> None:
     pair = make_pair(read("ATATA"), read("ACATA"))
     assert counted((101, SNV, "C", "T"), *pair) == [0, 0, 0, 0, 1]
 
 
-def test_two_different_other_bases_disagree(counted) -> None:
+def test_two_different_other_bases_disagree(counted: Counted) -> None:
     pair = make_pair(read("AGATA"), read("AAATA"))
     assert counted((101, SNV, "C", "T"), *pair) == [0, 0, 0, 0, 1]
 
 
-def test_a_mate_of_low_quality_is_no_contradiction(counted) -> None:
+def test_a_mate_of_low_quality_is_no_contradiction(counted: Counted) -> None:
     pair = make_pair(read("ATATA"), read("ACATA", qualities=(2,) * 5))
     assert counted((101, SNV, "C", "T"), *pair) == [0, 1, 0, 0, 0]
 
@@ -139,7 +146,7 @@ def test_overlapping_fragments_fall_on_both_strands(tmp_path: Path) -> None:
         assert 80 <= forward <= 120
 
 
-def test_an_insertion_is_known_by_its_bases(counted) -> None:
+def test_an_insertion_is_known_by_its_bases(counted: Counted) -> None:
     reads = [
         read("AGTTAA", name="alt", cigar="2M2I2M"),
         read("AGTCAA", name="other bases", cigar="2M2I2M"),
@@ -149,7 +156,7 @@ def test_an_insertion_is_known_by_its_bases(counted) -> None:
     assert counted((101, INSERTION, "G", "GTT"), *reads) == [1, 1, 2, 0, 0]
 
 
-def test_a_deletion_is_known_by_its_size(counted) -> None:
+def test_a_deletion_is_known_by_its_size(counted: Counted) -> None:
     reads = [
         read("AGAA", name="alt", cigar="2M2D2M"),
         read("AGAA", name="other size", cigar="2M3D2M"),
@@ -158,16 +165,16 @@ def test_a_deletion_is_known_by_its_size(counted) -> None:
     assert counted((101, DELETION, "GTT", "G"), *reads) == [1, 1, 1, 0, 0]
 
 
-def test_a_read_that_ends_on_the_anchor_says_nothing(counted) -> None:
+def test_a_read_that_ends_on_the_anchor_says_nothing(counted: Counted) -> None:
     assert counted((101, DELETION, "GTT", "G"), read("AG"), read("AGCC", cigar="2M2S")) == [0] * 5
 
 
-def test_an_mnv_needs_all_its_bases(counted) -> None:
+def test_an_mnv_needs_all_its_bases(counted: Counted) -> None:
     reads = [read(f"A{two}A", name=two) for two in ("CC", "TT", "CT")]
     assert counted((101, MNV, "CC", "TT"), *reads) == [1, 1, 1, 0, 0]
 
 
-def test_mapping_quality_and_flags_are_limits(counted) -> None:
+def test_mapping_quality_and_flags_are_limits(counted: Counted) -> None:
     reads = [
         read("ATA", name="low", mapping_quality=19),
         read("ATA", name="duplicate", flag=builders.DUPLICATE),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests import builders
 from tests.benchmarks.synthetic import make_panel
@@ -23,6 +26,8 @@ compiled = pytest.importorskip("tumorkit.io.htslib.depth", reason="no compiled k
 
 reader = importlib.import_module("tumorkit.io.htslib.reader")
 
+Depth = Callable[..., NDArray[np.int32]]
+
 
 def through_htslib(path: str) -> object:
     """The compiled counter as it reads where libdeflate cannot be had."""
@@ -31,7 +36,7 @@ def through_htslib(path: str) -> object:
         return compiled.DepthCounter(path)
 
 
-FORMS = [compiled.DepthCounter, through_htslib, depth_python.DepthCounter]
+FORMS: list[Any] = [compiled.DepthCounter, through_htslib, depth_python.DepthCounter]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,45 +56,47 @@ def test_kernel_is_its_twin(
 
 
 @pytest.fixture(params=FORMS, ids=["compiled", "htslib", "python"])
-def depth(request: pytest.FixtureRequest, tmp_path: Path):
-    def measure(*reads: Read, start: int = 0, end: int = 400, min_mapping_quality: int = 20):
+def depth(request: pytest.FixtureRequest, tmp_path: Path) -> Depth:
+    def measure(*reads: Read, min_mapping_quality: int = 20) -> NDArray[np.int32]:
         bam = make_bam(tmp_path / "t.bam", reads)
-        return request.param(str(bam)).block_depths("chr1", [start], [end], min_mapping_quality)
+        counter = request.param(str(bam))
+        found: NDArray[np.int32] = counter.block_depths("chr1", [0], [400], min_mapping_quality)
+        return found
 
     return measure
 
 
-def test_overlapping_mates_count_once(depth) -> None:
+def test_overlapping_mates_count_once(depth: Depth) -> None:
     pair = make_pair(Read(name="a", pos=100), Read(name="a", pos=150))
     found = depth(*pair)
     assert found[100:250].tolist() == [1] * 150
     assert found.sum() == 150
 
 
-def test_mates_with_equal_start_count_once(depth) -> None:
+def test_mates_with_equal_start_count_once(depth: Depth) -> None:
     pair = make_pair(Read(name="a", pos=100), Read(name="a", pos=100, cigar="60M"))
     assert depth(*pair).sum() == 100
 
 
-def test_a_mate_that_does_not_count_takes_nothing_away(depth) -> None:
+def test_a_mate_that_does_not_count_takes_nothing_away(depth: Depth) -> None:
     left, right = make_pair(
         Read(name="a", pos=100), Read(name="a", pos=150, flag=builders.DUPLICATE)
     )
     assert depth(left, right).sum() == 100
 
 
-def test_mates_far_apart_count_both(depth) -> None:
+def test_mates_far_apart_count_both(depth: Depth) -> None:
     assert depth(*make_pair(Read(name="a", pos=0), Read(name="a", pos=200))).sum() == 200
 
 
-def test_a_base_deleted_in_one_mate_counts_in_the_other(depth) -> None:
+def test_a_base_deleted_in_one_mate_counts_in_the_other(depth: Depth) -> None:
     pair = make_pair(Read(name="a", pos=100, cigar="50M10D50M"), Read(name="a", pos=140))
     found = depth(*pair)
     assert found[150:160].tolist() == [1] * 10
 
 
 @pytest.mark.parametrize("cigar", ["20M10D20M", "20M10N20M", "5S20M10D20M5H", "20=10D15=5X"])
-def test_deleted_and_skipped_bases_are_not_covered(depth, cigar: str) -> None:
+def test_deleted_and_skipped_bases_are_not_covered(depth: Depth, cigar: str) -> None:
     found = depth(Read(name="a", pos=100, cigar=cigar))
     assert found[120:130].sum() == 0
     assert found.sum() == 40
@@ -99,11 +106,11 @@ def test_deleted_and_skipped_bases_are_not_covered(depth, cigar: str) -> None:
     "flag",
     [builders.SECONDARY, builders.QC_FAIL, builders.DUPLICATE, builders.SUPPLEMENTARY],
 )
-def test_reads_that_are_no_evidence_do_not_count(depth, flag: int) -> None:
+def test_reads_that_are_no_evidence_do_not_count(depth: Depth, flag: int) -> None:
     assert depth(Read(name="a", pos=100, flag=flag)).sum() == 0
 
 
-def test_mapping_quality_is_an_inclusive_limit(depth) -> None:
+def test_mapping_quality_is_an_inclusive_limit(depth: Depth) -> None:
     reads = [Read(name=f"q{q}", pos=100, mapping_quality=q) for q in (19, 20, 21)]
     assert depth(*reads)[150] == 2
 
@@ -147,7 +154,7 @@ def test_regions_may_be_asked_in_any_order(panel: tuple[Path, Path]) -> None:
 
 @pytest.mark.parametrize("form", FORMS[:2], ids=["compiled", "htslib"])
 def test_a_damaged_block_is_an_error_not_a_low_depth(
-    form, panel: tuple[Path, Path], tmp_path: Path
+    form: Any, panel: tuple[Path, Path], tmp_path: Path
 ) -> None:
     bam, bed = panel
     content = bytearray(bam.read_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ FLANK = st.text("ACGT", max_size=4)
 VCF_HEAD = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
 
-def read(name: str, bases: str, **more: object) -> Read:
+def read(name: str, bases: str, **more: Any) -> Read:
     base = Read(name=name, pos=100, cigar=f"{len(bases)}M", sequence=bases)
     return replace(base, **more)
 

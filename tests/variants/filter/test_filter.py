@@ -127,6 +127,19 @@ def test_pass_and_dot_stay_distinct_and_the_caller_keeps_its_filters() -> None:
     assert filters_of(written[2])[1]["TK_CALLER_FILTER"] == "weak_evidence"
 
 
+def test_a_specification_that_judges_caller_filters_may_overrule_them() -> None:
+    spec = (
+        "tumorkit_filters: 1\nname: demo\nfilters:\n"
+        "  - {id: flagged, says: F, fail_if: count(caller_filter) > 0, ignore: [weak_evidence]}\n"
+    )
+    _, written = judged([line(5, filters="weak_evidence")], spec)
+    filters, info = filters_of(written[0])
+    assert (filters, info["TK_CALLER_FILTER"]) == ("PASS", "weak_evidence")
+    blind = spec.replace("count(caller_filter) > 0, ignore: [weak_evidence]", "tumor.depth < 3")
+    _, written = judged([line(5, filters="weak_evidence")], blind)
+    assert filters_of(written[0])[0] == "weak_evidence"
+
+
 def test_tiers_have_their_own_limits() -> None:
     lines = [line(5, "97,3:100"), line(6, "97,3:100", info="Hotspot=1-hotspot")]
     _, written = judged(lines)

@@ -199,7 +199,8 @@ cdef class AlleleCounter:
             elif kind == OP_DELETION or kind == OP_SKIP:
                 pos += size
         end[0] = pos
-        return parts
+        # A CIGAR that does not fit its bases would be read beyond them.
+        return -2 if read.length > 0 and query != read.length else parts
 
     cdef int32_t observe(
         self,

@@ -79,6 +79,8 @@ class AlleleCounter:
         for read in self.file.fetch(contig, sites[0][0], sites[-1][0] + 1):
             if read.flag & EXCLUDED or read.mapping_quality < min_mapping_quality:
                 continue
+            if read.query_sequence and read.infer_query_length() != read.query_length:
+                raise OSError(f"damaged data at {contig}:{read.reference_start + 1}")
             seen = dict(observations(read, sites, min_base_quality))
             strand = int(read.is_reverse)
             here = has_mate_here(read)

@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tumorkit.genome.build import detect_build
-from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import choose_consequence
+from tumorkit.variants.filter.evaluation import TRUE
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
+from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
 from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
     FilteredVariant,
     FilterResult,
     NotEvaluable,
+    Reason,
     WaterfallRow,
 )
 from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
@@ -41,7 +44,6 @@ class Tally:
     failed: int = 0
     rescued: int = 0
     unknown: int = 0
-    listed_of: int = 0
     by_filter: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=dict)
 
     def add(self, judgement: Judgement) -> None:
@@ -71,6 +73,20 @@ class Tally:
         return int(self.by_filter[name][row]) if name in self.by_filter else 0
 
 
+Key = tuple[int, float, int]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An allele to list; the rest of its row is read at the end, when it is still there."""
+
+    record: VcfRecord
+    at: int
+    verdict: str
+    tier: str
+    reasons: tuple[Reason, ...]
+
+
 class Listing:
     """Keeps the variants to list: the highest tier first, then the highest VAF, then file order."""
 
@@ -78,32 +94,42 @@ class Listing:
         self.ranks = {tier.tier: rank for rank, tier in enumerate(specification.tiers)}
         self.ranks.setdefault(DEFAULT_TIER, len(self.ranks))
         self.limit = limit
-        self.kept: list[tuple[tuple[int, float, int], FilteredVariant]] = []
+        self.kept: list[tuple[Key, Listed]] = []
         self.seen = 0
+        self.qualified = 0
 
-    def candidates(
-        self, judgement: Judgement, vafs: Sequence[float], hotspots: Sequence[bool]
-    ) -> list[tuple[tuple[int, float, int], int]]:
-        """Return keys and alleles of a block that may be listed, best first."""
-        failed = judgement.failed.tolist()
-        found = []
-        for at, tier in enumerate(judgement.tiers):
-            self.seen += 1
-            if not failed[at] or hotspots[at]:
-                vaf = vafs[at] if vafs[at] == vafs[at] else -1.0
-                found.append(((self.ranks[tier], -vaf, self.seen), at))
-        found.sort()
-        return found[: self.limit]
-
-    def room_for(self, key: tuple[int, float, int]) -> bool:
-        """Whether a variant with this key would be kept."""
-        return len(self.kept) < self.limit or key < self.kept[-1][0]
-
-    def add(self, new: list[tuple[tuple[int, float, int], FilteredVariant]]) -> None:
-        """Keep the best of the old and the new."""
+    def add(self, columns: AlleleColumns, judgement: Judgement, explainer: Explainer) -> None:
+        """Keep the best of the old and of a block's passing, rescued and hotspot alleles."""
+        if columns.size == 0:
+            return
+        vaf = columns.column(Name("tumor.vaf")).values
+        hotspot = columns.column(Name("hotspot")).values == TRUE
+        chosen = np.nonzero(~judgement.failed | hotspot)[0]
+        self.qualified += chosen.size
+        rank = np.array([self.ranks[tier] for tier in judgement.tiers], dtype=np.int64)[chosen]
+        falling = -np.nan_to_num(vaf[chosen], nan=-1.0)
+        order = np.lexsort((chosen, falling, rank))[: self.limit]
+        new: list[tuple[Key, Listed]] = []
+        for at in order.tolist():
+            allele = int(chosen[at])
+            key = (int(rank[at]), float(falling[at]), self.seen + allele)
+            if len(self.kept) == self.limit and key > self.kept[-1][0]:
+                break
+            new.append(
+                (
+                    key,
+                    Listed(
+                        columns.records[allele],
+                        columns.at[allele],
+                        judgement.verdict(allele),
+                        judgement.tiers[allele],
+                        explainer.reasons(allele),
+                    ),
+                )
+            )
+        self.seen += columns.size
         if new:
-            merged = sorted([*self.kept, *new], key=lambda item: item[0])
-            self.kept = merged[: self.limit]
+            self.kept = sorted([*self.kept, *new], key=lambda item: item[0])[: self.limit]
 
 
 def filter_variants(
@@ -129,14 +155,16 @@ def filter_variants(
     renderer = Renderer(specification, judge.active, header)
     tally, listing = Tally(), Listing(specification, params.max_listed)
     for records in blocks:
-        judgement = judge.judge(records)
+        columns = AlleleColumns(records, reader)
+        judgement = judge.judge(columns)
         explainer = Explainer(judge.active, judgement)
         lines = renderer.lines(records, judgement)
         tally.add(judgement)
         tally.records += len(records)
         tally.written += len(lines)
-        tally.without_alt += sum(record.columns[4] in (".", "") for record in records)
-        tally.listed_of += list_block(listing, reader, judgement, explainer)
+        alternatives = [record.columns[4] for record in records]
+        tally.without_alt += alternatives.count(".") + alternatives.count("")
+        listing.add(columns, judgement, explainer)
         if write is not None:
             write(lines)
         if audit is not None:
@@ -144,39 +172,10 @@ def filter_variants(
     return result_of(judge, tally, listing, params)
 
 
-def list_block(
-    listing: Listing, reader: CallReader, judgement: Judgement, explainer: Explainer
-) -> int:
-    """Add a block's variants to the listing; return how many qualify."""
-    from tumorkit.variants.filter.evaluation import TRUE
-    from tumorkit.variants.filter.expression import Name
-    from tumorkit.variants.filter.quantities import AlleleColumns
-
-    columns = judgement.columns
-    if not isinstance(columns, AlleleColumns) or columns.size == 0:
-        return 0
-    vafs = columns.column(Name("tumor.vaf")).values.tolist()
-    hotspots = (columns.column(Name("hotspot")).values == TRUE).tolist()
-    qualify = int((~judgement.failed | np.array(hotspots, dtype=bool)).sum())
-    new = []
-    for key, at in listing.candidates(judgement, vafs, hotspots):
-        if not listing.room_for(key):
-            break
-        record, alt = columns.records[at], columns.at[at]
-        flags = reader.caller_filters(record)[alt]
-        new.append((key, listed(reader(record)[alt], flags, judgement, explainer, at)))
-    listing.add(new)
-    return qualify
-
-
-def listed(
-    variant: Variant,
-    flags: tuple[str, ...],
-    judgement: Judgement,
-    explainer: Explainer,
-    at: int,
-) -> FilteredVariant:
+def listed(item: Listed, reader: CallReader) -> FilteredVariant:
     """Return one allele as it is listed."""
+    variant = reader(item.record)[item.at]
+    flags = reader.caller_filters(item.record)[item.at]
     chosen = choose_consequence(variant.consequences)
     normal = variant.normal
     return FilteredVariant(
@@ -196,10 +195,10 @@ def listed(
         population_af=variant.population_af.value,
         hotspot=variant.hotspot,
         callers=variant.callers,
-        verdict=judgement.verdict(at),
-        reasons=explainer.reasons(at),
+        verdict=item.verdict,
+        reasons=item.reasons,
         caller_filter=tuple(name for name in flags if name != "PASS"),
-        tier=judgement.tiers[at],
+        tier=item.tier,
     )
 
 
@@ -242,8 +241,8 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         rescued=tally.rescued,
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
-        listed_of=tally.listed_of,
-        variants=tuple(item for _, item in listing.kept),
+        listed_of=listing.qualified,
+        variants=tuple(listed(item, reader) for _, item in listing.kept),
         params=params,
     )
 

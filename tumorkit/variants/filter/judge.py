@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.errors import ParameterError
-from tumorkit.genome.vcf import VcfRecord
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.filter.document import names_in
 from tumorkit.variants.filter.evaluation import (
@@ -54,17 +54,17 @@ class Judgement:
     rescues: NDArray[np.bool_]
     evaluable: Mask
 
-    @property
+    @cached_property
     def unjudged(self) -> NDArray[np.bool_]:
         """Where a filter that the file can answer lacks a value of the allele."""
         return np.asarray(self.unknown & self.evaluable[:, np.newaxis])
 
-    @property
+    @cached_property
     def failed(self) -> Mask:
         """Alleles that fail by a filter that nothing lifts."""
         return np.asarray((self.fails & ~self.lifted).any(axis=0))
 
-    @property
+    @cached_property
     def rescued(self) -> Mask:
         """Alleles that fail only by filters that are lifted."""
         return np.asarray(self.fails.any(axis=0) & ~self.failed)
@@ -137,9 +137,8 @@ class Judge:
                 where = f"{self.specification.where}:{line}"
                 raise ParameterError(f"{where}: {what}: {error.message}", error.hint) from error
 
-    def judge(self, records: Sequence[VcfRecord]) -> Judgement:
+    def judge(self, columns: AlleleColumns) -> Judgement:
         """Judge all alleles of a block."""
-        columns = AlleleColumns(records, self.reader)
         return judge_columns(self.specification, self.active, columns, set(self.reasons))
 
 

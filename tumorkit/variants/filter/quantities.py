@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.counts import Reads
+from tumorkit.variants.counts import Reads, read_columns
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
 from tumorkit.variants.filter.expression import Field, Name
 
@@ -118,6 +118,12 @@ class AlleleColumns:
         return Column(QUANTITIES[name].kind, values)
 
     def _reads(self, who: str) -> NDArray[np.float64]:
+        sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
+        if sample is not None:
+            column = self.reader.header.sample_columns[sample]
+            return read_columns(
+                self.sites, column, lambda record: self.reader.sample_reads(record, sample)
+            )
         read = self.reader.tumor_reads if who == "tumor" else self.reader.normal_reads
         rows: list[Reads] = []
         for record in self.sites:
@@ -133,10 +139,16 @@ class AlleleColumns:
         return as_columns(rows, len(STRANDS))
 
     @cached_property
+    def _entries(self) -> list[list[list[str]] | None]:
+        """The annotation's entries for each allele."""
+        entries_of = self.reader.annotations.entries_of
+        return [entries_of(record, at) for record, at in zip(self.records, self.at, strict=True)]
+
+    @cached_property
     def _chosen(self) -> list[list[str] | None]:
         """The entry of the reported transcript; empty where there is none, None if unknown."""
-        choose = self.reader.annotations.chosen_entry
-        return [choose(record, at) for record, at in zip(self.records, self.at, strict=True)]
+        choose = self.reader.annotations.choose
+        return [choose(entries) for entries in self._entries]
 
     def annotated(self, field: str) -> list[str | None]:
         """Return one field of the reported transcript's entry; nothing is an empty text."""
@@ -181,10 +193,16 @@ class AlleleColumns:
         """Return the highest frequency; absent from all sources counts as 0."""
         highest = self.reader.annotations.highest_frequency
         sources = self.reader.annotations.sources(wanted)
-        found = [highest(r, at, sources) for r, at in zip(self.records, self.at, strict=True)]
+        entries = self._entries if sources.csq else [None] * self.size
+        found = [
+            highest(record, at, sources, known)
+            for record, at, known in zip(self.records, self.at, entries, strict=True)
+        ]
         return np.array([math.nan if f is None else f for f in found], dtype=np.float64)
 
     def _hotspot(self) -> NDArray[np.int8]:
+        if not self.reader.knows_hotspots:
+            return np.full(self.size, UNKNOWN, dtype=np.int8)
         found = [self.reader.hotspot(record) for record in self.records]
         return np.array(
             [UNKNOWN if f is None else TRUE if f else FALSE for f in found], dtype=np.int8
@@ -314,7 +332,7 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
         return "no population frequency is declared in the header"
     if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
         return "no gnomAD frequency is declared in the header"
-    if node.name == "hotspot" and not any(k in header.info for k in ("Hotspot", "HOTSPOT", "TIER")):
+    if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
     if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
         return "the header does not say which callers found a variant"

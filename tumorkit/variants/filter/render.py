@@ -80,12 +80,28 @@ class Renderer:
             if end == start:
                 lines.append(record.line)
                 continue
-            if not all(dropped[start:end]):
+            if end - start == 1 and not (dropped[start] or unknown[start] or rescued[start]):
+                lines.append(self.simple_line(record, codes[start]))
+            elif not all(dropped[start:end]):
                 lines.append(
                     self.line(record, codes[start:end], unknown[start:end], rescued[start:end])
                 )
             start = end
         return lines
+
+    def simple_line(self, record: VcfRecord, code: int) -> str:
+        """Return what :meth:`line` returns for one allele that was fully judged."""
+        columns = record.columns
+        before, info = columns[FILTER_COLUMN], columns[INFO_COLUMN]
+        if self.again or info in (".", "") or before not in ("PASS", "."):
+            return self.line(record, [code], [0], [0])
+        if code == 0:
+            after, tags = before, ";TK_FILTER=PASS"
+        else:
+            names = self.names(code)
+            after = names.replace("&", ";")
+            tags = f";TK_FILTER={names};TK_CALLER_FILTER={before}"
+        return "\t".join((*columns[:FILTER_COLUMN], after, info + tags, *columns[8:]))
 
     def line(
         self, record: VcfRecord, codes: list[int], unknown: list[int], rescued: list[int]

@@ -92,7 +92,7 @@ class FilterResult(Result):
     ``unknown`` of the passed alleles could not be judged by every filter.
     """
 
-    schema_name: ClassVar[str] = "variants-filter"
+    schema_name: ClassVar[str] = "variants.filter"
 
     preset: str
     specification_version: str
