@@ -256,12 +256,9 @@ def placed_on(
             hint=f"contigs there: {shown(alignment.lengths)}; "
             f"leave the others out of {source.name}",
         )
-    if renamed(names):
-        before, after = next((k, v) for k, v in names.items() if k != v)
-        progress.log(
-            f"{source.name}: contigs are named otherwise than in {alignment.path.name}; "
-            f"{before} is read as {after}, and so on"
-        )
+    note = renaming_note(alignment, listed, source)
+    if note:
+        progress.log(note)
     for item in listed:
         length = alignment.lengths[names[item.contig]]
         if item.end > length:
@@ -272,3 +269,15 @@ def placed_on(
                 hint="the two were probably made on different reference builds",
             )
     return [Interval(names[i.contig], i.start, i.end, i.name) for i in listed]
+
+
+def renaming_note(alignment: Alignment, intervals: Iterable[Interval], source: Path) -> str:
+    """Say that contigs of ``source`` are read under other names, empty where they are not."""
+    names = match_names(dict.fromkeys(item.contig for item in intervals), alignment.lengths)
+    if not renamed(names):
+        return ""
+    before, after = next((k, v) for k, v in names.items() if k != v)
+    return (
+        f"{source.name}: contigs are named otherwise than in {alignment.path.name}; "
+        f"{before} is read as {after}, and so on"
+    )

@@ -56,6 +56,15 @@ def test_mapping_quality_is_a_setting(case: Case) -> None:
     assert result.depths[0].depth == 2.0
 
 
+def test_another_contig_style_is_read_and_said(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_bed(case[1], [("1", 100, 200)])
+    assert run([*COVERAGE, str(case[0]), "--targets", str(case[1])]) == 0
+    shown = capsys.readouterr().out
+    assert "t.bed: contigs are named otherwise than in t.bam; 1 is read as chr1" in shown
+
+
 def test_targets_without_bases_are_counted_not_lost() -> None:
     targets = [Interval("chr1", 5, 5), Interval("chr1", 5, 6)]
     result = tabulate_coverage(targets, np.array([np.nan, 3.0]))

@@ -17,7 +17,7 @@ class CoverageResult(Result):
 
     ``mean_depth`` is the mean over bases, ``median_depth`` the median over targets. ``targets`` =
     rows of ``depths`` + ``rejected``, the targets that hold no base. ``without_reads`` counts
-    targets of depth 0.
+    targets of depth 0. ``notes`` says what a reader of the table should know.
     """
 
     schema_name: ClassVar[str] = "copynumber.coverage"
@@ -29,4 +29,5 @@ class CoverageResult(Result):
     rejected: int
     without_reads: int
     depths: tuple[TargetDepth, ...]
+    notes: tuple[str, ...] = ()
     params: CoverageParams

@@ -11,7 +11,7 @@ from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.coverage.analysis import tabulate_coverage
 from tumorkit.copynumber.coverage.params import CoverageParams
 from tumorkit.copynumber.coverage.result import CoverageResult
-from tumorkit.io.alignment import open_alignment, placed_on
+from tumorkit.io.alignment import open_alignment, placed_on, renaming_note
 from tumorkit.io.bed import read_intervals
 from tumorkit.io.coverage import coverage_text
 from tumorkit.io.depth import mean_depths
@@ -35,7 +35,8 @@ def run_coverage(
     """
     params = params or CoverageParams()
     opened = open_alignment(alignment, reference=reference, progress=progress)
-    placed = placed_on(opened, read_intervals(targets), source=targets, progress=progress)
+    listed = read_intervals(targets)
+    placed = placed_on(opened, listed, source=targets, progress=progress)
     progress.log(f"{alignment.name}: depth of {len(placed)} targets")
     depths = mean_depths(
         opened,
@@ -52,6 +53,7 @@ def run_coverage(
         sample=opened.sample,
         build=opened.build.name if opened.build else "",
         inputs=(input_file("alignment", alignment), input_file("targets", targets)),
+        notes=tuple(filter(None, [renaming_note(opened, listed, targets)])),
     )
 
 
@@ -75,4 +77,9 @@ def summary(result: CoverageResult) -> Summary:
         ("targets without reads", str(result.without_reads)),
         ("targets without bases, left out", str(result.rejected)),
     )
-    return Summary(title=f"{result.sample}: coverage", columns=("what", "value"), rows=rows)
+    return Summary(
+        title=f"{result.sample}: coverage",
+        columns=("what", "value"),
+        rows=rows,
+        notes=result.notes,
+    )

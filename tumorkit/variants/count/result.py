@@ -47,6 +47,7 @@ class CountResult(Result):
 
     sites: tuple[SiteCount, ...]
     evaluable: int
+    notes: tuple[str, ...] = ()
     params: CountParams
 
 

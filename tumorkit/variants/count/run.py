@@ -15,7 +15,7 @@ from tumorkit.errors import ReferenceMismatchError
 from tumorkit.genome.interval import Interval
 from tumorkit.genome.site import shortest
 from tumorkit.genome.variant import Variant
-from tumorkit.io.alignment import open_alignment, placed_on
+from tumorkit.io.alignment import open_alignment, placed_on, renaming_note
 from tumorkit.io.alleles import count_alleles
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import open_fasta
@@ -72,6 +72,7 @@ def run_count(
         sample=opened.sample,
         build=opened.build.name if opened.build else "",
         inputs=(input_file("alignment", alignment), input_file("sites", sites)),
+        notes=tuple(filter(None, [renaming_note(opened, places, sites)])),
     )
 
 
@@ -112,4 +113,9 @@ def summary(result: CountResult) -> Summary:
         ("evaluable", str(result.evaluable)),
         ("with fragments of the alternative", str(carried)),
     )
-    return Summary(title=f"{result.sample}: counts at sites", columns=("what", "value"), rows=rows)
+    return Summary(
+        title=f"{result.sample}: counts at sites",
+        columns=("what", "value"),
+        rows=rows,
+        notes=result.notes,
+    )
