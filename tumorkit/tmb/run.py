@@ -302,7 +302,7 @@ def inputs_of(
     masks: Sequence[Path],
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
-    given = [("variants", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
+    given = [("somatic", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
     given += [("mask", mask) for mask in masks]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 
