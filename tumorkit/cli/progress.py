@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sized
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from tumorkit.contract.summary import Summary
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 Item = TypeVar("Item")
 
 
 class Terminal:
-    """Progress on standard error: a bar on a terminal, log lines when verbose."""
+    """Progress on standard error: bars on a terminal, log lines when verbose.
+
+    Work within work shows its bar below the outer one; all bars leave when the work is done.
+    """
 
     def __init__(self, *, bars: bool, verbose: bool) -> None:
         self.bars = bars
         self.verbose = verbose
+        self._display: Progress | None = None
 
     def track(
         self, items: Iterable[Item], *, label: str = "", total: int | None = None
@@ -27,16 +34,42 @@ class Terminal:
         if not self.bars:
             yield from items
             return
-        from rich.console import Console
-        from rich.progress import track
+        outermost = self._display is None
+        display = self._display or self._start()
+        if total is None and isinstance(items, Sized):
+            total = len(items)
+        task = display.add_task(label, total=total)
+        try:
+            for item in items:
+                yield item
+                display.advance(task)
+        finally:
+            display.remove_task(task)
+            if outermost:
+                display.stop()
+                self._display = None
 
-        yield from track(
-            items, description=label, total=total, console=Console(stderr=True), transient=True
+    def _start(self) -> Progress:
+        """Open the display that all bars share; a terminal can hold one at a time."""
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._display = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
         )
+        self._display.start()
+        return self._display
 
     def log(self, message: str) -> None:
-        """Say a line."""
-        if self.verbose or self.bars:
+        """Say a line, above the bars if there are any."""
+        if self._display is not None:
+            self._display.console.print(message, markup=False, highlight=False)
+        elif self.verbose or self.bars:
             click.echo(message, err=True)
 
 
