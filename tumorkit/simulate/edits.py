@@ -21,7 +21,7 @@ from tumorkit.simulate.nouns import (
     codes_of,
 )
 
-PARALOGUE_STEP = 37  # a paralogue differs from its target at every so many bases
+PARALOGUE_STEP = 90  # a paralogue differs from its target at every so many bases
 
 
 @dataclass(frozen=True, kw_only=True)

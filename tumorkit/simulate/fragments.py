@@ -102,7 +102,7 @@ def draw_fragments(
     rng = part_rng(params.seed, "fragments", setup.number, number)
     columns = [draw_of_target(case, t, setup, segments, params, rng) for t in island.targets]
     start, length, state, paralogue = (np.concatenate([c[i] for c in columns]) for i in range(4))
-    start = np.clip(start, island.start + 40, island.end - length - 40)
+    start = np.clip(start, island.start, island.end - length - 50)
     order = np.lexsort((length, start))
     start, length, state, paralogue = (x[order] for x in (start, length, state, paralogue))
     count = start.size

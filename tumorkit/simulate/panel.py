@@ -13,7 +13,7 @@ from tumorkit.simulate.randomness import part_rng
 
 EXON_BASES = 600
 EXON_PADDING = 10  # splice sites are captured, as in practice
-ISLAND_PADDING = 450  # no fragment that touches a target leaves its island
+ISLAND_PADDING = 400  # no fragment that touches a target leaves its island
 SMALL_TARGET = 120
 # A small panel keeps the genes in which planted events lie.
 ALWAYS = ("TP53", "KRAS", "CDKN2A", "CDKN2B", "ERBB2", "MSH2", "TGFBR2", "MSH3", "PIK3CA", "APC")
