@@ -69,24 +69,23 @@ def write_fasta(path: Path, lengths: Mapping[str, int], stretches: Mapping[str, 
     Beside the file come its ``.fai`` and ``.gzi``, as ``samtools faidx`` would make them.
     """
     rows: list[str] = []
-    with atomic_path(path) as temporary:
-        with temporary.open("wb") as handle:
-            writer = BlockWriter(handle)
-            offset = 0
-            for contig, length in lengths.items():
-                head = f">{contig}\n".encode("ascii")
-                writer.write(head)
-                offset += len(head)
-                rows.append(f"{contig}\t{length}\t{offset}\t{length}\t{length + 1}\n")
-                at = 0
-                for start, letters in stretches.get(contig, ()):
-                    writer.write_unknown(start - at)
-                    writer.write(letters)
-                    at = start + len(letters)
-                writer.write_unknown(length - at)
-                writer.write(b"\n")
-                offset += length + 1
-            writer.close()
+    with atomic_path(path) as temporary, temporary.open("wb") as handle:
+        writer = BlockWriter(handle)
+        offset = 0
+        for contig, length in lengths.items():
+            head = f">{contig}\n".encode("ascii")
+            writer.write(head)
+            offset += len(head)
+            rows.append(f"{contig}\t{length}\t{offset}\t{length}\t{length + 1}\n")
+            at = 0
+            for start, letters in stretches.get(contig, ()):
+                writer.write_unknown(start - at)
+                writer.write(letters)
+                at = start + len(letters)
+            writer.write_unknown(length - at)
+            writer.write(b"\n")
+            offset += length + 1
+        writer.close()
     write_text(path.with_name(path.name + ".fai"), "".join(rows))
     # The first block begins at 0 and the last entry would point behind the data; neither counts.
     entries = writer.index[:-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +90,7 @@ def sites_of(seed: int, genes: int, coding_kb: float, backbone_snps: int) -> Sit
     for target in panel.targets:
         count = max(1, round((target.end - target.start) / BIN))
         edges = np.linspace(target.start, target.end, count + 1).astype(int).tolist()
-        rows += [
-            (target.contig, a, b, target.gene) for a, b in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        rows += [(target.contig, a, b, target.gene) for a, b in pairwise(edges)]
         steps = 1 if target.kind == "snp" else (target.end - target.start) // 1000
         snps += [
             (target.contig, target.start + (i + 1) * (target.end - target.start) // (steps + 1))

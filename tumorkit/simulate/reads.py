@@ -81,7 +81,7 @@ def sequence_island(
 def base_columns(codes: Codes, offset: NDArray[np.int64], width: int) -> Codes:
     """Return the reference bases from each offset on, as rows of ``width`` columns."""
     columns = offset[:, None] + np.arange(width)
-    return codes[np.minimum(columns, codes.size - 1)]
+    return np.asarray(codes[np.minimum(columns, codes.size - 1)], dtype=np.uint8)
 
 
 def plant_substitutions(

@@ -263,10 +263,3 @@ def draw_artefacts(
             )
         )
     return tuple(made)
-
-
-def repeat_allele(sequence: Sequence, start: int, contig: str, unit: str, shift: int) -> list[str]:
-    """Return anchor, REF and ALT of a repeat that lost or gained units."""
-    anchor = sequence.text(contig, start - 1, start)
-    changed = unit * abs(shift)
-    return [anchor, anchor + changed, anchor] if shift < 0 else [anchor, anchor, anchor + changed]

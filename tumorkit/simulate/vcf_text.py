@@ -16,7 +16,6 @@ CSQ_FIELDS = (
     "Codons", "Existing_variation", "STRAND", "VARIANT_CLASS", "CANONICAL", "MANE_SELECT", "PICK",
     "AF", "gnomADe_AF", "gnomADg_AF", "MAX_AF",
 )  # fmt: skip
-CLASSES = {"snv": "SNV", "deletion": "deletion", "insertion": "insertion"}
 FILTERS = {
     "PASS": "Site contains at least one allele that passes filters",
     "germline": "Evidence indicates this site is germline, not somatic",
@@ -207,7 +206,7 @@ def germline_text(rows: list[tuple[GermlineVariant, Counts]], sample: str) -> st
     """Return the normal's germline VCF with genotypes called from its counts."""
     declared = [
         *fields("FORMAT", (
-            ("AD", "R", "Integer", "Allelic depths for the ref and alt alleles in the order listed"),
+            ("AD", "R", "Integer", "Allelic depths for ref and alt alleles in the order listed"),
             ("DP", "1", "Integer", "Approximate read depth"),
             ("GQ", "1", "Integer", "Genotype Quality"),
             ("GT", "1", "String", "Genotype"),
