@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import sys
 from collections.abc import Callable
@@ -38,6 +39,38 @@ def settings_options(
                 if value is not None and value != ()
             }
             kwargs[name] = params_class(**given)
+            return function(*args, **kwargs)
+
+        decorated: Any = wrapper
+        for setting in reversed(described):
+            decorated = option_of(setting)(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def changed_options(
+    params_class: type[Settings], *, name: str = "changes", leave_out: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Add an option per setting and pass the ones that were given, by name, as a dictionary.
+
+    For commands whose defaults come from a preset, so none is shown.
+    """
+    described = [
+        dataclasses.replace(setting, default=None)
+        for setting in params_class.described()
+        if setting.name not in leave_out
+    ]
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            values = {setting.name: kwargs.pop(setting.name) for setting in described}
+            kwargs[name] = {
+                key: tuple(value) if isinstance(value, (list, tuple)) else value
+                for key, value in values.items()
+                if value is not None and value != ()
+            }
             return function(*args, **kwargs)
 
         decorated: Any = wrapper

@@ -82,6 +82,21 @@ class Territory:
         at = bisect_right(starts, position) - 1
         return at >= 0 and position < self._spans[contig][at][1]
 
+    def overlap(self, contig: str, start: int, end: int) -> int:
+        """Return how many bases of an interval lie inside.
+
+        >>> panel = Territory([Interval("chr1", 0, 100), Interval("chr1", 150, 200)])
+        >>> panel.overlap("chr1", 90, 160)
+        20
+        """
+        spans = self._spans.get(contig, [])
+        at = max(0, bisect_right(self._starts.get(contig, []), start) - 1)
+        total = 0
+        while at < len(spans) and spans[at][0] < end:
+            total += max(0, min(end, spans[at][1]) - max(start, spans[at][0]))
+            at += 1
+        return total
+
     def intersect(self, other: Territory) -> Territory:
         """Return the bases in both."""
         return Territory(

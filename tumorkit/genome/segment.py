@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Lowest log2 ratio that is told apart: a thirty-second of the expected depth. What has fewer
+# reads, or none (-20 in CNVkit's files), stands at this floor: it counts, yet cannot drag a mean.
+LOG2_FLOOR = -5.0
+# CNVkit's labels of bins between targets, new and old.
+OFF_TARGET_NAMES = ("Antitarget", "Background")
+
+
+def floored(log2_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log2 ratios with those below the floor at the floor; NaN stays NaN.
+
+    >>> floored(np.array([-19.5, 0.2, np.nan])).tolist()
+    [-5.0, 0.2, nan]
+    """
+    return np.maximum(log2_ratio, LOG2_FLOOR)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CopyRatios:
     """Copy ratios of a sample in genome order, as columns of equal length.
 
-    ``log2_ratio`` is NaN where nothing is known. ``weight`` is relative precision (1 is usual),
-    ``depth`` is mean read depth or NaN. ``target`` is False for off-target (antitarget) bins.
+    ``log2_ratio`` is NaN where nothing is known and ``LOG2_FLOOR`` without reads. ``weight`` is
+    relative precision (1 is usual), ``depth`` is mean read depth or NaN. ``target`` is False for
+    off-target (antitarget) bins. ``gene`` may be an array of objects: long labels then cost a
+    pointer each.
     """
 
     contig: NDArray[np.str_]
@@ -21,7 +40,7 @@ class CopyRatios:
     end: NDArray[np.int64]
     log2_ratio: NDArray[np.float64]
     weight: NDArray[np.float64]
-    gene: NDArray[np.str_]
+    gene: NDArray[np.str_] | NDArray[np.object_]
     depth: NDArray[np.float64]
     target: NDArray[np.bool_]
 
@@ -31,7 +50,19 @@ class CopyRatios:
     @property
     def contigs(self) -> tuple[str, ...]:
         """Contigs in the order of the bins."""
-        return tuple(dict.fromkeys(self.contig.tolist()))
+        return tuple(dict.fromkeys(name for name, _, _ in self.runs()))
+
+    def runs(self) -> list[tuple[str, int, int]]:
+        """Return each run of bins on one contig: its name, first row, row after the last."""
+        if len(self) == 0:
+            return []
+        fresh = np.flatnonzero(self.contig[1:] != self.contig[:-1]) + 1
+        edges = [0, *fresh.tolist(), len(self)]
+        return [(str(self.contig[a]), a, b) for a, b in itertools.pairwise(edges)]
+
+    def taken(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
+        """Return the bins of these rows."""
+        return type(self)(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,103 @@
+"""Variant filter beside bcftools: pytest -s -m benchmark tests/benchmarks/benchmark_filter.py."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.measure import Measured, measure, python, show
+from tumorkit.genome.vcf import VcfHeader
+from tumorkit.io.vcf import VcfSink
+
+META = (
+    "##fileformat=VCFv4.2",
+    '##FILTER=<ID=PASS,Description="All filters passed">',
+    '##FILTER=<ID=weak_evidence,Description="Weak">',
+    '##INFO=<ID=DP,Number=1,Type=Integer,Description="Depth">',
+    '##INFO=<ID=ECNT,Number=1,Type=Integer,Description="Events">',
+    '##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="Frequency">',
+    '##INFO=<ID=TLOD,Number=A,Type=Float,Description="Log odds">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Depths">',
+    '##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction">',
+    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Depth">',
+    '##FORMAT=<ID=SB,Number=4,Type=Integer,Description="Strands">',
+    "##contig=<ID=chr1,length=248956422>",
+    "##source=Mutect2",
+    "##tumor_sample=TUMOR",
+    "##normal_sample=NORMAL",
+)
+SPEC = """
+tumorkit_filters: 1
+name: five
+filters:
+  - {id: low_alt, says: Few reads, fail_if: tumor.alt_depth < min, min: 5}
+  - {id: low_depth, says: Shallow, fail_if: tumor.depth < min, min: 30}
+  - {id: low_vaf, says: Faint, fail_if: tumor.vaf < min, min: 0.05}
+  - {id: in_normal, says: In the normal, fail_if: normal.alt_depth > max, max: 2}
+  - {id: germline, says: Frequent, fail_if: population_af > max, max: 0.001}
+"""
+OURS = """
+import sys
+from pathlib import Path
+from tumorkit.variants.filter.run import run_filter
+run_filter(Path(sys.argv[1]), output=Path(sys.argv[2]), spec=Path(sys.argv[3]))
+"""
+STAGES = (
+    ("low_alt", "FORMAT/AD[1:1]<5"),
+    ("low_depth", "FORMAT/DP[1]<30"),
+    ("low_vaf", "FORMAT/AF[1:0]<0.05"),
+    ("in_normal", "FORMAT/AD[0:1]>2"),
+    ("germline", "INFO/gnomAD_AF>0.001"),
+)
+
+
+def make_calls(path: Path, records: int) -> None:
+    """Write tumour-normal calls like those of Mutect2."""
+    draw = random.Random(7)
+    header = VcfHeader(META, ("NORMAL", "TUMOR"))
+    with VcfSink(path, header) as sink:
+        lines = []
+        pos = 10_000
+        for _ in range(records):
+            pos += draw.randint(1, 1000)
+            alt, depth = draw.randint(0, 60), draw.randint(20, 200)
+            normal, other = draw.choice((0, 0, 0, 1, 5)), draw.randint(20, 90)
+            rare = f"gnomAD_AF={10 ** -draw.uniform(1, 5):.3g};" if draw.random() < 0.3 else ""
+            ref = depth - min(alt, depth)
+            alt = depth - ref
+            info = f"DP={depth + other};ECNT=1;{rare}TLOD={draw.uniform(3, 90):.2f}"
+            said = draw.choice(("PASS", "PASS", "weak_evidence"))
+            columns = [
+                f"0/0:{other - normal},{normal}:{normal / other:.3f}:{other}:9,9,{normal},0",
+                f"0/1:{ref},{alt}:{alt / depth:.3f}:{depth}:9,{ref},{alt},0",
+            ]
+            fixed = ["chr1", str(pos), ".", draw.choice("AC"), draw.choice("GT"), "."]
+            lines.append("\t".join([*fixed, said, info, "GT:AD:AF:DP:SB", *columns]))
+        sink.write(lines)
+
+
+@pytest.mark.benchmark
+def test_filter_beside_bcftools(tmp_path: Path) -> None:
+    records = int(os.environ.get("TUMORKIT_BENCHMARK_RECORDS", "200000"))
+    vcf, spec, out = tmp_path / "in.vcf.gz", tmp_path / "five.yaml", tmp_path / "out.vcf.gz"
+    make_calls(vcf, records)
+    spec.write_text(SPEC)
+    rows: list[Measured] = [
+        measure("import of the same modules", python(OURS.partition("run_filter(")[0])),
+        measure("tumorkit, five filters", python(OURS, vcf, out, spec)),
+    ]
+    if shutil.which("bcftools"):
+        stages = [f"bcftools filter -m+ -s {name} -e '{test}' -Ou" for name, test in STAGES]
+        stages[0] += f" {vcf}"
+        pipe = " | ".join([*stages[:-1], stages[-1].replace("-Ou", f"-Oz -o {out}")])
+        rows.append(measure("bcftools filter, five stages", ["bash", "-c", pipe]))
+        view = ["bcftools", "view", "-Oz", "-o", str(out), str(vcf)]
+        rows.append(measure("bcftools view", view))
+    print(f"\n{records:,} records; tumorkit writes an index, too")
+    print(f"tumorkit: {records / rows[1].wall:,.0f} records/s")
+    show(rows, base="bcftools filter, five stages")

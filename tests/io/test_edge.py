@@ -1,0 +1,107 @@
+"""Files appear whole or not at all; damage is said in one line."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from tumorkit.errors import InputError, OutputError, ParameterError
+from tumorkit.io.atomic import atomic_path, write_text
+from tumorkit.io.case_file import read_case_file
+from tumorkit.io.digest import input_file
+from tumorkit.io.text import is_bgzf, read_lines
+
+
+def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    target = tmp_path / "out.tsv"
+    target.write_text("old\n")
+    with pytest.raises(RuntimeError), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert target.read_text() == "old\n"
+    assert os.listdir(tmp_path) == ["out.tsv"]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OutputError, match="cannot write: no space left on device"):
+        write_text(tmp_path / "out.tsv", "text")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot write"):
+        write_text(tmp_path / "file" / "out.tsv", "text")
+
+
+def test_a_missing_file_suggests_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "calls.vcf").write_text("")
+    with pytest.raises(InputError) as caught:
+        list(read_lines(tmp_path / "call.vcf"))
+    assert caught.value.hint == "did you mean 'calls.vcf'?"
+
+
+def test_a_truncated_gzip_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(os.urandom(5000).hex().encode())[:-20])
+    with pytest.raises(InputError, match="ends early or is damaged"):
+        list(read_lines(path))
+
+
+def test_text_that_is_not_utf8_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_bytes(b"ok\n\xff\xfe\n")
+    with pytest.raises(InputError, match=r"a.tsv:2: text is not UTF-8"):
+        list(read_lines(path))
+
+
+def test_plain_gzip_is_not_bgzf(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"x"))
+    assert not is_bgzf(path)
+
+
+def test_digests_are_of_content_not_of_place(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text("same")
+    first, second = (input_file("somatic", tmp_path / f / "x.txt") for f in ("a", "b"))
+    assert first == second
+    assert first.name == "x.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("[case]\nsampel = 'x'\n", "unknown key 'case.sampel'", "did you mean 'sample'?"),
+        ("[inputs]\nsomatic = 3\n", "inputs.somatic: expected a path, found 3", "quote it"),
+        ("[case\n", "not TOML", ""),
+        ("case = 1\n", "[case] must be a table", ""),
+        ("[input]\n", "unknown key 'input'", "did you mean 'inputs'?"),
+    ],
+)
+def test_case_files_name_the_bad_key(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(text)
+    with pytest.raises(ParameterError) as caught:
+        read_case_file(path, settings=("sample", "build"), roles=("somatic",))
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_paths_of_a_case_are_relative_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text("[case]\nsample = 'x'\n[inputs]\nsomatic = 'calls/x.vcf'\n")
+    case, inputs = read_case_file(path, settings=("sample",), roles=("somatic",))
+    assert case == {"sample": "x"}
+    assert inputs == {"somatic": tmp_path / "calls" / "x.vcf"}

@@ -1,0 +1,251 @@
+"""One case in, one folder out: whole, repeatable, honest about what it could not know."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tumorkit.cli import run
+from tumorkit.contract.schema import result_schema
+from tumorkit.profile import ProfileResult
+
+GMS560 = ("HD832.ensembled.vcf.gz", "HD832.clean.denoisedCR.tsv")
+
+
+def profile(*options: object, outdir: Path) -> int:
+    return run(["profile", *map(str, options), "--outdir", str(outdir), "-q"])
+
+
+def document(outdir: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((outdir / "profile.json").read_text())
+    return found
+
+
+def parts(outdir: Path) -> dict[str, dict[str, Any]]:
+    return {part["name"]: part for part in document(outdir)["parts"]}
+
+
+def content(outdir: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(outdir.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def finished(small_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    outdir = tmp_path_factory.mktemp("profile") / "out"
+    assert profile(small_case / "case.toml", outdir=outdir) == 0
+    return outdir
+
+
+def test_the_folder_holds_what_was_promised(finished: Path) -> None:
+    names = set(content(finished))
+    assert names >= {
+        "profile.json",
+        "manifest.json",
+        "report.html",
+        "variants.vcf.gz",
+        "segments.cns",
+        "genes.tsv",
+        "copy_number.svg",
+    }
+    assert not [name for name in names if name.startswith(".")]
+
+
+def test_the_document_is_valid_and_the_manifest_knows_every_file(finished: Path) -> None:
+    jsonschema.validate(document(finished), result_schema(ProfileResult))
+    manifest = json.loads((finished / "manifest.json").read_text())
+    listed = {item["name"] for item in manifest["outputs"]} | {"manifest.json"}
+    assert listed == set(content(finished))
+
+
+def test_two_folders_and_more_threads_give_equal_bytes(
+    small_case: Path, finished: Path, tmp_path: Path
+) -> None:
+    assert profile(small_case / "case.toml", "--threads", 2, outdir=tmp_path / "other") == 0
+    assert content(tmp_path / "other") == content(finished)
+
+
+def test_a_second_run_uses_finished_parts_and_gives_equal_bytes(
+    small_case: Path, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(finished, again)
+    (again / "tmb.json").write_text("{}")
+    assert run(["profile", str(small_case / "case.toml"), "--outdir", str(again), "-v"]) == 0
+    said = capsys.readouterr().err
+    assert "Small variants: used again" in said
+    assert "Tumour mutational burden ..." in said
+    assert content(again) == content(finished)
+
+
+def test_another_parameter_is_not_answered_with_an_old_part(
+    small_case: Path, finished: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(finished, again)
+    assert profile(small_case / "case.toml", "--purity", 0.6, "--ploidy", 2.8, outdir=again) == 0
+    called = parts(again)["copy_number"]["result"]
+    assert any(row["copy_number"] is not None for row in called["genes"])
+    assert parts(again)["variants"] == parts(finished)["variants"]
+
+
+def test_without_a_purity_no_absolute_copy_number_is_printed(finished: Path) -> None:
+    called = parts(finished)["copy_number"]["result"]
+    rows = [*called["genes"], *(item["segment"] for item in called["segments"])]
+    assert rows
+    assert all(row["copy_number"] is None for row in rows)
+    assert "CDKN2A" in {g["gene"] for g in called["genes"] if g["state"] == "deep loss (log2)"}
+
+
+def test_what_was_not_given_is_said(finished: Path) -> None:
+    found = parts(finished)
+    for name in ("msi", "hrd", "signatures", "purity", "fusions", "structural_variants"):
+        assert found[name]["status"] == "not_evaluable"
+        assert found[name]["reason"]
+        assert found[name]["result"] is None
+    page = (finished / "report.html").read_text()
+    for words in ("Fusions", "Structural variants", "Internal tandem duplications", "Germline"):
+        assert words in page
+
+
+def test_copy_ratios_are_made_from_a_pair_of_alignments(small_case: Path, tmp_path: Path) -> None:
+    outdir = tmp_path / "pair"
+    options: list[object] = ["--sample", "SIM_T", "--tumor", small_case / "tumor.bam"]
+    options += ["--normal", small_case / "normal.bam", "--targets", small_case / "targets.bed"]
+    assert profile(*options, "--genes", small_case / "genes.bed", outdir=outdir) == 0
+    called = parts(outdir)["copy_number"]["result"]
+    states = {gene["gene"]: gene["state"] for gene in called["genes"]}
+    assert states["ERBB2"] in ("amplification", "high gain (log2)")
+    assert states["CDKN2A"] == "deep loss (log2)"
+    assert (outdir / "copy_ratios.cnr").exists()
+
+
+def test_a_tumor_alone_has_nothing_to_be_held_against(small_case: Path, tmp_path: Path) -> None:
+    options: list[object] = ["--sample", "SIM_T", "--tumor", small_case / "tumor.bam"]
+    options += ["--targets", small_case / "targets.bed"]
+    assert profile(*options, outdir=tmp_path / "o") == 0
+    assert "no normal" in parts(tmp_path / "o")["copy_number"]["reason"]
+    assert profile(*options, "--require-evaluable", outdir=tmp_path / "o") == 1
+
+
+def test_a_damaged_input_fails_its_part_and_leaves_the_others(
+    small_case: Path, tmp_path: Path
+) -> None:
+    ratios = tmp_path / "bad.cnr"
+    ratios.write_text("chromosome\tstart\tend\tgene\tlog2\nchr1\t10\tx\t-\t0\n")
+    options: list[object] = ["--sample", "SIM_T", "--somatic", small_case / "somatic.vcf.gz"]
+    assert profile(*options, "--copy-ratios", ratios, outdir=tmp_path / "o") == 1
+    found = parts(tmp_path / "o")
+    assert found["copy_number"]["status"] == "failed"
+    assert "bad.cnr:2" in found["copy_number"]["reason"]
+    assert found["variants"]["status"] == "ok"
+
+
+def earlier(small_case: Path, tmp_path: Path, **changes: Any) -> Path:
+    result = {
+        "schema": "tumorkit/msi", "schema_version": "1.0", "sample": "SIM_T", "build": "GRCh38",
+        "value": 0.31, "unit": "", "low": 0.2, "high": 0.4, "level": 0.95, "evidence": {},
+        "status": "ok", "reason": None, "call": "MSI-H", "cutoffs": [], "inputs": [],
+    }  # fmt: skip
+    path = tmp_path / "msi.json"
+    path.write_text(json.dumps(result | changes))
+    return path
+
+
+def test_a_result_of_an_earlier_step_is_taken(small_case: Path, tmp_path: Path) -> None:
+    path = earlier(small_case, tmp_path)
+    outdir = tmp_path / "o"
+    assert profile(small_case / "case.toml", "--msi-result", path, outdir=outdir) == 0
+    rows = {row["name"]: row["estimate"] for row in document(outdir)["biomarkers"]}
+    assert (rows["MSI"]["value"], rows["MSI"]["call"]) == (0.31, "MSI-H")
+
+
+def test_a_result_of_another_sample_is_refused(small_case: Path, tmp_path: Path) -> None:
+    path = earlier(small_case, tmp_path, sample="OTHER")
+    outdir = tmp_path / "o"
+    assert profile(small_case / "case.toml", "--msi-result", path, outdir=outdir) == 1
+    assert "sample is 'OTHER'" in parts(outdir)["msi"]["reason"]
+
+
+BAD_CASES: tuple[tuple[Sequence[str], int, str, str], ...] = (
+    (["--somatic", "{case}/none.vcf"], 1, "none.vcf: no such file", "check the path"),
+    (["--somatic", "{case}/truncated.vcf.gz"], 1, "truncated", "again"),
+    (["--somatic", "{case}/empty.vcf"], 1, "not a VCF: is empty", "cut off"),
+    (["--somatic", "{case}/tumor.bam"], 1, "is a BAM, not a VCF", "VCF of a variant caller"),
+    (["--tumor", "{case}/truncated.bam"], 1, "truncated", ""),
+    (["--tumor", "{case}/unindexed.bam"], 1, "index", "samtools index"),
+    (["--somatic", "{case}/somatic.vcf.gz", "--build", "GRCh37"], 1, "is on GRCh38", "one ref"),
+    (["--somatic", "{case}/somatic.vcf.gz", "--tumor-sample", "X"], 1, "no sample 'X'", "SIM_T"),
+    (["--somatic", "{case}/somatic.vcf.gz", "--assay", "gms560"], 2, "gms560", ""),
+    (["--somatic", "{case}/somatic.vcf.gz", "--purity", "1.4"], 2, "1.4 is above 1", ""),
+    (["--somatic", "{case}/somatic.vcf.gz", "--tmb-presets", "tso50"], 2, "tso50", "tso500"),
+    (["--somatic", "{case}/somatic.vcf.gz", "--filter-preset", "x"], 2, "preset 'x'", "known"),
+    (["--somatic", "{case}/somatic.vcf.gz", "--date", "soon"], 2, "YYYY-MM-DD", ""),
+    ([], 2, "names no input", "--somatic"),
+    (["{case}/none.toml"], 1, "none.toml: no such file", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message", "hint"), BAD_CASES, ids=[str(row[0][-1:]) for row in BAD_CASES]
+)
+def test_a_bad_case_gets_one_line_and_writes_nothing(
+    small_case: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: Sequence[str],
+    code: int,
+    message: str,
+    hint: str,
+) -> None:
+    damaged = tmp_path / "case"
+    damaged.mkdir()
+    for name in ("somatic.vcf.gz", "tumor.bam"):
+        shutil.copy(small_case / name, damaged / name)
+        whole = (small_case / name).read_bytes()
+        (damaged / name.replace("somatic", "truncated").replace("tumor", "truncated")).write_bytes(
+            whole[: len(whole) * 2 // 3]
+        )
+    shutil.copy(small_case / "tumor.bam", damaged / "unindexed.bam")
+    (damaged / "empty.vcf").write_text("")
+    outdir = tmp_path / "out"
+    given = [option.format(case=damaged) for option in options]
+    found = run(["profile", *given, "--sample", "SIM_T", "--outdir", str(outdir)])
+    said = capsys.readouterr().err
+    assert (found, message in said, hint in said) == (code, True, True), said
+    assert said.count("error: ") == 1
+    assert not outdir.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    options = ["--sample", "S", "--somatic", str(small_case / "somatic.vcf.gz")]
+    assert run(["profile", *options, "--outdir", str(tmp_path / "file" / "out")]) == 1
+    assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.shared
+def test_hd832_gives_a_full_report(shared: Path, tmp_path: Path) -> None:
+    somatic, ratios = (shared / "gms560" / name for name in GMS560)
+    genes = shared / "reference" / "hg19_genes.bed.gz"
+    outdir = tmp_path / "hd832"
+    options: list[object] = ["--sample", "HD832", "--assay", "gms560-ffpe", "--somatic", somatic]
+    assert profile(*options, "--copy-ratios", ratios, "--genes", genes, outdir=outdir) == 0
+    found = parts(outdir)
+    assert document(outdir)["build"] == "GRCh37"
+    assert found["variants"]["result"]["records"] == 15_461
+    rows = {row["gene"]: row for row in found["copy_number"]["result"]["genes"]}
+    for gene in ("CDKN2A", "CDKN2B"):
+        assert rows[gene]["focal"]
+        assert "loss" in rows[gene]["state"]
+    assert rows["NF1"]["bins"] == 63
+    assert "loss" not in rows["NF1"]["state"]
+    assert all(row["copy_number"] is None for row in rows.values())
+    assert found["tmb"]["status"] == "ok"

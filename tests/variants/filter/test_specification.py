@@ -1,0 +1,144 @@
+"""Specifications: every mistake names its line, presets hold their own examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from tumorkit.errors import ParameterError
+from tumorkit.variants.filter import preset, preset_names, preset_text
+from tumorkit.variants.filter.examples import check_examples
+from tumorkit.variants.filter.specification import Specification, load_specification
+
+HEAD = "tumorkit_filters: 1\nname: demo\n"
+FILTER = "filters:\n  - id: low\n    says: Too few reads\n    fail_if: tumor.alt_depth < min\n"
+
+
+def load(text: str) -> Specification:
+    return load_specification(text, "spec.yaml", preset_text=preset_text)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_hold_their_examples_and_cite_their_limits(name: str) -> None:
+    specification = preset(name)
+    check_examples(specification)
+    assert specification.name == name
+    assert specification.examples
+    text = preset_text(name)
+    assert "# " in text
+    failing = {example.expect for example in specification.examples} - {"pass"}
+    assert failing, "a preset's examples show what fails"
+
+
+def test_the_presets_of_the_first_form_are_there() -> None:
+    assert {
+        "twist-solid", "twist-ctdna-umi", "balsamic-tga-tumor-only", "balsamic-tga-paired",
+        "balsamic-wgs-tumor-only", "balsamic-wgs-paired", "tumor-only-strict", "caller-pass",
+    } <= set(preset_names())  # fmt: skip
+
+
+def test_tumor_only_strict_says_that_it_has_no_posterior() -> None:
+    assert "no posterior" in preset("tumor-only-strict").says
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("name: demo\n", "must begin with `tumorkit_filters: 1`", ""),
+        ("tumorkit_filters: 2\n", "version 2 of the format", ""),
+        ("tumorkit_filters: 1\n  name: [", "spec.yaml:2: not YAML", ""),
+        (HEAD + "name: again\n", "spec.yaml:3: not YAML", ""),
+        (HEAD, "spec.yaml:1: there are no filters", ""),
+        (HEAD + "filtres: []\n", "spec.yaml:3: unknown key 'filtres'", "filters"),
+        (HEAD + FILTER + "    min: x\n", "spec.yaml:7: min: expected a number or `none`", ""),
+        (HEAD + FILTER, "spec.yaml:6: unknown name 'min'", ""),
+        (
+            HEAD + FILTER.replace("tumor.alt_depth < min", "tumor.ad < 3"),
+            "spec.yaml:6: unknown name 'tumor.ad'",
+            "tumor.",
+        ),
+        (HEAD + FILTER + "    min: {hotspot: 2}\n", "unknown tier 'hotspot'", ""),
+        (HEAD + FILTER + "    min: 2\n    mni: 3\n", "'mni' is neither a key nor used", ""),
+        (
+            HEAD + FILTER + "    min: 2\n    misssing: fail\n",
+            "misssing: expected a number",
+            "missing",
+        ),
+        (HEAD + FILTER + "    min: 2\n    missing: maybe\n", "'maybe' is not one of", ""),
+        (HEAD + FILTER + "    min: 2\n    needs: blood\n", "not one of normal, annotation", ""),
+        (HEAD + FILTER.replace("low", "a;b") + "    min: 2\n", "cannot be a FILTER value", ""),
+        (
+            HEAD + FILTER.replace("    says: Too few reads\n", "") + "    min: 2\n",
+            "spec.yaml:4: 'says' is missing",
+            "",
+        ),
+        (
+            HEAD + FILTER + "    min: 2\nrescue:\n  - {id: r, when: hotspot}\n",
+            "spec.yaml:9: rescue 'r' must name the filters that it lifts",
+            "",
+        ),
+        (
+            HEAD + FILTER + "    min: 2\nrescue:\n  - {id: r, when: hotspot, lifts: [lwo]}\n",
+            "no filter 'lwo'",
+            "low",
+        ),
+        (
+            HEAD + FILTER + "    min: 2\nrescue:\n  - {id: r, when: hotspot, lifts: all}\n",
+            "lifts all filters",
+            "i_know",
+        ),
+        (
+            HEAD
+            + FILTER
+            + "    min: 2\nrescue:\n"
+            + "  - {id: r, when: hotspot, lifts: low, never_lifts: low}\n",
+            "lifts and never lifts: low",
+            "",
+        ),
+        (HEAD + FILTER + "    min: 2\noutput: {drop: [lo]}\n", "no filter 'lo'", "low"),
+        (HEAD + "extends: twist-sold\n", "unknown filter preset", "twist-solid"),
+        (
+            HEAD + FILTER + "    min: 2\ntest:\n  - {variant: {tumor.ad: 1}, expect: low}\n",
+            "spec.yaml:9: unknown name 'tumor.ad'",
+            "tumor.",
+        ),
+        (
+            HEAD + FILTER + "    min: 2\ntest:\n  - {variant: {}, expect: lwo}\n",
+            "spec.yaml:9: expect: 'lwo'",
+            "low",
+        ),
+    ],
+)
+def test_mistakes_name_their_line(text: str, said: str, hint: str) -> None:
+    with pytest.raises(ParameterError) as raised:
+        load(text)
+    assert said in raised.value.message
+    assert hint in raised.value.hint
+
+
+def test_a_specification_that_fails_its_own_example_is_refused() -> None:
+    text = HEAD + FILTER + "    min: 2\ntest:\n  - {variant: {tumor.alt_depth: 3}, expect: low}\n"
+    with pytest.raises(ParameterError, match=r"spec\.yaml:9: example expects low, found pass"):
+        check_examples(load(text))
+
+
+def test_the_digest_is_of_the_meaning() -> None:
+    plain = load(HEAD + FILTER + "    min: 2\n")
+    commented = load("# a note\n" + HEAD + FILTER + "    min: 2.0  # another\n")
+    changed = load(HEAD + FILTER + "    min: 3\n")
+    assert plain.sha256 == commented.sha256 != changed.sha256
+
+
+def test_extending_a_preset_replaces_removes_and_adds() -> None:
+    text = (
+        "tumorkit_filters: 1\nname: mine\nextends: twist-solid\nremove: [Intronic]\nfilters:\n"
+        "  - {id: AF_lt_0.01, says: Below 2 %, fail_if: tumor.vaf < min, min: 0.02}\n"
+        "  - {id: shallow, says: Shallow, fail_if: tumor.depth < min, min: {tert: 5, default: 9}}\n"
+    )
+    mine, base = load(text), preset("twist-solid")
+    assert [item.id for item in mine.filters] == [
+        *(item.id for item in base.filters if item.id != "Intronic"),
+        "shallow",
+    ]
+    assert mine.filters[0].limits[0].default == 0.02
+    assert mine.tiers == base.tiers
+    assert mine.sha256 != base.sha256

@@ -1,0 +1,99 @@
+"""tumorkit from Python: every command is a function here.
+
+Functions called ``run_*`` take paths and open files; the others are the science behind them and
+take nouns and arrays. Settings are classes called ``*Params``.
+
+>>> from tumorkit import api
+>>> api.CallParams().described is not None
+True
+"""
+
+from __future__ import annotations
+
+from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.call import CallParams, CallResult, call
+from tumorkit.copynumber.call.run import run_call, write_call
+from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
+from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
+from tumorkit.copynumber.normalize import NormalizeResult, normalize_pair
+from tumorkit.copynumber.plot import genome_figure
+from tumorkit.copynumber.plot.run import run_plot
+from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
+from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.io.outputs import Outputs
+from tumorkit.profile import Case, CaseInputs, ProfileResult
+from tumorkit.profile.run import load_case, run_profile
+from tumorkit.report import render_report
+from tumorkit.report.run import run_report, write_report
+from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
+from tumorkit.simulate.run import run_simulate
+from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
+from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.count import CountParams, CountResult
+from tumorkit.variants.count.run import run_count, write_count
+from tumorkit.variants.filter import FilterParams, FilterResult
+from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+
+__all__ = [
+    "BUILDS",
+    "SILENT",
+    "Build",
+    "CallParams",
+    "CallResult",
+    "Case",
+    "CaseInputs",
+    "CountParams",
+    "CountResult",
+    "CoverageParams",
+    "CoverageResult",
+    "Cutoff",
+    "Estimate",
+    "FilterParams",
+    "FilterResult",
+    "Interval",
+    "NormalizeResult",
+    "Outputs",
+    "ProfileResult",
+    "Progress",
+    "Result",
+    "SegmentParams",
+    "SegmentResult",
+    "Settings",
+    "SimulateParams",
+    "SimulateResult",
+    "Territory",
+    "TmbFiles",
+    "TmbParams",
+    "TmbResult",
+    "Variant",
+    "build_named",
+    "call",
+    "detect_build",
+    "estimate_tmb",
+    "genome_figure",
+    "load_case",
+    "normalize_pair",
+    "render_report",
+    "run_call",
+    "run_check",
+    "run_count",
+    "run_coverage",
+    "run_filter",
+    "run_plot",
+    "run_profile",
+    "run_report",
+    "run_segment",
+    "run_simulate",
+    "run_tmb",
+    "segment",
+    "simulate_counts",
+    "to_document",
+    "write_call",
+    "write_count",
+    "write_coverage",
+    "write_filter",
+    "write_report",
+    "write_segment",
+    "write_tmb",
+]

@@ -1,0 +1,1 @@
+"""Copy number: segments of copy ratios, calls of genes, pictures."""

@@ -1,0 +1,183 @@
+"""From segments and bins to calls of segments and genes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
+from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
+from tumorkit.copynumber.call.table import Bins, gene_by_segments, genes_by_bins
+from tumorkit.copynumber.segment.analysis import only_build
+from tumorkit.copynumber.segment.noise import sample_noise
+from tumorkit.copynumber.segment.result import Noise
+from tumorkit.errors import ParameterError, TumorkitError
+from tumorkit.genome.build import Build
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.segment import CopyRatios, Gene, Segment
+
+Sex = Literal["male", "female"]
+
+# An X this low throughout is a male's, or lost; without the sex nobody can tell.
+UNCLEAR_X = -0.4
+# A neighbour that keeps this share of a segment's change belongs to the same event.
+SAME_EVENT = 0.5
+
+
+def call(
+    ratios: CopyRatios | None,
+    segments: Iterable[Segment],
+    genes: Iterable[Gene] = (),
+    params: CallParams | None = None,
+    *,
+    purity: float | None = None,
+    ploidy: float | None = None,
+    sex: Sex | None = None,
+    build: Build | None = None,
+    noise: Noise | None = None,
+) -> CallResult:
+    """Call segments and genes.
+
+    Without a ``purity`` (a fraction, above 0) there are words and log2 ratios, never a copy
+    number. ``ratios`` give genes their own level, interval and test; without them a gene has
+    those of its segments. ``noise`` is that of a segmentation, else it is measured here. Raises
+    :class:`ParameterError` for a purity or ploidy that cannot be.
+    """
+    params = params or CallParams()
+    check_mixture(purity, ploidy)
+    listed = list(segments)
+    if not listed:
+        raise TumorkitError("there is no segment to call", hint="run: tumorkit cnv segment")
+    if build is None and ratios is not None:
+        build = only_build(ratios)
+    # A ploidy without a purity changes nothing, so it is not kept.
+    psi = ploidy if purity is not None else None
+    mixture = Mixture(
+        purity=purity,
+        ploidy=psi if psi is not None else 2.0,
+        sex=sex,
+        build=build,
+        params=params,
+        x_unclear=sex is None and x_level(listed) < UNCLEAR_X,
+    )
+    called = call_segments(listed, mixture, build)
+    wanted = list(genes)
+    if ratios is None:
+        table = [row for gene in wanted if (row := gene_by_segments(gene, called, mixture))]
+    else:
+        bins = Bins(ratios, called, build)
+        noise = noise or sample_noise(bins.values - bins.levels, bins.weights, bins.arms)
+        table = genes_by_bins(wanted, bins, called, mixture, noise)
+    return CallResult(
+        build=build.name if build else "",
+        segments=tuple(called),
+        genes=tuple(table),
+        purity=purity,
+        ploidy=mixture.ploidy if purity is not None else None,
+        sex=sex,
+        noise=noise,
+        genes_without_bins=len(wanted) - len(table),
+        notes=notes_of(mixture, ploidy),
+        params=params,
+    )
+
+
+def check_mixture(purity: float | None, ploidy: float | None) -> None:
+    """Raise for a purity outside (0, 1] or a ploidy outside (0, 20]."""
+    if purity is not None and not 0 < purity <= 1:
+        hint = "a purity is a fraction: 0.7, not 70" if purity > 1 else "leave an unknown one out"
+        raise ParameterError(f"purity: {purity:g} is not above 0 and at most 1", hint)
+    if ploidy is not None and not 0 < ploidy <= 20:
+        raise ParameterError(f"ploidy: {ploidy:g} is not above 0 and at most 20")
+
+
+def notes_of(mixture: Mixture, ploidy: float | None) -> tuple[str, ...]:
+    """Return what a reader must know: what was assumed, what could not be judged."""
+    notes = []
+    if mixture.purity is None:
+        notes.append("purity not known: states follow from log2 ratios, no copy number is given")
+    else:
+        if ploidy is None:
+            notes.append("ploidy not given: 2 assumed")
+        if mixture.purity < mixture.params.min_purity:
+            notes.append(
+                f"purity {mixture.purity:g} is below {mixture.params.min_purity:g}: "
+                "states follow from intervals, copy numbers are uncertain"
+            )
+    if mixture.sex is None:
+        notes.append("sex not given: Y is not called, X is judged as two copies")
+    if mixture.x_unclear:
+        notes.append("X is low throughout and the sex is not given: X is not called")
+    return tuple(notes)
+
+
+def x_level(segments: Sequence[Segment]) -> float:
+    """Return the median log2 ratio of X by bins; 0 without X."""
+    own = [(s.log2_ratio, max(s.bins, 1)) for s in segments if standard(s.contig) == "chrX"]
+    if not own:
+        return 0.0
+    return float(np.median(np.repeat([level for level, _ in own], [bins for _, bins in own])))
+
+
+def call_segments(
+    segments: list[Segment], mixture: Mixture, build: Build | None
+) -> list[SegmentCall]:
+    """Call each segment, with the event that it belongs to."""
+    found = []
+    for at, item in enumerate(segments):
+        middle = (item.start + item.end) // 2
+        start, end = event_of(segments, at, mixture, build)
+        focal = (end - start) <= mixture.params.focal_max_mb * 1e6
+        raw = mixture.copies(item.log2_ratio, item.contig, middle)
+        low, high = (
+            None if edge is None else mixture.copies(edge, item.contig, middle)
+            for edge in (item.log2_low, item.log2_high)
+        )
+        state = mixture.state(
+            item.log2_ratio, (item.log2_low, item.log2_high), item.contig, middle, focal=focal
+        )
+        normal = mixture.normal_copies(item.contig, middle)
+        found.append(
+            SegmentCall(
+                segment=replace(item, copy_number=at_least_zero(raw)),
+                state=state,
+                state_from_two=None if raw is None else relative_state(raw, normal),
+                copy_number_low=at_least_zero(low),
+                copy_number_high=at_least_zero(high),
+                copy_number_raw=raw,
+                focal=focal and state in (*LOSSES, *GAINS),
+                event_start=start,
+                event_end=end,
+            )
+        )
+    return found
+
+
+def event_of(
+    segments: list[Segment], at: int, mixture: Mixture, build: Build | None
+) -> tuple[int, int]:
+    """Return the stretch of a segment and the neighbours that keep half of its change."""
+    own = segments[at]
+    contig = own.contig
+    expected = mixture.expected_log2(contig, own.start)
+    change = own.log2_ratio - expected
+
+    def belongs(other: Segment) -> bool:
+        if other.contig != contig:
+            return False
+        if build and build.arm(contig, own.start, own.end) != build.arm(
+            contig, other.start, other.end
+        ):
+            return False
+        return bool((other.log2_ratio - expected) * np.sign(change) >= SAME_EVENT * abs(change))
+
+    first = last = at
+    while first > 0 and belongs(segments[first - 1]):
+        first -= 1
+    while last + 1 < len(segments) and belongs(segments[last + 1]):
+        last += 1
+    return segments[first].start, segments[last].end

@@ -1,0 +1,134 @@
+"""Join reading, calls and writing."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import to_document
+from tumorkit.contract.summary import Summary
+from tumorkit.copynumber.call.analysis import Sex, call
+from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.result import (
+    GENE_SCHEMA,
+    LOSSES,
+    NEUTRAL,
+    NOT_CALLABLE,
+    CallResult,
+    GeneCall,
+)
+from tumorkit.errors import ContigMismatchError
+from tumorkit.genome.build import Build, detect_build
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.table import cell
+from tumorkit.io.copy_ratios import read_contig_lengths, read_copy_ratios
+from tumorkit.io.digest import input_file
+from tumorkit.io.genes import read_genes
+from tumorkit.io.outputs import Outputs, write_to
+from tumorkit.io.segments import read_segments, segments_text
+
+
+def run_call(
+    segments: Path,
+    *,
+    ratios: Path | None = None,
+    genes: Path | None = None,
+    params: CallParams | None = None,
+    purity: float | None = None,
+    ploidy: float | None = None,
+    sex: Sex | None = None,
+    build: Build | None = None,
+    sample: str = "",
+    progress: Progress = SILENT,
+) -> CallResult:
+    """Read segments, copy ratios and genes, and call them.
+
+    The build is the one given, else the one of the copy ratios' header, else the only one whose
+    contigs can hold the bins. Raises :class:`ContigMismatchError` where genes and segments share
+    no contig.
+    """
+    listed = read_segments(segments)
+    read = [] if genes is None else read_genes(genes)
+    if genes is not None:
+        there = {standard(item.contig) for item in listed}
+        if not there & {standard(gene.contig) for gene in read}:
+            raise ContigMismatchError(
+                genes,
+                f"no gene lies on a contig of {segments.name} ({', '.join(sorted(there))[:80]})",
+                hint="take genes and segments of one build",
+            )
+    bins = None if ratios is None else read_copy_ratios(ratios)
+    if ratios is not None:
+        build = build or detect_build(read_contig_lengths(ratios))
+    progress.log(f"{segments.name}: {len(listed)} segments, {len(read)} genes")
+    result = call(bins, listed, read, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
+    given = (("segments", segments), ("copy ratios", ratios), ("genes", genes))
+    described = tuple(input_file(role, path) for role, path in given if path is not None)
+    return result.labelled(sample or segments.name.partition(".")[0], described)
+
+
+def write_call(result: CallResult, outputs: Outputs, *, gene_table: Path | None = None) -> None:
+    """Write called segments, gene table, JSON and the short table where they were asked for."""
+    outputs.write_output(called_text(result))
+    if gene_table is not None:
+        write_to(gene_table, gene_text(result))
+    outputs.write_json(to_document(result))
+    if gene_table != Path("-"):
+        outputs.summarize(summary(result))
+
+
+def called_text(result: CallResult) -> str:
+    """Return the called segments as a .cns that CNVkit reads, with their states."""
+    return segments_text(
+        [item.segment for item in result.segments],
+        {
+            "state": [item.state for item in result.segments],
+            "state_from_two": [item.state_from_two for item in result.segments],
+            "copy_number_low": [item.copy_number_low for item in result.segments],
+            "copy_number_high": [item.copy_number_high for item in result.segments],
+            "copy_number_raw": [item.copy_number_raw for item in result.segments],
+        },
+    )
+
+
+def gene_text(result: CallResult) -> str:
+    """Return the gene table as tab-separated text."""
+    return GENE_SCHEMA.text_of(gene_row(gene) for gene in result.genes)
+
+
+def gene_row(gene: GeneCall) -> dict[str, object]:
+    """Return a gene as a row of its table."""
+    return {item.name: getattr(gene, item.name) for item in fields(gene)}
+
+
+def summary(result: CallResult, most: int = 25) -> Summary:
+    """Return the short table: genes with small events first, then the others that changed."""
+    changed = [gene for gene in result.genes if gene.state not in (NEUTRAL, NOT_CALLABLE)]
+    ranked = sorted(changed, key=lambda gene: (not gene.focal, -abs(event_log2(gene))))
+    rows = tuple(
+        (
+            gene.gene,
+            f"{gene.contig}:{gene.start + 1}-{gene.end}",
+            gene.state,
+            "yes" if gene.focal else "no",
+            f"{gene.log2_ratio:.2f}",
+            f"{event_log2(gene):.2f}",
+            cell(None if gene.copy_number is None else round(gene.copy_number, 2)),
+            cell(gene.bins),
+            "" if gene.q_value is None else f"{gene.q_value:.2g}",
+        )
+        for gene in ranked[:most]
+    )
+    more = () if len(changed) <= most else (f"and {len(changed) - most} more; see --gene-table",)
+    return Summary(
+        title=f"{result.sample}: {len(changed)} of {len(result.genes)} genes changed",
+        columns=("gene", "where", "state", "focal", "log2", "of event", "copies", "bins", "q"),
+        rows=rows,
+        notes=(*more, *result.notes),
+    )
+
+
+def event_log2(gene: GeneCall) -> float:
+    """Return the level of the gene's most changed segment."""
+    return gene.lowest_log2 if gene.state in LOSSES else gene.highest_log2

@@ -1,0 +1,120 @@
+"""Optimal partitioning of a sequence into stretches of constant level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.core.kernels import load_kernel
+
+Values = NDArray[np.float64]
+Points = NDArray[np.int64]
+KERNEL = "tumorkit.core.kernels.partition"
+
+
+def partition(
+    values: Values,
+    weights: Values | None = None,
+    *,
+    penalty: float,
+    cap: float = float("inf"),
+) -> Points:
+    """Return the index of the first value of each segment but the first.
+
+    Exact minimum, over change-points and levels, of the sum of
+    ``weight * min((value - level)**2, cap)`` plus ``penalty`` per change-point (Maidstone et al.
+    2017; Fearnhead and Rigaill 2019). A finite ``cap`` keeps wild values from making segments;
+    an inner stretch of m values can then be found only if ``m * cap`` exceeds two penalties.
+
+    ``values`` are finite, ``weights`` (relative precision) positive; neither is changed. Raises
+    ValueError for anything else.
+
+    >>> partition(np.array([0.0, 0.1, -0.1, 5.0, 5.1, 4.9]), penalty=1.0)
+    array([3])
+    """
+    data, precision = checked(values, weights)
+    if not penalty > 0 or not cap > 0:
+        raise ValueError(f"penalty and cap must be positive, found {penalty} and {cap}")
+    if len(data) == 0:
+        return np.empty(0, dtype=np.int64)
+    # Around zero the quadratic pieces do not lose digits.
+    centered = data - np.median(data)
+    found: Points = load_kernel(KERNEL).partition(centered, precision, float(penalty), float(cap))
+    return found
+
+
+def checked(values: Values, weights: Values | None) -> tuple[Values, Values]:
+    """Return values and weights as float arrays, or raise ValueError."""
+    data = np.asarray(values, dtype=np.float64)
+    precision = np.ones(len(data)) if weights is None else np.asarray(weights, dtype=np.float64)
+    if data.ndim != 1 or precision.shape != data.shape:
+        raise ValueError(f"values {data.shape} and weights {precision.shape} do not match")
+    if not np.isfinite(data).all():
+        raise ValueError("values must be finite")
+    if not (np.isfinite(precision) & (precision > 0)).all():
+        raise ValueError("weights must be finite and positive")
+    return data, precision
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """The best partition at one penalty."""
+
+    penalty: float
+    points: Points
+
+
+def solution_path(
+    values: Values,
+    weights: Values | None = None,
+    *,
+    penalties: Sequence[float],
+    cap: float = float("inf"),
+) -> list[PathStep]:
+    """Return the best partition for each penalty.
+
+    >>> steps = solution_path(np.array([0.0, 0.0, 1.0, 1.0]), penalties=[0.1, 10.0])
+    >>> [len(step.points) for step in steps]
+    [1, 0]
+    """
+    return [
+        PathStep(penalty, partition(values, weights, penalty=penalty, cap=cap))
+        for penalty in penalties
+    ]
+
+
+def breakpoint_intervals(
+    values: Values,
+    weights: Values,
+    points: Points,
+    levels: Values,
+    *,
+    margin: float,
+    cap: float = float("inf"),
+) -> NDArray[np.int64]:
+    """Return the first and last position that each change-point could as well have.
+
+    A position is possible if moving the change-point there, between its neighbours and with the
+    levels held, costs at most ``margin`` more than the best position. ``levels`` has one more
+    entry than ``points``. Returns an array of shape (points, 2).
+
+    >>> values = np.array([0.0, 0.0, 0.5, 1.0, 1.0])
+    >>> breakpoint_intervals(
+    ...     values, np.ones(5), np.array([2]), np.array([0.0, 1.0]), margin=0.1
+    ... ).tolist()
+    [[2, 3]]
+    """
+    edges = [0, *points.tolist(), len(values)]
+    found = np.empty((len(points), 2), dtype=np.int64)
+    for number, point in enumerate(points.tolist()):
+        start, end = edges[number], edges[number + 2]
+        window = slice(start, end)
+        left = np.minimum((values[window] - levels[number]) ** 2, cap)
+        right = np.minimum((values[window] - levels[number + 1]) ** 2, cap)
+        gain = np.concatenate(([0.0], np.cumsum(weights[window] * (left - right))))[1:-1]
+        possible = np.flatnonzero(gain <= gain.min() + margin) + start + 1
+        found[number] = min(possible[0], point), max(possible[-1], point)
+    return found

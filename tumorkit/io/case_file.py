@@ -1,0 +1,57 @@
+"""Case files: TOML that names a case, its inputs and the results of earlier steps."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tumorkit.errors import InputError, ParameterError, suggestion
+from tumorkit.io.text import require_file
+
+SECTIONS = ("case", "inputs")
+
+
+def read_case_file(
+    path: Path, *, settings: Iterable[str], roles: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Return the settings of ``[case]`` and the files of ``[inputs]``.
+
+    Paths are taken relative to the case file. Unknown sections and keys are errors that name the
+    key and the nearest known one.
+    """
+    require_file(path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise bad_case(path, f"not TOML: {error}", "see the tutorial for a case file") from error
+    check_keys(path, "", content, SECTIONS)
+    for section in SECTIONS:
+        if not isinstance(content.get(section, {}), dict):
+            raise bad_case(path, f"[{section}] must be a table", f"write [{section}] on a line")
+    case, inputs = content.get("case", {}), content.get("inputs", {})
+    check_keys(path, "case.", case, settings)
+    check_keys(path, "inputs.", inputs, roles)
+    files = {}
+    for role, name in inputs.items():
+        if not isinstance(name, str) or not name:
+            raise bad_case(path, f"inputs.{role}: expected a path, found {name!r}", "quote it")
+        files[role] = path.parent / name
+    return case, files
+
+
+def check_keys(path: Path, prefix: str, table: dict[str, Any], known: Iterable[str]) -> None:
+    """Raise for the first key that is not known."""
+    names = list(known)
+    for key in table:
+        if key not in names:
+            hint = suggestion(key, names) or f"known: {', '.join(names)}"
+            raise bad_case(path, f"unknown key {prefix + key!r}", hint)
+
+
+def bad_case(path: Path, message: str, hint: str) -> ParameterError:
+    """Say what is wrong with a case file; that is a matter of usage."""
+    return ParameterError(f"{path}: {message}", hint)

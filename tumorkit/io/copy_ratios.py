@@ -1,0 +1,259 @@
+"""Copy ratios per bin: CNVkit's .cnr and .cnn, GATK's denoised and standardised tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.errors import InputError
+from tumorkit.genome.contigs import order
+from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios, floored
+from tumorkit.io.text import open_binary, read_lines
+
+# Names of columns by what they hold; the first that is present is used.
+COLUMNS = {
+    "contig": ("chromosome", "contig", "chrom"),
+    "start": ("start",),
+    "end": ("end",),
+    "log2_ratio": ("log2", "log2_copy_ratio", "log2_ratio"),
+    "gene": ("gene",),
+    "weight": ("weight",),
+    "depth": ("depth",),
+}
+NEEDED = ("contig", "start", "end", "log2_ratio")
+NOT_KNOWN = frozenset((b"", b"NA", b"NaN", b"nan", b"."))
+BLOCK = 4_000_000
+HINT = "expected CNVkit .cnr or .cnn, or GATK denoised copy ratios (tab-separated with a header)"
+
+
+def read_copy_ratios(path: Path) -> CopyRatios:
+    """Read copy ratios of bins, in any column order, and put them into genome order.
+
+    ``start`` and ``end`` are 0-based half-open (GATK's 1-based positions are converted). A bin
+    without reads (log2 below -15 in CNVkit files) is kept at the floor of the noun; an empty or
+    NA log2 stays NaN. Weights are 1 where the file has none. Raises :class:`InputError` for
+    missing columns, numbers that are none, bins that are there twice or lie in one another.
+    """
+    with open_binary(path) as handle:
+        at, number, one_based, width = _header(path, handle)
+        blocks = list(_blocks(path, handle, at, number, width))
+    if not blocks:
+        raise InputError(path, "holds no bin", hint=HINT)
+    columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    del blocks
+    if one_based:
+        columns["start"] = columns["start"] - 1
+    return _checked(path, columns)
+
+
+def read_contig_lengths(path: Path) -> dict[str, int]:
+    """Return the contig lengths in the ``@SQ`` lines of a GATK table; empty for other files."""
+    lengths = {}
+    for _, line in read_lines(path):
+        if not line.startswith("@"):
+            break
+        fields = dict(item.split(":", 1) for item in line.split("\t")[1:] if ":" in item)
+        if line.startswith("@SQ") and fields.get("LN", "").isdigit():
+            lengths[fields.get("SN", "")] = int(fields["LN"])
+    return lengths
+
+
+def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, int]:
+    """Read up to the header; return where each column stands and what is needed to go on.
+
+    That is: places of columns, the header's line number, whether start is 1-based, and the number
+    of columns.
+    """
+    for number, raw in enumerate(iter(handle.readline, b""), 1):
+        line = _text(path, raw.rstrip(b"\r\n"), number)
+        if not line.strip() or line.startswith(("@", "#")):
+            continue
+        names = [name.strip() for name in line.split("\t")]
+        lower = [name.lower() for name in names]
+        at = {
+            meaning: next((lower.index(name) for name in known if name in lower), -1)
+            for meaning, known in COLUMNS.items()
+        }
+        missing = [COLUMNS[meaning][0] for meaning in NEEDED if at[meaning] < 0]
+        if missing:
+            raise InputError(
+                path,
+                f"no column {', '.join(missing)}; columns present: {', '.join(names)[:200]}",
+                line=number,
+                hint=HINT,
+            )
+        found = {meaning: place for meaning, place in at.items() if place >= 0}
+        return found, number, "CONTIG" in names, len(names)
+    raise InputError(path, "holds no bin", hint=HINT)
+
+
+def _blocks(
+    path: Path, handle: BinaryIO, at: dict[str, int], header: int, width: int
+) -> Iterator[dict[str, NDArray[np.generic]]]:
+    """Yield columns of a few megabytes of rows; text lives only as long as its block."""
+    number = header + 1
+    while block := handle.read(BLOCK):
+        block += handle.readline()
+        rows = block.count(b"\n") + (not block.endswith(b"\n"))
+        cells = block.rstrip(b"\n").replace(b"\n", b"\t").split(b"\t")
+        try:
+            if len(cells) != rows * width or b"\r" in block:
+                raise ValueError("rows differ in length")
+            yield _numbers({meaning: cells[place::width] for meaning, place in at.items()}, float)
+        except ValueError:
+            # Unknown values, other line ends, or an error: row by row.
+            slow = _slow_block(path, block, number, at, header)
+            if slow is not None:
+                yield slow
+        number += rows
+
+
+def _slow_block(
+    path: Path, block: bytes, first: int, at: dict[str, int], header: int
+) -> dict[str, NDArray[np.generic]] | None:
+    """Return the columns of a block, or raise for the row that cannot be read."""
+    needed = max(at.values()) + 1
+    split: list[tuple[int, list[bytes]]] = []
+    for number, raw in enumerate(block.split(b"\n"), first):
+        line = raw.rstrip(b"\r")
+        if not line.strip():
+            continue
+        fields = line.split(b"\t")
+        if len(fields) < needed:
+            raise InputError(
+                path,
+                f"expected {needed} columns as in line {header}, found {len(fields)}",
+                line=number,
+                hint="separate columns with tabs",
+            )
+        split.append((number, fields))
+    if not split:
+        return None
+    text = {meaning: [fields[place] for _, fields in split] for meaning, place in at.items()}
+    try:
+        return _numbers(text, _number)
+    except ValueError:
+        raise _not_a_number(path, split, at) from None
+
+
+def _numbers(
+    text: dict[str, list[bytes]], number: Callable[[bytes], float]
+) -> dict[str, NDArray[np.generic]]:
+    size = len(text["start"])
+    columns: dict[str, NDArray[np.generic]] = {
+        "contig": np.array(text["contig"]).astype(np.str_),
+        "start": np.array(list(map(int, text["start"])), dtype=np.int64),
+        "end": np.array(list(map(int, text["end"])), dtype=np.int64),
+        "log2_ratio": np.array(list(map(number, text["log2_ratio"]))),
+        "gene": np.array(_names(text.get("gene", [b""] * size)), dtype=object),
+    }
+    for name, otherwise in (("weight", 1.0), ("depth", float("nan"))):
+        if name in text:
+            columns[name] = np.array(list(map(number, text[name])))
+        else:
+            columns[name] = np.full(size, otherwise)
+    return columns
+
+
+def _names(cells: list[bytes]) -> list[str]:
+    """Return names as text, each different one once in memory."""
+    known = {cell: cell.decode("utf-8") for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _text(path: Path, raw: bytes, number: int) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            path, "text is not UTF-8", line=number, hint="save the file as UTF-8"
+        ) from error
+
+
+def _number(cell: bytes) -> float:
+    return float("nan") if cell.strip() in NOT_KNOWN else float(cell)
+
+
+def _not_a_number(
+    path: Path, rows: list[tuple[int, list[bytes]]], at: dict[str, int]
+) -> InputError:
+    """Find the first cell that is no number, for a message that names it."""
+    for number, fields in rows:
+        for meaning in ("start", "end", "log2_ratio", "weight", "depth"):
+            if meaning not in at:
+                continue
+            cell = fields[at[meaning]]
+            try:
+                _ = int(cell) if meaning in ("start", "end") else _number(cell)
+            except ValueError:
+                found = cell.decode("utf-8", "replace")
+                name = COLUMNS[meaning][0]
+                return InputError(path, f"{name} must be a number, found {found!r}", line=number)
+    return InputError(path, "text is not UTF-8", hint="save the file as UTF-8")
+
+
+def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
+    """Check ranges, sort into genome order and build the noun."""
+    contig, start, end = (np.asarray(columns[name]) for name in ("contig", "start", "end"))
+    weight = np.asarray(columns["weight"], dtype=np.float64)
+    _refuse(path, contig, start, end, (start < 0) | (end <= start), "end must be after start >= 0")
+    _refuse(path, contig, start, end, weight < 0, "a weight is negative")
+    log2_ratio = np.asarray(columns["log2_ratio"], dtype=np.float64)
+    _refuse(path, contig, start, end, np.isinf(log2_ratio), "log2 is infinite")
+    names = np.unique(contig)
+    ranks = {name: rank for rank, name in enumerate(sorted(names.tolist(), key=order))}
+    rank = np.array([ranks[name] for name in names.tolist()])[np.searchsorted(names, contig)]
+    rows = np.lexsort((end, start, rank))
+    contig, start, end, gene = contig[rows], start[rows], end[rows], columns["gene"][rows]
+    shared = np.minimum(end[:-1], end[1:]) - start[1:]
+    shorter = np.minimum(end[:-1] - start[:-1], end[1:] - start[1:])
+    # Neighbouring amplicons and probes may share an edge; more means two panels in one file.
+    twice = np.append((contig[1:] == contig[:-1]) & (shared > shorter / 2), False)
+    _refuse(path, contig, start, end, twice, "overlaps the next bin by more than half")
+    return CopyRatios(
+        contig=contig.astype(np.str_),
+        start=start.astype(np.int64),
+        end=end.astype(np.int64),
+        log2_ratio=floored(log2_ratio[rows]),
+        weight=weight[rows],
+        gene=gene.astype(np.object_),
+        depth=np.asarray(columns["depth"], dtype=np.float64)[rows],
+        target=np.array([name not in OFF_TARGET_NAMES for name in gene.tolist()], dtype=np.bool_),
+    )
+
+
+def _refuse(
+    path: Path,
+    contig: NDArray[np.generic],
+    start: NDArray[np.generic],
+    end: NDArray[np.generic],
+    bad: NDArray[np.bool_],
+    said: str,
+) -> None:
+    """Raise for the first bad bin, naming it and how many there are."""
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        more = f" ({int(bad.sum())} such bins)" if bad.sum() > 1 else ""
+        raise InputError(
+            path,
+            f"bin {contig[at]}:{start[at]}-{end[at]}: {said}{more}",
+            hint="every stretch of the genome belongs in one bin, with 0-based half-open ends",
+        )
+
+
+def copy_ratios_text(ratios: CopyRatios) -> str:
+    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit."""
+    columns = (
+        ratios.contig, ratios.start, ratios.end, ratios.gene, ratios.depth, ratios.log2_ratio,
+        ratios.weight,
+    )  # fmt: skip
+    lines = ["chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"]
+    for row in zip(*(column.tolist() for column in columns), strict=True):
+        contig, start, end, gene, *numbers = row
+        shown = "\t".join("" if value != value else f"{value:.6g}" for value in numbers)  # noqa: PLR0124
+        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,87 @@
+"""Lists of alleles to look at: VCF, tables with a header, BED with alleles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from tumorkit.errors import InputError
+from tumorkit.genome.variant import Variant
+from tumorkit.io.text import read_lines
+from tumorkit.io.vcf import open_vcf
+
+CONTIG_NAMES = ("contig", "chrom", "#chrom", "chromosome", "chr")
+HINT = (
+    "give a VCF, a table with columns contig pos ref alt, "
+    "or a BED with ref and alt as columns 4 and 5"
+)
+
+
+def read_sites(path: Path) -> list[Variant]:
+    """Read alleles in the order of the file; a record with several alternatives gives several.
+
+    Raises :class:`InputError` for files that are none of the known forms, and for empty ones.
+    """
+    head = [line for _, line in islice(read_lines(path), 1)]
+    if not head:
+        raise InputError(path, "is empty", hint=HINT)
+    if head[0].startswith(("##", "#CHROM\tPOS\tID")):
+        sites = list(_from_vcf(path))
+    else:
+        sites = list(_from_table(path))
+    if not sites:
+        raise InputError(path, "holds no site", hint=HINT)
+    return sites
+
+
+def _from_vcf(path: Path) -> Iterator[Variant]:
+    with open_vcf(path) as source:
+        for record in source:
+            for alt in record.alts or (".",):
+                yield Variant(contig=record.contig, pos=record.pos, ref=record.ref, alt=alt)
+
+
+def _from_table(path: Path) -> Iterator[Variant]:
+    columns: dict[str, int] | None = None
+    first = True
+    for number, line in read_lines(path):
+        fields = line.split("\t")
+        if first:
+            first = False
+            columns = _named(fields)
+            if columns is not None:
+                continue
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        yield _row(path, number, fields, columns)
+
+
+def _named(fields: list[str]) -> dict[str, int] | None:
+    """Return where the columns of a table stand, None where there is no such header."""
+    lower = [field.strip().lower() for field in fields]
+    contig = next((lower.index(name) for name in CONTIG_NAMES if name in lower), None)
+    if contig is None or not {"pos", "ref", "alt"} <= set(lower):
+        return None
+    return {"contig": contig} | {name: lower.index(name) for name in ("pos", "ref", "alt")}
+
+
+def _row(path: Path, number: int, fields: list[str], columns: dict[str, int] | None) -> Variant:
+    at = columns or {"contig": 0, "pos": 1, "ref": 3, "alt": 4}
+    if len(fields) <= max(at.values()):
+        raise InputError(
+            path,
+            f"expected at least {max(at.values()) + 1} columns, found {len(fields)}",
+            line=number,
+            hint=HINT,
+        )
+    pos, ref, alt = (fields[at[name]].strip() for name in ("pos", "ref", "alt"))
+    if not pos.isdigit() or not (ref + alt).isalpha():
+        raise InputError(
+            path,
+            f"expected a position and two alleles, found {pos!r}, {ref!r}, {alt!r}",
+            line=number,
+            hint=HINT,
+        )
+    # A BED counts from 0.
+    return Variant(contig=fields[at["contig"]], pos=int(pos) + (columns is None), ref=ref, alt=alt)

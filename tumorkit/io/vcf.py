@@ -1,0 +1,311 @@
+"""Read and write VCF: plain text, gzip and BGZF; every byte of a record is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from tumorkit.errors import InputError, ParameterError
+from tumorkit.genome.vcf import FIXED_COLUMNS, SAMPLE_COLUMN, VcfHeader, VcfRecord
+from tumorkit.io import bgzf
+from tumorkit.io.atomic import atomic_path, cannot_write
+from tumorkit.io.outputs import STDOUT
+from tumorkit.io.text import is_bgzf, open_binary, require_file
+
+_CHUNK = 1 << 20
+# The largest contig that a .tbi index can address; beyond it a .csi is written.
+TBI_LIMIT = 2**29 - 1
+_MAGIC_HINTS = {
+    b"BCF\x02": ("is BCF, not VCF", "convert it: bcftools view -Oz -o {stem}.vcf.gz {name}"),
+    b"BAM\x01": ("is a BAM, not a VCF", "give the VCF of a variant caller"),
+    b"CRAM": ("is a CRAM, not a VCF", "give the VCF of a variant caller"),
+}
+
+
+class VcfSource:
+    """An open VCF: its header, and its records as an iterator that can be used once.
+
+    Records carry their line number. Anything that is not VCF is an :class:`InputError` that
+    names the line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines = _numbered_lines(path)
+        self._first_number = 0
+        self.header = self._read_header()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; records that were read stay usable."""
+        self._lines.close()
+
+    def __iter__(self) -> Iterator[VcfRecord]:
+        for block in self.blocks():
+            yield from block
+
+    def blocks(self, size: int = 10_000) -> Iterator[list[VcfRecord]]:
+        """Yield lists of at most ``size`` records in file order."""
+        header, tabs = self.header, len(self.header.columns) - 1
+        block: list[VcfRecord] = []
+        for number, line in self._lines:
+            if line.count("\t") != tabs:
+                if not line:
+                    continue
+                raise self._wrong_columns(line, number)
+            try:
+                block.append(VcfRecord(line, header, number))
+            except ValueError as error:
+                found = line.split("\t")[1]
+                raise InputError(
+                    self.path, f"POS must be a whole number, found {found!r}", line=number
+                ) from error
+            if len(block) == size:
+                yield block
+                block = []
+        if block:
+            yield block
+
+    def _read_header(self) -> VcfHeader:
+        meta: list[str] = []
+        for number, line in self._lines:
+            if line.startswith("##"):
+                meta.append(line)
+            elif line.startswith("#CHROM"):
+                return self._column_line(meta, line, number)
+            else:
+                what = "no header" if number == 1 else "no #CHROM line before the records"
+                raise InputError(
+                    self.path,
+                    f"not a VCF: {what}, found {line[:40]!r}",
+                    line=number,
+                    hint="a VCF begins with ##fileformat=VCFv4.x and names its columns in #CHROM",
+                )
+        what = "has no #CHROM line" if meta else "is empty"
+        raise InputError(
+            self.path, f"not a VCF: {what}", hint="the file was cut off, or another tool failed"
+        )
+
+    def _column_line(self, meta: list[str], line: str, number: int) -> VcfHeader:
+        columns = tuple(line.split("\t"))
+        if columns[:8] != FIXED_COLUMNS or (len(columns) > 8 and columns[8] != "FORMAT"):
+            raise InputError(
+                self.path,
+                f"the column line is not that of a VCF: {line[:60]!r}",
+                line=number,
+                hint="columns are separated by tabs: " + " ".join(FIXED_COLUMNS),
+            )
+        samples = columns[SAMPLE_COLUMN:]
+        doubled = sorted({name for name in samples if samples.count(name) > 1})
+        if doubled:
+            raise InputError(
+                self.path,
+                f"sample named more than once: {', '.join(doubled)}",
+                line=number,
+                hint="rename the samples with bcftools reheader -s",
+            )
+        return VcfHeader(tuple(meta), samples, has_format=len(columns) > 8)
+
+    def _wrong_columns(self, line: str, number: int) -> InputError:
+        expected, found = len(self.header.columns), line.count("\t") + 1
+        said = f"{len(self.header.samples)} samples" if self.header.samples else "no sample"
+        return InputError(
+            self.path,
+            f"expected {expected} columns (the header names {said}), found {found}",
+            line=number,
+            hint="columns are separated by tabs"
+            if found < len(FIXED_COLUMNS)
+            else "every record needs a column for each sample of the header",
+        )
+
+
+def open_vcf(path: Path) -> VcfSource:
+    """Open a VCF (plain, gzip or BGZF) and read its header.
+
+    Headers without ``##contig``, files without records and FORMAT without samples are accepted.
+    """
+    return VcfSource(path)
+
+
+def _numbered_lines(path: Path) -> Generator[tuple[int, str]]:
+    """Yield line numbers and lines without their ends."""
+    number = 0
+    rest = b""
+    for chunk in _chunks(path):
+        if number == 0 and not rest:
+            _refuse_binary(path, chunk)
+        body, mark, tail = chunk.rpartition(b"\n")
+        if not mark:
+            rest += chunk
+            continue
+        for line in _decode(path, rest + body, number):
+            number += 1
+            yield number, line
+        rest = tail
+    if rest:
+        for line in _decode(path, rest, number):
+            number += 1
+            yield number, line
+
+
+def _decode(path: Path, content: bytes, before: int) -> list[str]:
+    """Decode whole lines; ``before`` lines came earlier."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = before + 1 + content.count(b"\n", 0, error.start)
+        raise InputError(
+            path,
+            f"text is not UTF-8 (byte 0x{content[error.start]:02x})",
+            line=line,
+            hint="convert it: iconv -f LATIN1 -t UTF-8",
+        ) from error
+    if "\r" in text:
+        return [line.removesuffix("\r") for line in text.split("\n")]
+    return text.split("\n")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    require_file(path)
+    if is_bgzf(path):
+        yield from bgzf.read_chunks(path)
+        return
+    with open_binary(path) as handle:
+        while chunk := handle.read(_CHUNK):
+            yield chunk
+
+
+def _refuse_binary(path: Path, chunk: bytes) -> None:
+    for magic, (what, hint) in _MAGIC_HINTS.items():
+        if chunk.startswith(magic):
+            stem = path.name.split(".")[0]
+            raise InputError(path, what, hint=hint.format(stem=stem, name=path.name))
+    if b"\0" in chunk[:1024]:
+        raise InputError(path, "not a VCF: binary data", hint="give the VCF of a variant caller")
+
+
+class VcfSink:
+    """Writes a VCF: ``.vcf`` is text, ``.vcf.gz`` is BGZF with an index, ``-`` is stdout.
+
+    Use as a context manager; the file appears whole when the block ends without an error.
+    ``index`` is the path of the index, or None; ``unindexed`` says why there is none.
+    """
+
+    def __init__(self, path: Path, header: VcfHeader) -> None:
+        if path != STDOUT and not path.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
+            raise ParameterError(
+                f"{path}: the output's name must end in .vcf or .vcf.gz",
+                "for BCF write .vcf.gz and convert it: bcftools view -Ob",
+            )
+        self.path = path
+        self.header = header
+        self.index: Path | None = None
+        self.unindexed = ""
+        self.compressed = path.name.endswith("gz")
+        self._stack = contextlib.ExitStack()
+        self._temporary = path
+        self._handle: BinaryIO
+        self._writer: BinaryIO | bgzf.BgzfWriter
+
+    def __enter__(self) -> Self:
+        if self.path == STDOUT:
+            self._handle = sys.stdout.buffer
+        else:
+            self._temporary = self._stack.enter_context(atomic_path(self.path))
+            self._handle = self._temporary.open("wb")
+        self._writer = bgzf.BgzfWriter(self._handle) if self.compressed else self._handle
+        self._put(self.header.text())
+        return self
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Write record lines, given without their line ends."""
+        text = "\n".join(lines)
+        if text:
+            self._put(text + "\n")
+
+    def _put(self, text: str) -> None:
+        try:
+            self._writer.write(text.encode("utf-8"))
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> Exception:
+        if isinstance(error, BrokenPipeError):
+            return error
+        return cannot_write(self.path, error)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.path == STDOUT:
+            self._handle.flush()
+            return
+        failure = error
+        try:
+            if error is None and isinstance(self._writer, bgzf.BgzfWriter):
+                self._writer.close()
+            self._handle.close()
+        except OSError as problem:
+            failure = self._failure(problem)
+        if failure is not None:
+            self._stack.__exit__(type(failure), failure, failure.__traceback__)
+            if failure is not error:
+                raise failure
+        elif self.compressed:
+            with self._made_index() as made:
+                self._stack.__exit__(None, None, None)
+                if made is not None:
+                    self.index = self.path.with_name(self.path.name + made.suffix)
+                    made.replace(self.index)
+        else:
+            self._stack.__exit__(None, None, None)
+
+    @contextlib.contextmanager
+    def _made_index(self) -> Iterator[Path | None]:
+        """Index the temporary file; an unsorted file has no index, and that is said."""
+        longest = max(self.header.contig_lengths.values(), default=0)
+        suffix = ".csi" if longest > TBI_LIMIT else ".tbi"
+        made = self._temporary.with_name(self._temporary.name + suffix)
+        import pysam
+
+        saved = pysam.set_verbosity(0)
+        try:
+            pysam.tabix_index(
+                str(self._temporary),
+                preset="vcf",
+                force=True,
+                keep_original=True,
+                csi=suffix == ".csi",
+            )
+        except (OSError, ValueError):
+            self.unindexed = "records are not sorted by position: sort with bcftools sort"
+            made.unlink(missing_ok=True)
+        finally:
+            pysam.set_verbosity(saved)
+        try:
+            yield made if made.exists() else None
+        finally:
+            made.unlink(missing_ok=True)
+
+
+def write_vcf(path: Path, header: VcfHeader, lines: Iterable[str]) -> None:
+    """Write a whole VCF from record lines."""
+    with VcfSink(path, header) as sink:
+        sink.write(lines)

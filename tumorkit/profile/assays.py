@@ -1,0 +1,88 @@
+"""Assays: the presets of filter, TMB and copy number that belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assay:
+    """The presets of one assay, each with the reason for its choice."""
+
+    name: str
+    filter_tumor_only: str
+    filter_paired: str
+    tmb: tuple[str, ...]
+    material: str
+    library: str
+    why: str
+
+
+ASSAYS = {
+    assay.name: assay
+    for assay in (
+        Assay(
+            name="gms560-ffpe",
+            filter_tumor_only="twist-solid",
+            filter_paired="twist-solid",
+            tmb=("twist-gms560",),
+            material="ffpe",
+            library="capture",
+            why="GMS560 solid panel on FFPE: the rules of genomic-medicine-sweden/Twist_Solid",
+        ),
+        Assay(
+            name="gms560-ctdna",
+            filter_tumor_only="twist-ctdna-umi",
+            filter_paired="twist-ctdna-umi",
+            tmb=("twist-gms560-ctdna",),
+            material="cfdna",
+            library="umi-consensus",
+            why="GMS560 on cell-free DNA: the UMI rules of genomic-medicine-sweden/Twist_Solid",
+        ),
+        Assay(
+            name="tso500",
+            filter_tumor_only="caller-pass",
+            filter_paired="caller-pass",
+            tmb=("tso500",),
+            material="ffpe",
+            library="umi-consensus",
+            why="TSO500: the caller's own filters hold, TMB as the vendor describes it",
+        ),
+        Assay(
+            name="wes",
+            filter_tumor_only="tumor-only-strict",
+            filter_paired="caller-pass",
+            tmb=("pytmb-wes",),
+            material="frozen",
+            library="capture",
+            why="exome: the caller's own filters with a normal, strict population rules without",
+        ),
+        Assay(
+            name="wgs",
+            filter_tumor_only="balsamic-wgs-tumor-only",
+            filter_paired="balsamic-wgs-paired",
+            tmb=("pcgr-coding",),
+            material="frozen",
+            library="capture",
+            why="genome: the rules of Clinical-Genomics/BALSAMIC",
+        ),
+    )
+}
+ASSAY_NAMES = tuple(ASSAYS)
+
+# Without an assay nothing is assumed of panel or material: the caller's own filters hold, and a
+# TMB scheme has to be named.
+NO_ASSAY = Assay(
+    name="",
+    filter_tumor_only="caller-pass",
+    filter_paired="caller-pass",
+    tmb=(),
+    material="",
+    library="",
+    why="no assay named",
+)
+
+
+def assay_named(name: str) -> Assay:
+    """Return an assay, or the one that assumes nothing."""
+    return ASSAYS.get(name, NO_ASSAY)

@@ -1,0 +1,138 @@
+"""Copy number of a case: from whatever it has to segments, genes and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tumorkit.contract.result import to_document
+from tumorkit.copynumber.call import CallResult
+from tumorkit.copynumber.call.run import run_call, write_call
+from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
+from tumorkit.copynumber.normalize import normalize_pair
+from tumorkit.copynumber.plot import genome_figure, labels_of
+from tumorkit.copynumber.plot.run import write_plot
+from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.errors import InputError, TumorkitError
+from tumorkit.io.atomic import write_text
+from tumorkit.io.copy_ratios import copy_ratios_text, read_copy_ratios
+from tumorkit.io.coverage import read_coverage
+from tumorkit.io.outputs import Outputs
+from tumorkit.io.segments import read_segments
+from tumorkit.profile.result import Part
+from tumorkit.profile.work import Work, known, unknown
+
+NOTHING = (
+    "no copy ratios (--copy-ratios), segments (--segments), or pair of coverages or alignments "
+    "with targets were given"
+)
+NO_NORMAL = (
+    "the tumour's coverage has nothing to be held against: no normal (--normal, "
+    "--normal-coverage) and no copy ratios were given"
+)
+
+
+def copy_number_part(work: Work) -> Part:
+    """Segment the copy ratios, call segments and genes, draw the genome."""
+    files: list[str] = []
+    ratios = copy_ratios_of(work, files)
+    segments = work.case.inputs.segments
+    if ratios is None and segments is None:
+        given = work.case.inputs.given()
+        partial = "coverage" in given or {"tumor", "targets"} <= set(given)
+        return unknown("copy_number", NO_NORMAL if partial else NOTHING)
+    if segments is None and ratios is not None:
+        segments = segmented(work, ratios, files)
+    if segments is None:
+        raise AssertionError("either segments or copy ratios are there")
+    result = called(work, ratios, segments, files)
+    if ratios is not None:
+        picture = work.outdir / "copy_number.svg"
+        figure = genome_figure(
+            read_copy_ratios(ratios),
+            read_segments(segments),
+            genes_to_label=labels_of(result.genes),
+            build=work.case.build,
+            title=work.case.sample,
+        )
+        write_plot(figure, picture)
+        files.append(picture.name)
+    return known("copy_number", to_document(result), *files)
+
+
+def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) -> CallResult:
+    """Call segments and genes; a purity that is known gives absolute copies."""
+    inputs, case = work.case.inputs, work.case.case
+    purity = work.document("purity")
+    ploidy = purity.get("ploidy") or {}
+    result = run_call(
+        segments,
+        ratios=ratios,
+        genes=inputs.genes or inputs.exons,
+        purity=purity.get("value"),
+        ploidy=ploidy.get("value"),
+        sex=case.sex or None,
+        build=work.case.build,
+        sample=work.case.sample,
+        progress=work.progress,
+    )
+    table = work.outdir / "genes.tsv"
+    write_call(result, Outputs(output=work.outdir / "segments.call.cns"), gene_table=table)
+    files += ["segments.call.cns", table.name]
+    return result
+
+
+def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
+    """Segment copy ratios and write ``segments.cns``."""
+    path = work.outdir / "segments.cns"
+    found = run_segment(
+        ratios, build=work.case.build, sample=work.case.sample, progress=work.progress
+    )
+    write_segment(found, Outputs(output=path))
+    files.append(path.name)
+    return path
+
+
+def copy_ratios_of(work: Work, files: list[str]) -> Path | None:
+    """Return copy ratios as given, or made from a pair of coverages or alignments."""
+    inputs = work.case.inputs
+    if inputs.copy_ratios is not None:
+        return inputs.copy_ratios
+    tumor = coverage_of(work, inputs.coverage, inputs.tumor, "tumor", files)
+    normal = coverage_of(work, inputs.normal_coverage, inputs.normal, "normal", files)
+    if tumor is None or normal is None:
+        return None
+    try:
+        found = normalize_pair(read_coverage(tumor), read_coverage(normal))
+    except InputError:
+        raise
+    except TumorkitError as error:
+        raise InputError(tumor, error.message, hint=error.hint) from error
+    work.progress.log(
+        f"copy ratios of {len(found.ratios)} targets; left out: {found.only_tumor} only in the "
+        f"tumour, {found.only_normal} only in the normal, {found.no_normal} not covered in the "
+        "normal"
+    )
+    path = work.outdir / "copy_ratios.cnr"
+    write_text(path, copy_ratios_text(found.ratios))
+    files.append(path.name)
+    return path
+
+
+def coverage_of(
+    work: Work, coverage: Path | None, alignment: Path | None, role: str, files: list[str]
+) -> Path | None:
+    """Return a coverage as given, or measured on the targets."""
+    inputs = work.case.inputs
+    if coverage is not None or alignment is None or inputs.targets is None:
+        return coverage
+    path = work.outdir / f"{role}.cnn"
+    found = run_coverage(
+        alignment,
+        targets=inputs.targets,
+        reference=inputs.reference,
+        threads=work.threads,
+        progress=work.progress,
+    )
+    write_coverage(found, Outputs(output=path))
+    files.append(path.name)
+    return path

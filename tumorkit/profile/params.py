@@ -1,0 +1,104 @@
+"""What a case is: its names and nature, and the files that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from tumorkit.contract.settings import Settings, about
+from tumorkit.profile.assays import ASSAY_NAMES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Settings):
+    """One tumour: who it is, what it is, how it was sequenced."""
+
+    sample: str = field(default="", metadata=about("Name of the tumour sample, as reported."))
+    tumor_sample: str = field(
+        default="", metadata=about("Tumour's name in the VCF, where it differs from the sample.")
+    )
+    normal_sample: str = field(default="", metadata=about("Matched normal's name in the VCF."))
+    build: str = field(default="", metadata=about("Reference build; found from the inputs."))
+    assay: Literal["", "gms560-ffpe", "gms560-ctdna", "tso500", "wes", "wgs"] = field(
+        default="",
+        metadata=about(
+            f"Assay: fixes filter, TMB and copy-number presets together ({', '.join(ASSAY_NAMES)})."
+        ),
+    )
+    filter_preset: str = field(default="", metadata=about("Filter preset, instead of the assay's."))
+    tmb_presets: tuple[str, ...] = field(
+        default=(), metadata=about("TMB presets, instead of the assay's; the first one leads.")
+    )
+    tumor_type: str = field(default="", metadata=about("Tumour type, in words."))
+    material: Literal["", "ffpe", "frozen", "cfdna"] = field(
+        default="", metadata=about("Material.")
+    )
+    library: Literal["", "capture", "amplicon", "umi-raw", "umi-consensus"] = field(
+        default="", metadata=about("Library; UMI reads raw or collapsed to consensus.")
+    )
+    purity: float | None = field(
+        default=None,
+        metadata=about("Known tumour purity, for absolute copy numbers.", minimum=0.01, maximum=1),
+    )
+    ploidy: float | None = field(
+        default=None, metadata=about("Known tumour ploidy.", minimum=0.5, maximum=10)
+    )
+    pathology_purity: float | None = field(
+        default=None,
+        metadata=about(
+            "Pathologist's purity; shown, never used as measured.", minimum=0, maximum=1
+        ),
+    )
+    sex: Literal["", "female", "male"] = field(default="", metadata=about("Sex, if known."))
+    date: str = field(default="", metadata=about("Date for the report (YYYY-MM-DD)."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseInputs:
+    """The files of a case; None is not given."""
+
+    tumor: Path | None = field(default=None, metadata=about("Tumour BAM or CRAM."))
+    normal: Path | None = field(default=None, metadata=about("Matched normal BAM or CRAM."))
+    somatic: Path | None = field(default=None, metadata=about("Somatic VCF of any caller."))
+    germline: Path | None = field(default=None, metadata=about("Germline VCF of the normal."))
+    coverage: Path | None = field(default=None, metadata=about("Tumour's target depths (.cnn)."))
+    normal_coverage: Path | None = field(
+        default=None, metadata=about("Normal's target depths (.cnn).")
+    )
+    copy_ratios: Path | None = field(
+        default=None, metadata=about("Copy ratios: .cnr, or GATK's denoised copy ratios.")
+    )
+    segments: Path | None = field(default=None, metadata=about("Finished segments (.cns)."))
+    targets: Path | None = field(default=None, metadata=about("Panel BED."))
+    genes: Path | None = field(default=None, metadata=about("Genes: BED, GTF or refFlat."))
+    exons: Path | None = field(
+        default=None, metadata=about("Coding exons: GTF, GFF3, refFlat or BED.")
+    )
+    reference: Path | None = field(default=None, metadata=about("Reference FASTA (indexed)."))
+    purity_result: Path | None = field(
+        default=None, metadata=about("Purity result (JSON) of an earlier step.")
+    )
+    tmb_result: Path | None = field(
+        default=None, metadata=about("TMB result (JSON) of an earlier step.")
+    )
+    msi_result: Path | None = field(
+        default=None, metadata=about("MSI result (JSON) of an earlier step.")
+    )
+    hrd_result: Path | None = field(
+        default=None, metadata=about("HRD result (JSON) of an earlier step.")
+    )
+    signatures_result: Path | None = field(
+        default=None, metadata=about("Signatures result (JSON) of an earlier step.")
+    )
+
+    def given(self) -> dict[str, Path]:
+        """Return the files that were given, by role."""
+        named = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: path for name, path in named.items() if path is not None}
+
+    @classmethod
+    def roles(cls) -> dict[str, str]:
+        """Return every role with its meaning."""
+        described: dict[str, Any] = {item.name: item.metadata for item in fields(cls)}
+        return {name: meta["about"] for name, meta in described.items()}

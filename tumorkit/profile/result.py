@@ -1,0 +1,81 @@
+"""One case's profile: its parts, its biomarkers, its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from tumorkit.contract.estimate import Estimate, Status
+from tumorkit.contract.result import Result, plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSummary:
+    """Who the case is, in the words of the report; None is not said."""
+
+    sample: str
+    normal_sample: str | None
+    tumor_only: bool
+    assay: str | None
+    tumor_type: str | None
+    material: str | None
+    library: str | None
+    purity: float | None
+    purity_source: str | None
+    ploidy: float | None
+    pathology_purity: float | None
+    sex: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One part of the profile: what came of it, its files and its room's document."""
+
+    name: str
+    title: str
+    status: Status
+    reason: str | None = None
+    files: tuple[str, ...] = ()
+    result: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Biomarker:
+    """A number of the report's first table."""
+
+    name: str
+    title: str
+    scheme: str | None
+    part: str
+    estimate: Estimate | Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileResult(Result):
+    """Everything that one case gave, and what could not be known."""
+
+    schema_name: ClassVar[str] = "profile"
+
+    case: CaseSummary
+    parts: tuple[Part, ...]
+    biomarkers: tuple[Biomarker, ...]
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    presets: Mapping[str, Any] = field(default_factory=dict)
+
+    def part(self, name: str) -> Part:
+        """Return a part by its name."""
+        return next(part for part in self.parts if part.name == name)
+
+    @property
+    def failed(self) -> tuple[Part, ...]:
+        """Parts whose input was damaged."""
+        return tuple(part for part in self.parts if part.status == "failed")
+
+    @property
+    def not_evaluable_biomarkers(self) -> tuple[str, ...]:
+        """Names of the biomarkers that could not be known from what was given."""
+        documents = [(row.name, plain(row.estimate)) for row in self.biomarkers]
+        return tuple(name for name, found in documents if found["status"] != "ok")

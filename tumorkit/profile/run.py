@@ -1,0 +1,160 @@
+"""Run one case: check it, run its parts, write its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import dumps, plain, to_document
+from tumorkit.contract.summary import Summary
+from tumorkit.errors import TumorkitError
+from tumorkit.io.atomic import write_text
+from tumorkit.profile.analysis import (
+    TITLES,
+    biomarkers_of,
+    hints_of,
+    never_assessed,
+    summarize_case,
+)
+from tumorkit.profile.params import Case, CaseInputs
+from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folder
+from tumorkit.profile.result import Part, ProfileResult
+from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
+from tumorkit.profile.steps import STEPS, Step, check_presets
+from tumorkit.profile.work import Work
+from tumorkit.report import render_report, summarize_report
+
+__all__ = ["load_case", "run_profile", "summarize"]
+
+REPORT = "report.html"
+ORDER = tuple(TITLES)
+
+
+def run_profile(
+    case: Case,
+    inputs: CaseInputs,
+    *,
+    outdir: Path,
+    threads: int = 1,
+    progress: Progress = SILENT,
+) -> ProfileResult:
+    """Run every part that the case allows and write its folder.
+
+    A damaged input makes its part ``failed`` and leaves the others; a case that is wrong as such
+    raises before anything is written. Parts that an earlier run finished in the same folder, from
+    the same inputs and parameters, are used again.
+    """
+    prepared = prepare(case, inputs, progress=progress)
+    check_presets(prepared)
+    prepare_folder(outdir)
+    earlier = read_earlier(outdir)
+    work = Work(case=prepared, outdir=outdir, threads=threads, progress=progress)
+    keys: dict[str, str] = {}
+    for step in progress.track(STEPS, label="profile", total=len(STEPS)):
+        keys[step.name] = step_key(step, prepared, keys)
+        again = earlier.part(step.name, keys[step.name])
+        if again is not None:
+            progress.log(f"{TITLES[step.name]}: used again, inputs and parameters are the same")
+            work.done[step.name] = again
+        else:
+            progress.log(f"{TITLES[step.name]} ...")
+            work.done[step.name] = run_step(step, work)
+    result = assemble(work)
+    write_folder(result, work, keys)
+    return result
+
+
+def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
+    """Return the digest of everything that a step's result depends on."""
+    case, digests = prepared.case, prepared.digests
+    return part_key(
+        step.name,
+        {
+            "sample": prepared.sample,
+            "build": prepared.build.name if prepared.build else "",
+            "settings": {name: getattr(case, name) for name in step.settings},
+            "inputs": {role: digests.get(role) for role in step.reads},
+            "after": [keys[name] for name in step.after],
+        },
+    )
+
+
+def run_step(step: Step, work: Work) -> Part:
+    """Run a step; what its input makes impossible becomes a failed part, with the reason."""
+    try:
+        return step.run(work)
+    except TumorkitError as error:
+        reason = f"{error.message} ({error.hint})" if error.hint else error.message
+        work.progress.log(f"error: {TITLES[step.name]}: {reason}")
+        return Part(name=step.name, title=TITLES[step.name], status="failed", reason=reason)
+
+
+def assemble(work: Work) -> ProfileResult:
+    """Join the parts to the profile of the case."""
+    prepared = work.case
+    purity = work.document("purity")
+    ploidy = purity.get("ploidy") or {}
+    germline = prepared.inputs.germline is not None
+    parts = {part.name: part for part in never_assessed(germline_given=germline)} | work.done
+    ordered = tuple(parts[name] for name in ORDER)
+    copy_number = work.done["copy_number"].files
+    return ProfileResult(
+        sample=prepared.sample,
+        build=prepared.build.name if prepared.build else "",
+        inputs=prepared.files,
+        case=summarize_case(
+            prepared.case,
+            prepared.inputs,
+            prepared.assay,
+            sample=prepared.sample,
+            normal=prepared.normal,
+            purity=purity.get("value"),
+            ploidy=ploidy.get("value"),
+            purity_source=purity.get("source"),
+        ),
+        parts=ordered,
+        biomarkers=biomarkers_of(ordered),
+        pictures={Path(name).stem: name for name in copy_number if name.endswith(".svg")},
+        hints=hints_of(
+            ordered,
+            somatic=prepared.inputs.somatic.name if prepared.inputs.somatic else "",
+            build=prepared.build.name if prepared.build else "",
+            reference=prepared.inputs.reference.name if prepared.inputs.reference else "",
+        ),
+        presets={
+            "filter": work.document("variants").get("preset"),
+            "tmb": list(prepared.case.tmb_presets or prepared.assay.tmb),
+            "assay": prepared.assay.why,
+        },
+    )
+
+
+def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> None:
+    """Write profile.json, report.html and, last, the manifest of all files."""
+    outdir = work.outdir
+    document = to_document(result)
+    write_text(outdir / PROFILE, dumps(document))
+    pictures = {
+        name: (outdir / file).read_text(encoding="utf-8") for name, file in result.pictures.items()
+    }
+    write_text(outdir / REPORT, render_report(document, pictures=pictures))
+    files = [name for part in result.parts for name in part.files]
+    write_manifest(
+        outdir,
+        files=[PROFILE, REPORT, *files],
+        keys=keys,
+        inputs=result.inputs,
+        case=plain(work.case.case),
+    )
+
+
+def summarize(result: ProfileResult, outdir: Path) -> Summary:
+    """Return the short table for the terminal."""
+    summary = summarize_report(to_document(result))
+    return Summary(
+        title=summary.title,
+        columns=summary.columns,
+        rows=summary.rows,
+        notes=(*summary.notes, f"report: {outdir / REPORT}"),
+    )

@@ -1,0 +1,203 @@
+"""The parts of a profile: each takes what the case has and says what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.result import plain, to_document
+from tumorkit.errors import InputError
+from tumorkit.io.atomic import write_text
+from tumorkit.profile.analysis import check_earlier_result
+from tumorkit.profile.copy_number import copy_number_part
+from tumorkit.profile.prepare import Prepared
+from tumorkit.profile.result import Part
+from tumorkit.profile.work import Work, known, unknown
+
+NO_SOMATIC = "no somatic VCF was given (--somatic)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A part, what it reads and how it is run; ``reads`` and ``settings`` decide on reuse."""
+
+    name: str
+    reads: tuple[str, ...]
+    settings: tuple[str, ...]
+    after: tuple[str, ...]
+    run: Callable[[Work], Part]
+
+
+def variants_part(work: Work) -> Part:
+    """Filter the somatic VCF by the assay's preset."""
+    from tumorkit.variants.filter.run import run_filter
+
+    case, inputs, assay = work.case.case, work.case.inputs, work.case.assay
+    if inputs.somatic is None:
+        return unknown("variants", NO_SOMATIC)
+    paired = work.case.normal is not None
+    preset = case.filter_preset or (assay.filter_paired if paired else assay.filter_tumor_only)
+    roles = work.case.roles
+    result = run_filter(
+        inputs.somatic,
+        output=work.outdir / "variants.vcf.gz",
+        audit=work.outdir / "variants.audit.tsv",
+        preset=preset,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        progress=work.progress,
+    )
+    files = ["variants.vcf.gz", "variants.audit.tsv"]
+    index = work.outdir / "variants.vcf.gz.tbi"
+    if index.exists():
+        files.insert(1, index.name)
+    return known("variants", to_document(result), *files)
+
+
+def tmb_part(work: Work) -> Part:
+    """Count mutations per megabase by the assay's schemes; the first one leads."""
+    from tumorkit.io.outputs import Outputs
+    from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+
+    case, inputs = work.case.case, work.case.inputs
+    if inputs.tmb_result is not None:
+        return earlier_part(work, "tmb", inputs.tmb_result)
+    if inputs.somatic is None:
+        return unknown("tmb", NO_SOMATIC)
+    presets = case.tmb_presets or work.case.assay.tmb
+    if not presets:
+        return unknown("tmb", "no TMB scheme: name an assay, or a scheme with --tmb-presets")
+    roles = work.case.roles
+    result = run_tmb(
+        inputs.somatic,
+        preset=presets,
+        targets=inputs.targets,
+        exons=inputs.exons,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
+        progress=work.progress,
+    )
+    write_tmb(result, Outputs(json=work.outdir / "tmb.json"))
+    return known("tmb", to_document(result), "tmb.json", "tmb.trace.tsv")
+
+
+def result_only(name: str, role: str, words: str) -> Callable[[Work], Part]:
+    """Return a step that takes a finished result of an earlier step, or says what is missing."""
+
+    def run(work: Work) -> Part:
+        path = getattr(work.case.inputs, role)
+        if path is None:
+            return unknown(name, f"no {words} result was given (--{role.replace('_', '-')})")
+        return earlier_part(work, name, path)
+
+    return run
+
+
+def purity_part(work: Work) -> Part:
+    """Take purity and ploidy from an earlier step or as given; never made up."""
+    case = work.case.case
+    if work.case.inputs.purity_result is not None:
+        return earlier_part(work, "purity", work.case.inputs.purity_result)
+    if case.purity is None:
+        return unknown(
+            "purity",
+            "no purity was given (--purity, --purity-result); copy numbers stay relative",
+        )
+    given: dict[str, Any] = {"unit": "", "low": None, "high": None, "level": None, "evidence": {}, "cutoffs": []}
+    given |= {"status": "ok", "reason": None, "call": None}
+    ploidy: dict[str, Any] = {"value": case.ploidy, **given}
+    if case.ploidy is None:
+        ploidy |= {"status": "not_evaluable", "reason": "no ploidy was given; 2 is assumed"}
+    document = {"value": case.purity, **given, "source": "given", "ploidy": ploidy}
+    return known("purity", document)
+
+
+def earlier_part(work: Work, name: str, path: Path) -> Part:
+    """Take a result of an earlier step, if it belongs to this case."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    build = work.case.build.name if work.case.build else ""
+    check_earlier_result(
+        document,
+        path=str(path),
+        schema=name,
+        sample=work.case.sample,
+        build=build,
+        digests=work.case.digests,
+    )
+    copy = f"{name}.json"
+    write_text(work.outdir / copy, path.read_text(encoding="utf-8"))
+    return known(name, plain(document), copy)
+
+
+STEPS = (
+    Step(
+        name="variants",
+        reads=("somatic",),
+        settings=("filter_preset", "assay", "tumor_sample", "normal_sample"),
+        after=(),
+        run=variants_part,
+    ),
+    Step(
+        name="purity",
+        reads=("purity_result",),
+        settings=("purity", "ploidy"),
+        after=(),
+        run=purity_part,
+    ),
+    Step(
+        name="copy_number",
+        reads=(
+            "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
+            "targets", "genes", "exons", "reference",
+        ),
+        settings=("purity", "ploidy", "sex", "assay", "build"),
+        after=("purity",),
+        run=copy_number_part,
+    ),
+    Step(
+        name="tmb",
+        reads=("somatic", "tmb_result", "targets", "exons"),
+        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
+        after=(),
+        run=tmb_part,
+    ),
+    Step(
+        name="msi",
+        reads=("msi_result",),
+        settings=(),
+        after=(),
+        run=result_only("msi", "msi_result", "MSI"),
+    ),
+    Step(
+        name="hrd",
+        reads=("hrd_result",),
+        settings=(),
+        after=(),
+        run=result_only("hrd", "hrd_result", "HRD"),
+    ),
+    Step(
+        name="signatures",
+        reads=("signatures_result",),
+        settings=(),
+        after=(),
+        run=result_only("signatures", "signatures_result", "signatures"),
+    ),
+)  # fmt: skip
+
+
+def check_presets(prepared: Prepared) -> None:
+    """Raise for a preset that nobody knows, before anything is run."""
+    from tumorkit.tmb.run import scheme_of
+    from tumorkit.variants.filter.presets import preset
+
+    if prepared.case.filter_preset:
+        preset(prepared.case.filter_preset)
+    for name in prepared.case.tmb_presets:
+        scheme_of(name)

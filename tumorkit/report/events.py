@@ -1,0 +1,130 @@
+"""Copy-number events: genes that changed together, focal ones and broad ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tumorkit.report.region import LEADING, RegionRow, direction_of
+from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural
+
+MOST_GENES_IN_AN_EVENT = 4
+MOST_GENES_IN_A_LINE = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A focal or high-level change and its genes, for page one."""
+
+    genes: str
+    state: str
+    direction: str
+    evidence: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneLine:
+    """Genes that share a state, by contig."""
+
+    state: str
+    direction: str
+    regions: tuple[tuple[str, str], ...]
+
+
+def leading_events(rows: Sequence[RegionRow]) -> tuple[Event, ...]:
+    """Gather genes of one event; rows come most important first, and events keep that order."""
+    grouped: dict[tuple[object, ...], list[RegionRow]] = {}
+    for row in rows:
+        known = row.event_start is not None
+        place = (row.event_start, row.event_end) if known else (row.gene, row.region)
+        grouped.setdefault((row.contig, row.state, *place), []).append(row)
+    return tuple(map(event, grouped.values()))
+
+
+def event(rows: Sequence[RegionRow]) -> Event:
+    """Describe an event by its most changed gene."""
+    lead = rows[0]
+    names = tuple(sorted(dict.fromkeys(row.gene for row in rows), key=unnamed))
+    said = [f"log2 {fixed(lead.level_value)}"]
+    if lead.copy_number != UNKNOWN:
+        said.append(f"{lead.copy_number} copies")
+    elif lead.flank != UNKNOWN:
+        said.append(f"flanks {lead.flank}")
+    if lead.event_start is not None and lead.event_end is not None:
+        said.append(f"{lead.contig} {size(lead.event_end - lead.event_start)}")
+    else:
+        said.append(f"{lead.bins} bins")
+    return Event(
+        genes=listed(names, MOST_GENES_IN_AN_EVENT),
+        state=lead.state,
+        direction=lead.direction,
+        evidence=", ".join(said),
+        names=names,
+    )
+
+
+def unnamed(gene: str) -> bool:
+    """Whether a gene has an accession in place of a name."""
+    return gene.startswith("ENSG")
+
+
+def size(bases: int) -> str:
+    """Return a length in a readable unit.
+
+    >>> size(35_016), size(2_434_579)
+    ('35\xa0kb', '2.4\xa0Mb')
+    """
+    if bases < 1_000_000:
+        return f"{number(round(bases / 1e3))}\N{NO-BREAK SPACE}kb"
+    return f"{number(bases / 1e6, 2)}\N{NO-BREAK SPACE}Mb"
+
+
+def other_events(events: Sequence[Event]) -> tuple[tuple[str, str, str], ...]:
+    """Name the genes of events that a shortened list leaves out: state, direction, names."""
+    grouped: dict[str, list[str]] = {}
+    for item in events:
+        grouped.setdefault(item.state, []).extend(item.names)
+    return tuple(
+        (
+            f"further {state if state in LEADING else f'focal {state}'}",
+            direction_of(state),
+            listed(names, MOST_GENES_IN_A_LINE),
+        )
+        for state, names in grouped.items()
+    )
+
+
+def broad_events(rows: Sequence[RegionRow]) -> tuple[GeneLine, ...]:
+    """Gather genes with other changes by state and contig; counts where names would be many."""
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        grouped.setdefault(row.state, {}).setdefault(row.contig, []).append(row.gene)
+    return tuple(
+        GeneLine(
+            state=state,
+            direction=direction_of(state),
+            regions=tuple(
+                (contig, gene_text(contigs[contig], few=few(contigs)))
+                for contig in sorted(contigs, key=contig_order)
+            ),
+        )
+        for state, contigs in sorted(grouped.items())
+    )
+
+
+def few(contigs: dict[str, list[str]]) -> bool:
+    """Whether the genes are few enough to be named."""
+    return sum(map(len, contigs.values())) <= MOST_GENES_IN_A_LINE
+
+
+def gene_text(genes: Sequence[str], *, few: bool) -> str:
+    """Return the genes' names, or how many there are."""
+    names = sorted(set(genes))
+    return ", ".join(names) if few else plural(len(names), "gene")
+
+
+def contig_order(contig: str) -> tuple[int, str]:
+    """Return a key that puts chr2 before chr10 and both before chrX."""
+    bare = contig.removeprefix("chr")
+    return (int(bare), "") if bare.isdigit() else (1000, bare)

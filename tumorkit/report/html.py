@@ -1,0 +1,143 @@
+"""The report as one HTML file that fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from tumorkit.report import page_one, provenance
+from tumorkit.report.biomarkers import biomarker_row, without_value
+from tumorkit.report.copy_number import copy_number_view
+from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.params import ReportParams
+from tumorkit.report.picture import inline_svg
+from tumorkit.report.text import UNKNOWN, brief, plural, visible
+from tumorkit.report.variants import variants_view
+
+DEFAULT_SOURCE = "profile.json"
+PICTURES = {
+    "copy_number": (
+        "Genome-wide copy number",
+        "Log2 copy ratios of all bins along the genome, with segments. "
+        "The tables of genes and segments give the same in numbers.",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready for inlining, or None where its file is missing."""
+
+    svg: Markup | None
+    file: str
+
+
+def render_report(
+    document: Mapping[str, Any],
+    *,
+    pictures: Mapping[str, str] | None = None,
+    params: ReportParams | None = None,
+    source: str = DEFAULT_SOURCE,
+) -> str:
+    """Return the report of a profile as one self-contained HTML text.
+
+    ``document`` is a profile as read from ``profile.json``; ``pictures`` are SVG texts by the
+    names that the document uses, and a picture that is missing is said to be. ``source`` is the
+    name that errors give to the document. A key that is missing, or a value of another kind than
+    the schema's, raises :class:`~tumorkit.errors.InputError` with its place.
+    Equal documents give equal text: there is no clock and no random number in it.
+    """
+    params = params or ReportParams()
+    root = open_document(document, source)
+    parts = read_parts(root)
+    biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
+    purity = page_one.known_purity(root, biomarkers)
+    variants = variants_view(parts["variants"], params)
+    copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
+    script = asset("report.js")
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            sample=root.text("sample"),
+            version=root.maybe_text("tumorkit_version") or "",
+            identity=page_one.identity(root, biomarkers),
+            quality=page_one.quality(parts, biomarkers),
+            parts=parts,
+            biomarkers=biomarkers,
+            without=without_value(biomarkers),
+            levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
+            variants=variants,
+            copy_number=copy_number,
+            pictures=drawn_pictures(root, pictures or {}),
+            not_assessed=page_one.not_assessed(parts, biomarkers),
+            failed=[part for part in parts.values() if part.status == "failed"],
+            limits=page_one.limits(root, biomarkers, variants),
+            hints=page_one.hint_rows(root),
+            method=provenance.method_line(root, biomarkers, variants),
+            details=[
+                provenance.part_detail(part, biomarkers)
+                for part in parts.values()
+                if part.ok and part.name not in ("variants", "copy_number")
+            ],
+            settings=provenance.settings_rows(root, parts.values()),
+            inputs=provenance.input_rows(root),
+            style=Markup(asset("report.css")),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
+    """Return the pictures that the document names or that were given, ready for inlining."""
+    named = root.maybe_node("pictures")
+    drawn = []
+    for name, (title, description) in PICTURES.items():
+        file = named.maybe_text(name) if named else None
+        text = given.get(name)
+        if file is None and text is None:
+            continue
+        svg = inline_svg(text, name=name, title=title, description=description) if text else None
+        drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
+    return tuple(drawn)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates' environment: everything escaped, every name defined."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("tumorkit.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["plural"] = plural
+    made.filters["brief"] = brief
+    return made
+
+
+def shown(value: Any) -> Any:
+    """Return what a template prints: a dash for nothing, invisible characters written out."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
+
+
+@cache
+def asset(name: str) -> str:
+    """Return a style sheet or script of ours."""
+    return (resources.files("tumorkit.report") / "templates" / name).read_text(encoding="utf-8")

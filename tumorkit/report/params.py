@@ -1,0 +1,33 @@
+"""How much of the long tables one page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tumorkit.contract.settings import Settings, about
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportParams(Settings):
+    """Lengths of tables; what is left out is counted, and its full file named."""
+
+    page_one_variants: int = field(
+        default=8,
+        metadata=about("Most variants that page one lists.", minimum=1),
+    )
+    page_one_events: int = field(
+        default=6,
+        metadata=about(
+            "Most copy-number events that page one describes; of others it names the genes.",
+            minimum=1,
+        ),
+    )
+    max_variants: int = field(
+        default=500, metadata=about("Most variants in the tables, passed ones first.", minimum=1)
+    )
+    max_genes: int = field(
+        default=150, metadata=about("Most genes in the copy-number table.", minimum=1)
+    )
+    max_segments: int = field(
+        default=200, metadata=about("Most segments in the copy-number table.", minimum=1)
+    )

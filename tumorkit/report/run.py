@@ -1,0 +1,80 @@
+"""Read a finished profile and write its report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.summary import Summary
+from tumorkit.errors import InputError
+from tumorkit.io.outputs import Outputs
+from tumorkit.io.text import open_binary, require_file
+from tumorkit.report.html import render_report
+from tumorkit.report.params import ReportParams
+from tumorkit.report.summary import summarize_report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The report in its two forms: a page, and a few lines for a terminal."""
+
+    html: str
+    summary: Summary
+
+
+def run_report(
+    profile_json: Path, *, params: ReportParams | None = None, progress: Progress = SILENT
+) -> Report:
+    """Read a profile and the pictures beside it, and make the report."""
+    document = read_profile(profile_json)
+    pictures = read_pictures(document, profile_json.parent, progress)
+    return Report(
+        html=render_report(document, pictures=pictures, params=params, source=str(profile_json)),
+        summary=summarize_report(document, source=str(profile_json)),
+    )
+
+
+def write_report(report: Report, outputs: Outputs) -> None:
+    """Write the page where it was asked for, and show the short table."""
+    outputs.write_output(report.html)
+    outputs.summarize(report.summary)
+
+
+def read_profile(path: Path) -> dict[str, Any]:
+    """Read the JSON of a profile."""
+    require_file(path)
+    with open_binary(path) as handle:
+        content = handle.read()
+    try:
+        document = json.loads(content)
+    except UnicodeDecodeError as error:
+        raise InputError(path, "text is not UTF-8", hint="give a profile.json") from error
+    except json.JSONDecodeError as error:
+        raise InputError(
+            path, f"not JSON: {error.msg.lower()}", line=error.lineno, hint="give a profile.json"
+        ) from error
+    if not isinstance(document, dict):
+        raise InputError(
+            path,
+            f"expected a JSON object, found a {type(document).__name__}",
+            hint="give a profile.json",
+        )
+    return document
+
+
+def read_pictures(document: Mapping[str, Any], folder: Path, progress: Progress) -> dict[str, str]:
+    """Read the pictures that the profile names and that lie beside it."""
+    named = document.get("pictures")
+    found: dict[str, str] = {}
+    for name, file in (named if isinstance(named, Mapping) else {}).items():
+        path = folder / Path(str(file)).name
+        if path.is_file():
+            with open_binary(path) as handle:
+                found[name] = handle.read().decode("utf-8", errors="replace")
+        else:
+            progress.log(f"{path}: no such picture; the report says so")
+    return found

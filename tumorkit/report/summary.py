@@ -1,0 +1,85 @@
+"""The report in a few lines, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tumorkit.contract.summary import Summary
+from tumorkit.report import page_one
+from tumorkit.report.biomarkers import biomarker_row, class_phrase, main_cutoff
+from tumorkit.report.copy_number import copy_number_view
+from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.html import DEFAULT_SOURCE
+from tumorkit.report.params import ReportParams
+from tumorkit.report.text import listed, visible
+from tumorkit.report.variants import OTHER_IMPACT, variants_view
+
+MOST_NAMES = 8
+
+
+def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURCE) -> Summary:
+    """Return biomarkers as rows, and variants, copy number and gaps as notes."""
+    root = open_document(document, source)
+    parts = read_parts(root)
+    case = root.node("case")
+    nodes = root.nodes("biomarkers", required=True)
+    rows = [biomarker_row(node) for node in nodes]
+    said = [page_one.design(case), root.maybe_text("build"), case.maybe_text("tumor_type")]
+    return Summary(
+        title=visible(f"{root.text('sample')}: {', '.join(filter(None, said))}"),
+        columns=("biomarker", "value", "interval", "class", "status"),
+        rows=tuple(
+            tuple(
+                visible(cell)
+                for cell in (
+                    row.name,
+                    row.value if row.ok else "",
+                    row.interval if row.ok else "",
+                    plain_phrase(node) if row.ok else "",
+                    row.status_words + (f": {row.reason}" if row.reason else ""),
+                )
+            )
+            for row, node in zip(rows, nodes, strict=True)
+        ),
+        notes=tuple(
+            visible(note)
+            for note in (
+                *variant_notes(parts),
+                *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
+                *(
+                    f"{part.title}: {part.status_words}: {part.reason}"
+                    for part in page_one.not_assessed(parts, rows)
+                ),
+                *root.texts("hints"),
+            )
+        ),
+    )
+
+
+def plain_phrase(node: Node) -> str:
+    """Return the class with its certainty, in characters that every terminal has."""
+    estimate = node.node("estimate")
+    cutoff = main_cutoff(estimate, estimate.nodes("cutoffs"))
+    return class_phrase(estimate, cutoff, at_least=">=")
+
+
+def variant_notes(parts: Mapping[str, Part]) -> list[str]:
+    """Return how many variants passed, and the genes of those that change a protein."""
+    view = variants_view(parts["variants"], ReportParams())
+    if view is None:
+        return []
+    genes = list(
+        dict.fromkeys(row.gene for row in view.kept if row.annotated and row.rank < OTHER_IMPACT)
+    )
+    named = f"; protein-changing in {listed(genes, MOST_NAMES)}" if genes else ""
+    return [f"Variants: {view.counts or f'{view.n_kept} passed'}{named}"]
+
+
+def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
+    """Return the leading copy-number events."""
+    view = copy_number_view(parts["copy_number"], purity=purity, params=ReportParams())
+    if view is None:
+        return []
+    events = [f"{row.genes} {row.state}" for row in view.leading]
+    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}"]

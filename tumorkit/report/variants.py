@@ -1,0 +1,365 @@
+"""The variants with the reasons of their verdicts, and how many each filter removed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tumorkit.report.document import Node, Part
+from tumorkit.report.params import ReportParams
+from tumorkit.report.text import UNKNOWN, allele, number, percent, plural
+
+NOT_ANNOTATED = "not annotated"
+OTHER_IMPACT = 3
+VERDICT_WORDS = {
+    "pass": "passed",
+    "rescued": "rescued",
+    # No filter fails it, and at least one could not judge it.
+    "unknown": "passed in part",
+    "fail": "failed",
+}
+PLAIN_TIERS = (None, "", "default")
+# What a filter can say that neither speaks against a variant nor for it.
+SILENT = ("pass", "not_applicable")
+KEPT = ("pass", "rescued", "unknown")
+
+# Ensembl's table of calculated variant consequences, columns "SO term" and "IMPACT"; the terms
+# are compared without "_variant", which bcftools csq leaves out.
+HIGH_IMPACT = frozenset(
+    [
+        "transcript_ablation",
+        "splice_acceptor",
+        "splice_donor",
+        "stop_gained",
+        "frameshift",
+        "stop_lost",
+        "start_lost",
+        "transcript_amplification",
+        "feature_elongation",
+        "feature_truncation",
+    ]
+)
+MODERATE_IMPACT = frozenset(
+    [
+        "inframe_insertion",
+        "inframe_deletion",
+        "missense",
+        "protein_altering",
+        "conservative_inframe_insertion",
+        "disruptive_inframe_insertion",
+        "conservative_inframe_deletion",
+        "disruptive_inframe_deletion",
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonRow:
+    """What one filter said of one variant."""
+
+    filter: str
+    text: str
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantRow:
+    """One variant as texts, with the numbers that columns are sorted by."""
+
+    gene: str
+    annotated: bool
+    protein: str
+    coding: str
+    transcript: str
+    consequence: str
+    position: str
+    change: str
+    vaf: str
+    vaf_value: float | None
+    reads: str
+    depth_value: float | None
+    normal_vaf: str
+    normal_vaf_value: float | None
+    population_af: str
+    population_value: float | None
+    verdict: str
+    verdict_words: str
+    against: tuple[ReasonRow, ...]
+    passed: tuple[ReasonRow, ...]
+    caller_filter: str
+    callers: str
+    hotspot: bool
+    tier: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaterfallRow:
+    """How many variants one filter failed, and how many only it failed."""
+
+    filter: str
+    says: str
+    failed: int
+    only: str
+    only_value: float | None
+    first: str
+    first_value: float | None
+    unknown: str
+    unknown_value: float | None
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantsView:
+    """Everything that the report says about small variants."""
+
+    part: Part
+    annotated: bool
+    preset: str
+    digest: str
+    counts: str
+    n_kept: int
+    n_other: int
+    n_listed: int
+    kept: tuple[VariantRow, ...]
+    other: tuple[VariantRow, ...]
+    first: tuple[VariantRow, ...]
+    waterfall: tuple[WaterfallRow, ...]
+    not_evaluable: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    has_normal: bool
+    has_tier: bool
+    has_callers: bool
+    full_file: str
+    files: str
+
+    @property
+    def n_left_out(self) -> int:
+        """How many variants the tables do not show."""
+        return self.n_kept + self.n_other - len(self.kept) - len(self.other)
+
+    @property
+    def first_caption(self) -> str:
+        """What page one's table shows."""
+        order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
+        if self.n_listed < self.n_kept:
+            order += f"; chosen among the {self.n_listed:,} that the profile lists"
+        return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
+
+    @property
+    def kept_caption(self) -> str:
+        """What the table of passed variants shows."""
+        return f"{shown_of(len(self.kept), self.n_kept, 'passed or rescued variant')}."
+
+    @property
+    def other_caption(self) -> str:
+        """What the table of the other variants shows."""
+        said = shown_of(len(self.other), self.n_other, "failed variant")
+        return f"{said}, each with its reasons."
+
+
+def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
+    """Read the variants part; None where it has no result."""
+    if part.result is None:
+        return None
+    result = part.result
+    annotated = result.flag("annotated")
+    nodes = result.nodes("variants", required=True)
+    # The most telling kept variants lead, so that a shortened table loses the least.
+    kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
+    other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
+    total = int(result.maybe_number("alleles") or len(nodes))
+    n_listed = len(kept_nodes)
+    n_kept = total_kept(result, listed=n_listed)
+    kept_nodes = kept_nodes[: params.max_variants]
+    other_nodes = other_nodes[: params.max_variants - len(kept_nodes)]
+    row = functools.partial(variant_row, annotated=annotated)
+    kept, other = tuple(map(row, kept_nodes)), tuple(map(row, other_nodes))
+    return VariantsView(
+        part=part,
+        annotated=annotated,
+        preset=result.maybe_text("preset") or "",
+        digest=(result.maybe_text("specification_sha256") or "")[:12],
+        counts=counts_text(result),
+        n_kept=n_kept,
+        n_listed=n_listed,
+        n_other=max(total - n_kept, len(other_nodes)),
+        kept=kept,
+        other=other,
+        first=kept[: params.page_one_variants],
+        waterfall=waterfall_rows(result),
+        not_evaluable=tuple(
+            (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
+        ),
+        notes=tuple(result.texts("notes")),
+        has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
+        has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
+        has_callers=any(n.value.get("callers") for n in nodes),
+        full_file=full_file(part.files),
+        files=", ".join(name for name in part.files if not name.endswith((".tbi", ".csi"))),
+    )
+
+
+def total_kept(result: Node, *, listed: int) -> int:
+    """Return how many alleles were kept; the document may list fewer."""
+    counts = [result.maybe_number(key) for key in ("passed", "rescued")]
+    return max(listed, sum(int(count) for count in counts if count is not None))
+
+
+def shown_of(shown: int, total: int, noun: str) -> str:
+    """Say how many rows of a table are shown.
+
+    >>> shown_of(8, 57, "passed variant"), shown_of(1, 1, "passed variant")
+    ('8 of 57 passed variants', '1 passed variant')
+    """
+    return plural(total, noun) if shown == total else f"{shown:,} of {plural(total, noun)}"
+
+
+def full_file(files: Sequence[str]) -> str:
+    """Return the file that holds every variant."""
+    return next((name for name in files if ".vcf" in name), files[0] if files else "the VCF")
+
+
+def verdict_of(node: Node) -> str:
+    """Return the verdict of a variant; another word than the known ones is an error."""
+    verdict = node.text("verdict")
+    if verdict not in VERDICT_WORDS:
+        raise node.wrong("verdict", verdict, "pass, fail, rescued or unknown")
+    return verdict
+
+
+def effect_rank(node: Node) -> int:
+    """Return 0 for a listed hotspot, then 1, 2, 3 for a high, moderate or other impact."""
+    if node.flag("hotspot"):
+        return 0
+    said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
+    terms = {term.removesuffix("_variant") for term in said}
+    return 1 if terms & HIGH_IMPACT else 2 if terms & MODERATE_IMPACT else OTHER_IMPACT
+
+
+def variant_row(node: Node, *, annotated: bool) -> VariantRow:
+    """Read one variant."""
+    ref, alt = allele(node.text("ref")), allele(node.text("alt"))
+    verdict = verdict_of(node)
+    reasons = [reason_row(n) for n in node.nodes("reasons")]
+    transcript, _, coding = (node.maybe_text("hgvsc") or "").rpartition(":")
+    transcript = transcript or node.maybe_text("transcript") or ""
+    vaf, depth = node.maybe_number("vaf"), node.maybe_number("depth")
+    normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
+    return VariantRow(
+        gene=node.maybe_text("gene") or ("no gene" if annotated else NOT_ANNOTATED),
+        annotated=annotated,
+        protein=(node.maybe_text("hgvsp") or "").rpartition(":")[2].replace("%3D", "="),
+        coding=coding,
+        transcript=transcript,
+        consequence=consequence_words(node.maybe_text("consequence")),
+        position=f"{node.text('contig')}:{node.count('pos')}",
+        change=f"{ref}>{alt}",
+        vaf=percent(vaf),
+        vaf_value=vaf,
+        reads=reads_text(node.maybe_number("alt_depth"), depth),
+        depth_value=depth,
+        normal_vaf=percent(normal_vaf),
+        normal_vaf_value=normal_vaf,
+        population_af=number(population, 2),
+        population_value=population,
+        verdict=verdict,
+        verdict_words=VERDICT_WORDS[verdict],
+        against=tuple(r for r in reasons if r.verdict not in SILENT),
+        passed=tuple(r for r in reasons if r.verdict == "pass"),
+        caller_filter=node.joined("caller_filter", ";"),
+        callers=node.joined("callers"),
+        hotspot=node.flag("hotspot"),
+        tier=node.maybe_text("tier") or "",
+        rank=effect_rank(node),
+    )
+
+
+def consequence_words(terms: str | None) -> str:
+    """Return Sequence Ontology terms as words.
+
+    >>> consequence_words("missense_variant&splice_region_variant")
+    'missense, splice region'
+    """
+    said = (terms or "").replace("&", ",").split(",")
+    return ", ".join(t.removesuffix("_variant").replace("_", " ") for t in said if t)
+
+
+def reads_text(alt_depth: float | None, depth: float | None) -> str:
+    """Return alternative reads of all reads.
+
+    >>> reads_text(41, 312), reads_text(None, 312)
+    ('41 / 312', '– / 312')
+    """
+    if alt_depth is None and depth is None:
+        return UNKNOWN
+    return f"{number(alt_depth)} / {number(depth)}"
+
+
+def reason_row(node: Node) -> ReasonRow:
+    """Read what one filter said, with the value found and the limit it was held against.
+
+    A filter is described by what it removes, so one that passed is shown by its numbers alone.
+    """
+    verdict = node.maybe_text("verdict") or "fail"
+    value, limit = numeric(node.value.get("value")), numeric(node.value.get("limit"))
+    found = [] if value is None else [f"found {number(value)}"]
+    if value is not None and limit is not None:
+        found.append(f"limit {number(limit)}")
+    says = "" if verdict == "pass" else node.maybe_text("says") or ""
+    inside = ", ".join(found)
+    return ReasonRow(
+        filter=node.maybe_text("filter") or "",
+        text=f"{says} ({inside})" if says and inside else says or inside,
+        verdict=verdict,
+    )
+
+
+def numeric(value: Any) -> float | None:
+    """Return a number, also one that a VCF held as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def counts_text(result: Node) -> str:
+    """Return the totals in words."""
+    said = []
+    for key, one in (("records", "record"), ("alleles", "allele")):
+        count = result.maybe_number(key)
+        if count is not None:
+            said.append(plural(int(count), one))
+    outcome = [
+        f"{number(count)} {key}"
+        for key in ("passed", "rescued", "failed")
+        if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
+    ]
+    return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
+
+
+def waterfall_rows(result: Node) -> tuple[WaterfallRow, ...]:
+    """Read how many variants each filter removed, in the order of the specification."""
+    rows = result.nodes("waterfall")
+    total = result.maybe_number("alleles") or max(
+        (row.maybe_number("failed") or 0 for row in rows), default=0
+    )
+    return tuple(
+        WaterfallRow(
+            filter=row.text("filter"),
+            says=row.maybe_text("says") or "",
+            failed=row.count("failed"),
+            only=number(row.maybe_number("only")),
+            only_value=row.maybe_number("only"),
+            first=number(row.maybe_number("first")),
+            first_value=row.maybe_number("first"),
+            unknown=number(row.maybe_number("unknown")),
+            unknown_value=row.maybe_number("unknown"),
+            share=round(100 * row.count("failed") / total, 1) if total else 0.0,
+        )
+        for row in rows
+    )

@@ -1,0 +1,400 @@
+"""From a VCF and a panel to a TMB, and from a TMB to files."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import InputFile, to_document
+from tumorkit.errors import ParameterError, TumorkitError
+from tumorkit.genome.build import detect_build
+from tumorkit.genome.interval import Territory
+from tumorkit.genome.variant import Variant
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
+from tumorkit.io.atomic import atomic_path, write_text
+from tumorkit.io.digest import input_file
+from tumorkit.io.maf import MafSource
+from tumorkit.io.outputs import STDOUT, Outputs
+from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
+from tumorkit.io.territory import (
+    BuiltTerritory,
+    build_territory,
+    check_contigs,
+    covered_part,
+    read_masks,
+)
+from tumorkit.io.vcf import VcfSink, open_vcf
+from tumorkit.tmb.analysis import compare_tmb, with_rules
+from tumorkit.tmb.cohort import COHORT_TABLE, TmbCohort, cohort_row, estimate_cohort
+from tumorkit.tmb.params import TmbParams
+from tumorkit.tmb.result import TRACE, TerritoryStep, TmbResult, Verdict
+from tumorkit.tmb.schemes import SCHEMES, scheme_named
+from tumorkit.tmb.text import (
+    TAG_LINE,
+    cohort_summary,
+    hydra_text,
+    single_number,
+    summary_of,
+    tagged,
+    trace_row,
+)
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.lazy import LazyReader
+from tumorkit.variants.roles import assign_roles
+
+MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TmbFiles:
+    """Files that list variants one by one; they are written while the VCF is read.
+
+    ``trace`` is the table of every verdict (``-`` is standard output), ``tagged`` the VCF with the
+    first scheme's verdicts, ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one
+    number, ``genes`` the megabases of each gene, ``territory`` the first scheme's territory as a
+    BED that can be given as targets again.
+    """
+
+    trace: Path | None = None
+    tagged: Path | None = None
+    hydra: Path | None = None
+    balsamic_stat: Path | None = None
+    genes: Path | None = None
+    territory: Path | None = None
+
+
+def run_tmb(
+    vcf: Path,
+    *,
+    targets: Path | None = None,
+    exons: Path | None = None,
+    masks: Sequence[Path] = (),
+    coverage: Path | None = None,
+    megabases: float | None = None,
+    preset: str | Sequence[str] = (),
+    params: TmbParams | Sequence[TmbParams] | None = None,
+    changes: Mapping[str, object] | None = None,
+    tumor: str | None = None,
+    normal: str | None = None,
+    files: TmbFiles | None = None,
+    progress: Progress = SILENT,
+) -> TmbResult:
+    """Score the variants of a VCF under one scheme or several; the first one leads.
+
+    ``preset`` names published schemes or YAML files of rules, ``params`` gives rules themselves;
+    ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
+    ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
+    its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
+    divide by instead.
+    """
+    schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
+    files = files or TmbFiles()
+    with open_vcf(vcf) as source:
+        header = source.header
+        roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
+        reader = CallReader(header, roles)
+        annotations = reader.annotations
+        built = territory_for(targets, exons, masks)
+        territories, covering = by_scheme(schemes, built, coverage)
+        notes = list(built.notes) if built is not None else []
+        if built is not None and targets is not None and built.territory.bases:
+            notes += check_contigs(built.territory, targets, header.contigs, vcf)
+        with Recorder(files, header, schemes[0].scheme) as recorder:
+            result = compare_tmb(
+                alleles(progress.track(source, label="variants"), reader, recorder),
+                territories,
+                schemes,
+                annotated=bool(annotations.tool),
+                megabases=megabases,
+                masked=built.masked if built is not None else read_masks(masks),
+                tumor_only=roles.tumor_only and not reports_normal(header),
+                frequencies=declared_frequencies(annotations),
+                fields=declared_fields(header, annotations),
+                trace=recorder if recorder.wanted else None,
+            )
+            result = dataclasses.replace(
+                result,
+                sample=roles.tumor or "",
+                build=build_of(header),
+                inputs=inputs_of(vcf, targets, exons, coverage, masks),
+                territory=tuple(
+                    TerritoryStep(text=text, megabases=size)
+                    for text, size in ((*built.steps, *covering) if built is not None else ())
+                ),
+                notes=(*result.notes, *notes),
+            )
+            recorder.finish(result)
+    if files.genes is not None:
+        write_genes(files.genes, built)
+    if files.territory is not None:
+        write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
+    return result
+
+
+def run_tmb_cohort(
+    maf: Path,
+    *,
+    targets: Path | None = None,
+    exons: Path | None = None,
+    masks: Sequence[Path] = (),
+    megabases: float | None = None,
+    preset: str | Sequence[str] = (),
+    params: TmbParams | None = None,
+    changes: Mapping[str, object] | None = None,
+    samples: Sequence[str] = (),
+    progress: Progress = SILENT,
+) -> TmbCohort:
+    """Score every sample of a MAF under one scheme.
+
+    ``samples`` names samples to score even if the MAF has no row of theirs. Other arguments as in
+    :func:`run_tmb`.
+    """
+    schemes = chosen(preset, params)
+    if len(schemes) > 1:
+        raise ParameterError("a cohort is scored under one scheme", "name one --preset")
+    scheme = with_rules(schemes[0], changes or {})
+    built = territory_for(targets, exons, masks)
+    territories, _ = by_scheme((scheme,), built, None)
+    source = MafSource(maf)
+    cohort = estimate_cohort(
+        progress.track(source, label="variants"),
+        None if territories is None else territories[scheme.scheme],
+        scheme,
+        megabases=megabases,
+        samples=samples,
+        frequencies=source.frequencies or None,
+        fields=(),
+    )
+    notes = (*(built.notes if built is not None else ()), MAF_NOTE)
+    inputs = inputs_of(maf, targets, exons, None, masks)
+    return dataclasses.replace(cohort, notes=notes, inputs=inputs)
+
+
+def chosen(
+    preset: str | Sequence[str], params: TmbParams | Sequence[TmbParams] | None
+) -> tuple[TmbParams, ...]:
+    """Return the schemes that presets and params name, in their order."""
+    names = (preset,) if isinstance(preset, str) else tuple(preset)
+    given = (params,) if isinstance(params, TmbParams) else tuple(params or ())
+    schemes = (*(scheme_of(name) for name in names if name), *given)
+    if not schemes:
+        raise ParameterError(
+            "no TMB scheme was named: what counts, and what it is divided by, differs",
+            f"name one with --preset: {', '.join(SCHEMES)}",
+        )
+    seen: dict[str, TmbParams] = {}
+    for scheme in schemes:
+        if scheme.scheme in seen:
+            raise ParameterError(f"TMB scheme {scheme.scheme!r} was named twice")
+        seen[scheme.scheme] = scheme
+    return schemes
+
+
+def scheme_of(name: str) -> TmbParams:
+    """Return a published scheme, or the one of a YAML file (``base:`` names what it builds on)."""
+    if not name.endswith(YAML_SUFFIXES):
+        return scheme_named(name)
+    path = Path(name)
+    rules = read_scheme_file(path)
+    base = rules.pop("base", None)
+    values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
+    return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
+
+
+def territory_for(
+    targets: Path | None, exons: Path | None, masks: Sequence[Path]
+) -> BuiltTerritory | None:
+    """Build the territory that the schemes of one pass share, None without targets."""
+    if targets is None:
+        if exons is not None:
+            raise ParameterError(
+                "exons without targets say nothing about what was sequenced",
+                "give the panel with --targets as well",
+            )
+        return None
+    return build_territory(targets, exons, masks)
+
+
+def by_scheme(
+    schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
+) -> tuple[dict[str, Territory] | None, list[tuple[str, float]]]:
+    """Return each scheme's territory, and the leading scheme's steps of covering it."""
+    if built is None:
+        if coverage is not None:
+            raise ParameterError(
+                "coverage without targets says nothing about what was sought",
+                "give the panel with --targets as well",
+            )
+        return None, []
+    steps: list[tuple[str, float]] = []
+    found: dict[str, Territory] = {}
+    for params in schemes:
+        territory = built.territory if params.coding_territory else built.whole
+        if coverage is not None:
+            territory, step = covered_part(territory, coverage, params.callable_depth)
+            steps = steps or [step]
+        found[params.scheme] = territory
+    return found, steps
+
+
+def alleles(
+    records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
+) -> Iterator[Variant]:
+    """Yield the alternative alleles of records."""
+    lazy = LazyReader(reader)
+    if not recorder.wanted:
+        for record in records:
+            yield from lazy(record)
+        return
+    for record in records:
+        recorder.begin(record)
+        yield from lazy(record)
+
+
+def declared_frequencies(annotations: Annotations) -> tuple[str, ...]:
+    """Return the population sources that a header declares and that were really asked."""
+    silent = () if annotations.mutect_had_resource else ("POPAF", "POP_AF")
+    names = [name for name, _ in annotations.csq_frequencies] + annotations.info_frequencies
+    return tuple(name for name in names if name not in silent)
+
+
+def declared_fields(header: VcfHeader, annotations: Annotations) -> frozenset[str]:
+    """Return the declared INFO fields and the fields of the annotation, under their prefixes."""
+    return frozenset(f"INFO/{key}" for key in header.info) | frozenset(
+        f"CSQ/{name}" for name in annotations.at
+    )
+
+
+def reports_normal(header: VcfHeader) -> bool:
+    """Whether the tumour's column carries the normal's counts (DeepSomatic, ClairS)."""
+    return "NDP" in header.formats and "NAF" in header.formats
+
+
+def build_of(header: VcfHeader) -> str:
+    """Return the name of the build, empty where the contig lengths do not tell."""
+    build = detect_build(header.contig_lengths)
+    return build.name if build is not None else ""
+
+
+def inputs_of(
+    vcf: Path,
+    targets: Path | None,
+    exons: Path | None,
+    coverage: Path | None,
+    masks: Sequence[Path],
+) -> tuple[InputFile, ...]:
+    """Describe the inputs by name and digest."""
+    given = [("variants", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
+    given += [("mask", mask) for mask in masks]
+    return tuple(input_file(role, path) for role, path in given if path is not None)
+
+
+class Recorder:
+    """Writes the files that list variants one by one, whole or not at all."""
+
+    def __init__(self, files: TmbFiles, header: VcfHeader, scheme: str) -> None:
+        self.files = files
+        self.header = header
+        self.scheme = scheme
+        self.wanted = any((files.trace, files.tagged, files.hydra))
+        self.stack = contextlib.ExitStack()
+        self.table: IO[str] | None = None
+        self.sink: VcfSink | None = None
+        self.record: VcfRecord | None = None
+        self.verdicts: list[str] = []
+        self.lines: list[str] = []
+
+    def __enter__(self) -> Recorder:
+        with contextlib.ExitStack() as stack:
+            if self.files.trace == STDOUT:
+                self.table = sys.stdout
+            elif self.files.trace is not None:
+                temporary = stack.enter_context(atomic_path(self.files.trace))
+                handle = temporary.open("w", encoding="utf-8", newline="")
+                self.table = stack.enter_context(handle)
+            if self.table is not None:
+                self.table.write(TRACE.header() + "\n")
+            if self.files.tagged is not None:
+                header = self.header.with_meta([TAG_LINE])
+                self.sink = stack.enter_context(VcfSink(self.files.tagged, header))
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.stack.__exit__(*problem)  # type: ignore[arg-type]
+
+    def begin(self, record: VcfRecord) -> None:
+        """Hear that the alleles of a record follow."""
+        self.flush()
+        self.record = record
+
+    def __call__(self, verdict: Verdict) -> None:
+        """Hear the verdict of one scheme on one allele."""
+        if self.table is not None:
+            self.table.write(TRACE.line(trace_row(verdict)) + "\n")
+        if verdict.scheme == self.scheme:
+            codes = "|".join(reason.code for reason in verdict.reasons)
+            self.verdicts.append(codes or "counted")
+
+    def flush(self) -> None:
+        """Write the record that is finished."""
+        record, verdicts = self.record, self.verdicts
+        if record is None:
+            return
+        if self.sink is not None:
+            self.sink.write([tagged(record, verdicts)])
+        if self.files.hydra is not None and "counted" in verdicts:
+            self.lines.append(record.line)
+        self.verdicts = []
+
+    def finish(self, result: TmbResult) -> None:
+        """Write what is left, and the files of one number."""
+        self.flush()
+        if self.files.hydra is not None:
+            write_text(self.files.hydra, hydra_text(result, self.lines))
+        if self.files.balsamic_stat is not None:
+            write_text(self.files.balsamic_stat, f"{single_number(result)}\n")
+
+
+def write_territory(path: Path, territory: Territory | None) -> None:
+    """Write a territory as BED."""
+    if territory is None:
+        raise ParameterError("there is no territory to write", "give the panel with --targets")
+    rows = "".join(f"{row.contig}\t{row.start}\t{row.end}\n" for row in territory)
+    write_text(path, rows)
+
+
+def write_genes(path: Path, built: BuiltTerritory | None) -> None:
+    """Write the megabases of each gene."""
+    if built is None or not built.genes:
+        raise ParameterError(
+            "the table of genes needs targets and exons", "give --targets and --exons"
+        )
+    rows = "".join(f"{name}\t{size:.6f}\n" for name, size in built.genes.items())
+    write_text(path, "gene\tmegabases\n" + rows)
+
+
+def write_tmb(result: TmbResult, outputs: Outputs) -> None:
+    """Write a result as JSON and show it as a short table."""
+    outputs.write_json(to_document(result))
+    outputs.summarize(summary_of(result))
+
+
+def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:
+    """Write a cohort as table and JSON, and show it as a short table."""
+    outputs.write_output(COHORT_TABLE.text_of(cohort_row(score) for score in cohort.samples))
+    outputs.write_json(to_document(cohort))
+    outputs.summarize(cohort_summary(cohort))
+
+
+def check_evaluable(result: TmbResult) -> None:
+    """Raise where the leading scheme could not be evaluated."""
+    if result.tmb.status != "ok":
+        raise TumorkitError(f"{result.scheme}: TMB is not evaluable: {result.tmb.reason}")

@@ -1,0 +1,244 @@
+"""One scheme's account of the variants that went by, and the number that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tumorkit.contract.estimate import Cutoff, Estimate
+from tumorkit.core.rates import probability_rate_above, rate_interval
+from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.tmb.params import TmbParams
+from tumorkit.tmb.result import UNIT, CountedVariant, Reason, SchemeScore, Step, Verdict
+from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
+
+# Friends of Cancer Research TMB phase II (PMID 34606929): smaller panels scatter too much.
+SMALL_PANEL_MB = 0.667
+NO_TERRITORY = "the size of the territory is not known: give targets or megabases"
+CONSTANT = "constant of the scheme"
+
+Trace = Callable[[Verdict], None]
+
+
+@dataclass
+class RuleCount:
+    """How many variants came to a rule, and how many it rejected."""
+
+    entered: int = 0
+    rejected: int = 0
+    unknown: int = 0
+
+
+class Tally:
+    """One scheme's account of the variants that went by."""
+
+    def __init__(
+        self,
+        params: TmbParams,
+        rules: tuple[Rule, ...],
+        size: float | None,
+        size_source: str,
+        reason: str,
+    ) -> None:
+        self.params = params
+        self.rules = rules
+        self.size = size
+        self.size_source = size_source
+        self.reason = reason
+        self.seen = 0
+        self.hits: list[CountedVariant] = []
+        self.counts = [RuleCount() for _ in rules]
+        self.hotspot_unknown = 0
+        self.unfiltered = 0
+        self.wanted = frozenset(params.consequences)
+        self.frequent = 0
+
+    def judge(self, variant: Variant, trace: Trace | None) -> Reason | None:
+        """Count or reject a variant; return the first reason against it."""
+        self.seen += 1
+        first = None
+        for at, rule in enumerate(self.rules):
+            first = rule.check(variant)
+            if first is not None:
+                self.counts[at].rejected += 1
+                self.counts[at].unknown += first.found == UNKNOWN
+                break
+        if first is None:
+            self.count(variant)
+        if trace is not None:
+            reasons = []
+            if first is not None:
+                later = (rule.check(variant) for rule in self.rules[at + 1 :])
+                reasons = [first, *(reason for reason in later if reason is not None)]
+            trace(Verdict(variant=variant, scheme=self.params.scheme, reasons=tuple(reasons)))
+        return first
+
+    def count(self, variant: Variant) -> None:
+        """Add a variant that counts."""
+        block = self.counted_block(variant)
+        self.hotspot_unknown += variant.hotspot is None
+        self.unfiltered += not variant.filters
+        known = highest_frequency(variant)
+        self.frequent += known is not None and known > 0.001
+        self.hits.append(
+            CountedVariant(
+                contig=variant.contig,
+                pos=variant.pos,
+                ref=variant.ref,
+                alt=variant.alt,
+                gene=block.gene if block else "",
+                consequence="&".join(block.terms) if block else "",
+                vaf=variant.tumor.vaf,
+                depth=variant.tumor.depth,
+                alt_depth=variant.tumor.alt_depth,
+            )
+        )
+
+    def counted_block(self, variant: Variant) -> Consequence | None:
+        """Return the annotation block for which a variant counts; the first where any would do."""
+        blocks = blocks_of(variant, self.params.transcript) or ()
+        if self.wanted and len(blocks) > 1:
+            return next(block for block in blocks if not self.wanted.isdisjoint(block.terms))
+        return blocks[0] if blocks else None
+
+    def waterfall(self) -> tuple[Step, ...]:
+        """Return one row per rule; each begins with what the rule before it left."""
+        steps = []
+        entered = self.seen
+        for rule, count in zip(self.rules, self.counts, strict=True):
+            steps.append(
+                Step(
+                    code=rule.code,
+                    text=rule.text,
+                    entered=entered,
+                    rejected=count.rejected,
+                    unknown=count.unknown,
+                    remaining=entered - count.rejected,
+                )
+            )
+            entered -= count.rejected
+        return () if self.reason else tuple(steps)
+
+    def estimate(self) -> Estimate:
+        """Return the TMB with its interval and cut-off, or why there is none."""
+        reason = self.reason or self.size_problem()
+        if reason:
+            return Estimate.not_evaluable(reason, unit=UNIT)
+        size = self.size or 0.0
+        params, counted = self.params, len(self.hits)
+        background, spread = params.expected_germline, params.expected_germline_sd
+        low, high = rate_interval(
+            counted,
+            size,
+            background=background,
+            background_sd=spread,
+            exposure_cv=params.size_cv,
+            level=params.level,
+        )
+        value = max(0.0, counted - background) / size
+        evidence: dict[str, float | int | str] = {
+            "counted": counted,
+            "megabases": size,
+            "megabases_source": self.size_source,
+        }
+        if background:
+            evidence["expected_germline"] = background
+        return Estimate(
+            value=value,
+            unit=UNIT,
+            low=low,
+            high=high,
+            level=params.level,
+            evidence=evidence,
+            call=tmb_class(value, params.cutoff),
+            cutoffs=self.cutoffs(size),
+        )
+
+    def size_problem(self) -> str:
+        """Return why the territory cannot carry a TMB; empty if it can."""
+        if self.size is None:
+            return NO_TERRITORY
+        if self.size <= 0:
+            return "the territory is empty: targets, exons and masks leave no base"
+        if self.size < self.params.min_megabases:
+            return f"the territory of {self.size:.6g} Mb is below {self.params.min_megabases:g} Mb"
+        return ""
+
+    def cutoffs(self, size: float) -> tuple[Cutoff, ...]:
+        """Return the scheme's cut-off with the probability that the truth is at or above it."""
+        params = self.params
+        if params.cutoff is None:
+            return ()
+        probability = probability_rate_above(
+            len(self.hits),
+            size,
+            params.cutoff,
+            background=params.expected_germline,
+            background_sd=params.expected_germline_sd,
+            exposure_cv=params.size_cv,
+        )
+        return (
+            Cutoff(
+                name="TMB-High",
+                value=params.cutoff,
+                source=params.cutoff_source or params.scheme,
+                probability_above=probability,
+            ),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what a reader has to know beside the number."""
+        if self.reason:
+            return ()
+        said = []
+        if self.size_source == CONSTANT:
+            said.append(
+                f"divided by the scheme's own {self.size:.6g} Mb, since no targets were given"
+            )
+        if self.size is not None and self.params.min_megabases <= self.size < SMALL_PANEL_MB:
+            said.append(
+                f"{self.size:.6g} Mb is a small territory for a TMB (< {SMALL_PANEL_MB} Mb)"
+            )
+        if self.params.pass_only and self.unfiltered:
+            said.append(
+                f"never filtered (FILTER is .): {self.unfiltered} of {len(self.hits)} counted "
+                "variants"
+            )
+        if self.params.exclude_hotspots and self.hotspot_unknown:
+            said.append(
+                f"hotspots and drivers are not excluded: not known for {self.hotspot_unknown} of "
+                f"{len(self.hits)} counted variants"
+            )
+        if self.frequent:
+            said.append(
+                f"more frequent than 0.001 in a population that the scheme does not ask: "
+                f"{self.frequent} of {len(self.hits)} counted variants"
+            )
+        unknown = sum(count.unknown for count in self.counts)
+        if unknown:
+            said.append(f"rejected because a field was empty: {unknown}")
+        return tuple(said)
+
+    def score(self) -> SchemeScore:
+        """Return the account as one of several."""
+        return SchemeScore(
+            scheme=self.params.scheme,
+            tmb=self.estimate(),
+            seen=self.seen,
+            counted=len(self.hits),
+            rejected=self.seen - len(self.hits),
+            waterfall=self.waterfall(),
+            notes=self.notes(),
+            params=self.params,
+        )
+
+
+def tmb_class(value: float, cutoff: float | None) -> str | None:
+    """Return the class of a value; the interval has no say in it.
+
+    >>> tmb_class(10.0, 10.0), tmb_class(9.9, 10.0), tmb_class(5.0, None)
+    ('TMB-High', 'TMB-Low', None)
+    """
+    if cutoff is None:
+        return None
+    return "TMB-High" if value >= cutoff else "TMB-Low"

@@ -1,0 +1,268 @@
+"""One accessor over the dialects of all callers: a variant per alternative allele."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tumorkit.genome.variant import AlleleCounts, Variant
+from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
+from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.counts import (
+    UNKNOWN_STRANDS,
+    Reads,
+    Strands,
+    fractions_of,
+    read_counts,
+    read_strands,
+    reads_of,
+    whole,
+)
+from tumorkit.variants.roles import Roles
+
+CALLER_FIELDS = ("CALLERS", "callers", "called_by", "FOUND_IN")
+# Text in ##source, command lines or version lines, and the caller that writes it; first wins.
+DIALECTS = (
+    ("tnscope", re.compile(r"TNscope", re.I)),
+    ("dragen", re.compile(r"##DRAGEN|##source=DRAGEN", re.I)),
+    ("mutect2", re.compile(r"##MutectVersion|ID=M(?:utect|uTect)2|##source=Mutect2", re.I)),
+    ("mutect", re.compile(r"##MuTect=|##source=mutect\b", re.I)),
+    ("vardict", re.compile(r"##source=VarDict", re.I)),
+    ("strelka", re.compile(r"##source=strelka|##source=starka", re.I)),
+    ("varscan", re.compile(r"##source=VarScan", re.I)),
+    ("lofreq", re.compile(r"##source=lofreq", re.I)),
+    ("freebayes", re.compile(r"##source=freeBayes", re.I)),
+    ("muse", re.compile(r"##source=\"?MuSE|##MuSE_version", re.I)),
+    ("deepsomatic", re.compile(r"DeepSomatic", re.I)),
+    ("clairs", re.compile(r"##source=ClairS", re.I)),
+    ("octopus", re.compile(r"##octopus=|##source=octopus", re.I)),
+    ("sage", re.compile(r"##sageVersion", re.I)),
+    ("pisces", re.compile(r"##source=Pisces", re.I)),
+    ("caveman", re.compile(r"caveman", re.I)),
+    ("pindel", re.compile(r"##source=pindel|cgpPindel", re.I)),
+    ("scalpel", re.compile(r"##source=scalpel", re.I)),
+    ("delly", re.compile(r"DELLY", re.I)),
+    ("somaticseq", re.compile(r"##source=SomaticSeq|##SomaticSeq", re.I)),
+)
+
+
+class CallReader:
+    """Reads records of one file into variants.
+
+    ``dialect`` names the caller, or ``ensemble``, or is ``unknown``; the counts do not depend on
+    it: they follow the FORMAT of each record.
+    """
+
+    def __init__(self, header: VcfHeader, roles: Roles) -> None:
+        self.header = header
+        self.roles = roles
+        self.annotations = Annotations(header)
+        self.caller_field = next((key for key in CALLER_FIELDS if key in header.info), "")
+        self.dialect = dialect_of(header)
+        self.alone = len(header.samples) == 1
+        self.knows_hotspots = any(key in header.info for key in ("Hotspot", "HOTSPOT", "TIER"))
+        self.judged = "TK_FILTER" in header.info
+        self.by_allele = "AS_FilterStatus" in header.info
+
+    def __call__(self, record: VcfRecord) -> list[Variant]:
+        """Return one variant per alternative allele; none for a site without a variant."""
+        alts = record.alts
+        tumor, tumor_strands = self.tumor_reads(record), self.strands(record, self.roles.tumor)
+        normal = self.normal_reads(record)
+        normal_strands = self.strands(record, self.roles.normal)
+        callers, filters = self.callers(record), self.allele_filters(record)
+        quality, ids, hotspot = record.quality, record.ids, self.hotspot(record)
+        return [
+            Variant(
+                contig=record.contig,
+                pos=record.pos,
+                ref=record.ref,
+                alt=alt,
+                tumor=counts(tumor[at], tumor_strands[at]),
+                normal=counts(normal[at], normal_strands[at]) if normal else None,
+                filters=filters[at],
+                quality=quality,
+                frequencies=self.annotations.frequencies(record, at),
+                consequences=self.annotations.consequences(record, at),
+                callers=callers,
+                ids=ids,
+                hotspot=hotspot,
+                info=record.info,
+            )
+            for at, alt in enumerate(alts)
+        ]
+
+    def tumor_reads(self, record: VcfRecord) -> list[Reads]:
+        """Return the tumour's reads at each alternative.
+
+        In a file without sample columns (LoFreq) INFO speaks of the tumour.
+        """
+        if self.roles.tumor is None:
+            if self.header.has_format:
+                return [Reads()] * len(record.alts)
+            return site_reads(record)
+        return self.sample_reads(record, self.roles.tumor)
+
+    def normal_reads(self, record: VcfRecord) -> list[Reads] | None:
+        """Return the normal's reads at each alternative, None without a normal.
+
+        DeepSomatic and ClairS put the normal's counts into the tumour's column.
+        """
+        if self.roles.normal is not None:
+            return self.sample_reads(record, self.roles.normal)
+        keys = record.format
+        if self.roles.tumor is None or "NDP" not in keys or "NAF" not in keys:
+            return None
+        fields = record.sample(self.roles.tumor)
+        renamed = {key[1:]: text for key, text in fields.items() if key.startswith("N")}
+        # NAF is declared Number=R by DeepSomatic but holds one value per alternative (#102).
+        return read_counts(renamed, ":".join(renamed), record, len(record.alts))
+
+    def sample_reads(self, record: VcfRecord, sample: str) -> list[Reads]:
+        """Return one sample's reads at each alternative."""
+        keys = record.format
+        if not keys:
+            return [Reads()] * len(record.alts)
+        text = record.columns[self.header.sample_columns[sample]]
+        fields = dict(zip(keys.split(":"), text.split(":"), strict=False))
+        return read_counts(fields, keys, record, len(record.alts))
+
+    def strands(self, record: VcfRecord, sample: str | None) -> list[Strands]:
+        """Return one sample's reads by strand at each alternative."""
+        alts = len(record.alts)
+        if sample is None:
+            depths = whole(record.info_text("DP4")) if not self.header.samples else []
+            if sample == self.roles.tumor and len(depths) == 4 and alts == 1:
+                return [Strands(*depths)]
+            return [UNKNOWN_STRANDS] * alts
+        return read_strands(record.sample(sample), record, alts, alone=self.alone)
+
+    def callers(self, record: VcfRecord) -> tuple[str, ...]:
+        """Return the callers that found the variant; a single caller's file names its own."""
+        if self.caller_field:
+            text = record.info_text(self.caller_field)
+            names = [name.partition("|")[0] for name in (text or "").split(",")]
+            return tuple(name for name in dict.fromkeys(names) if name)
+        return (self.dialect,) if self.dialect not in ("unknown", "ensemble") else ()
+
+    def allele_filters(self, record: VcfRecord) -> list[tuple[str, ...]]:
+        """Return the filters of each alternative: tumorkit's verdicts where it has filtered.
+
+        TK_FILTER says for each allele what FILTER can only say of the whole record.
+        """
+        alts = len(record.alts)
+        verdicts = record.info_text("TK_FILTER") if self.judged else None
+        parts = verdicts.split(",") if verdicts else []
+        if len(parts) != alts:
+            return self.caller_filters(record)
+        return [with_own(record.filters, part.split("&")) for part in parts]
+
+    def caller_filters(self, record: VcfRecord) -> list[tuple[str, ...]]:
+        """Return the caller's own filters of each alternative.
+
+        Mutect2 says in AS_FilterStatus, with ``|`` between alleles, what fails one allele only.
+        """
+        alts = len(record.alts)
+        site = record.filters
+        if self.judged and "TK_CALLER_FILTER" in record.info:
+            site = split_missing(record.info["TK_CALLER_FILTER"], "&")
+        status = record.info_text("AS_FilterStatus") if self.by_allele else None
+        parts = status.split("|") if status else []
+        if len(parts) != alts:
+            return [site] * alts
+        return [with_own(site, part.split(",")) for part in parts]
+
+    def hotspot(self, record: VcfRecord) -> bool | None:
+        """Whether the annotation calls the site a hotspot; None where nobody looked."""
+        info = self.header.info
+        if "Hotspot" in info:
+            # hydra: 1-hotspot is a listed SNV; 2-indel, 3-check and 4-other are not.
+            text = record.info_text("Hotspot")
+            return text.startswith("1-") if text else None
+        if "HOTSPOT" in info:
+            return record.info_text("HOTSPOT") is not None
+        if "TIER" in info:  # SAGE
+            return record.info_text("TIER") == "HOTSPOT"
+        return None
+
+
+def with_own(site: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
+    """Return the filters of a record and of one of its alleles.
+
+    >>> with_own(("PASS",), ["weak_evidence"]), with_own(("PASS",), ["SITE"])
+    (('weak_evidence',), ('PASS',))
+    """
+    named = [name for name in own if name not in ("SITE", "PASS", ".", "")]
+    shared = tuple(name for name in site if name != "PASS") if named else site
+    return tuple(dict.fromkeys((*shared, *named)))
+
+
+def site_reads(record: VcfRecord) -> list[Reads]:
+    """Return the reads that INFO holds in a file without samples (LoFreq: DP4, AF, DP)."""
+    alts = len(record.alts)
+    depths = whole(record.info_text("DP4"))
+    ref = alt = None
+    if len(depths) == 4 and alts == 1 and None not in depths:
+        ref = (depths[0] or 0) + (depths[1] or 0)
+        alt = (depths[2] or 0) + (depths[3] or 0)
+    fields = {key: record.info_text(key) or "" for key in ("AF",)}
+    said = fractions_of(fields, ("AF",), alts) or [None] * alts
+    depth = to_int(record.info_text("DP"))
+    return [reads_of(depth, ref, alt, fraction) for fraction in said]
+
+
+def counts(reads: Reads, strands: Strands) -> AlleleCounts:
+    """Put reads and strands together as a noun."""
+    return AlleleCounts(
+        depth=reads.depth,
+        ref_depth=reads.ref_depth,
+        alt_depth=reads.alt_depth,
+        vaf=reads.vaf,
+        ref_forward=strands.ref_forward,
+        ref_reverse=strands.ref_reverse,
+        alt_forward=strands.alt_forward,
+        alt_reverse=strands.alt_reverse,
+    )
+
+
+def dialect_of(header: VcfHeader) -> str:
+    """Return the caller that wrote a file, ``ensemble`` where records name theirs."""
+    if any(key in header.info for key in CALLER_FIELDS):
+        return "ensemble"
+    meta = "\n".join(header.meta)
+    for name, pattern in DIALECTS:
+        if pattern.search(meta):
+            return name
+    return "unknown"
+
+
+class _SameObject:
+    """Compares by identity, so that a reader can be kept for a header without hashing its text."""
+
+    def __init__(self, header: VcfHeader) -> None:
+        self.header = header
+
+    def __hash__(self) -> int:
+        return id(self.header)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameObject) and self.header is other.header
+
+
+@lru_cache(maxsize=8)
+def _reader(key: _SameObject, roles: Roles) -> CallReader:
+    return CallReader(key.header, roles)
+
+
+def variants_of(record: VcfRecord, roles: Roles, header: VcfHeader | None = None) -> list[Variant]:
+    """Return one variant per alternative allele of a record.
+
+    >>> from tumorkit.variants.roles import assign_roles
+    >>> header = VcfHeader((), ("NORMAL", "TUMOR"))
+    >>> line = "1\\t8\\t.\\tT\\tG\\t.\\tPASS\\t.\\tGT:AD:DP\\t0/0:28,1:29\\t0/1:0,44:44"
+    >>> hit, = variants_of(VcfRecord(line, header), assign_roles(header))
+    >>> hit.tumor.alt_depth, hit.normal.ref_depth, hit.tumor.vaf
+    (44, 28, 1.0)
+    """
+    return _reader(_SameObject(header or record.header), roles)(record)

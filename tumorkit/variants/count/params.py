@@ -1,0 +1,31 @@
+"""Settings of allele counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tumorkit.contract.settings import Settings, about
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountParams(Settings):
+    """Which reads and bases count."""
+
+    min_mapping_quality: int = field(
+        default=20,
+        metadata=about(
+            "Least mapping quality of a read that counts.",
+            minimum=0,
+            maximum=254,
+            source="below 20 the place is wrong more often than 1 in 100 (SAM specification)",
+        ),
+    )
+    min_base_quality: int = field(
+        default=20,
+        metadata=about(
+            "Least base quality of a base that counts.",
+            minimum=0,
+            maximum=93,
+            source="GATK CollectAllelicCounts: 20",
+        ),
+    )

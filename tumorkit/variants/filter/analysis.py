@@ -1,0 +1,276 @@
+"""Filters blocks of records and counts what happened, so that the sums close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tumorkit.genome.build import detect_build
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.consequence import choose_consequence
+from tumorkit.variants.filter.evaluation import TRUE
+from tumorkit.variants.filter.examples import check_examples
+from tumorkit.variants.filter.explain import Explainer
+from tumorkit.variants.filter.expression import Name
+from tumorkit.variants.filter.judge import Judge, Judgement
+from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.quantities import AlleleColumns
+from tumorkit.variants.filter.render import Renderer
+from tumorkit.variants.filter.result import (
+    FilteredVariant,
+    FilterResult,
+    NotEvaluable,
+    Reason,
+    WaterfallRow,
+)
+from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
+from tumorkit.variants.roles import Roles
+
+Write = Callable[[list[str]], None]
+Audit = Callable[[Sequence[VcfRecord], Judgement, Explainer], None]
+
+
+@dataclass
+class Tally:
+    """Sums over blocks; one number per active filter where it is an array."""
+
+    records: int = 0
+    written: int = 0
+    without_alt: int = 0
+    alleles: int = 0
+    failed: int = 0
+    rescued: int = 0
+    unknown: int = 0
+    by_filter: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=dict)
+
+    def add(self, judgement: Judgement) -> None:
+        """Count the alleles of a block."""
+        fails, failed, rescued = judgement.fails, judgement.failed, judgement.rescued
+        self.alleles += judgement.columns.size
+        self.failed += int(failed.sum())
+        self.rescued += int(rescued.sum())
+        self.unknown += int((judgement.unjudged.any(axis=0) & ~failed & ~rescued).sum())
+        hit = fails.any(axis=0)
+        first = np.zeros_like(fails)
+        if fails.size:
+            first[np.argmax(fails, axis=0)[hit], np.nonzero(hit)[0]] = True
+        self._add("failed", fails)
+        self._add("only", fails & (fails.sum(axis=0) == 1))
+        self._add("first", first)
+        self._add("lifted", judgement.lifted)
+        self._add("unknown", judgement.unknown)
+        self._add("applied", judgement.applies)
+
+    def _add(self, name: str, rows: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> None:
+        counted = rows.sum(axis=1, dtype=np.int64)
+        self.by_filter[name] = self.by_filter[name] + counted if name in self.by_filter else counted
+
+    def of(self, name: str, row: int) -> int:
+        """Return one sum of one filter; 0 where no block came."""
+        return int(self.by_filter[name][row]) if name in self.by_filter else 0
+
+
+Key = tuple[int, float, int]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An allele to list; the rest of its row is read at the end, when it is still there."""
+
+    record: VcfRecord
+    at: int
+    verdict: str
+    tier: str
+    reasons: tuple[Reason, ...]
+
+
+class Listing:
+    """Keeps the variants to list: the highest tier first, then the highest VAF, then file order."""
+
+    def __init__(self, specification: Specification, limit: int) -> None:
+        self.ranks = {tier.tier: rank for rank, tier in enumerate(specification.tiers)}
+        self.ranks.setdefault(DEFAULT_TIER, len(self.ranks))
+        self.limit = limit
+        self.kept: list[tuple[Key, Listed]] = []
+        self.seen = 0
+        self.qualified = 0
+
+    def add(self, columns: AlleleColumns, judgement: Judgement, explainer: Explainer) -> None:
+        """Keep the best of the old and of a block's passing, rescued and hotspot alleles."""
+        if columns.size == 0:
+            return
+        vaf = columns.column(Name("tumor.vaf")).values
+        hotspot = columns.column(Name("hotspot")).values == TRUE
+        chosen = np.nonzero(~judgement.failed | hotspot)[0]
+        self.qualified += chosen.size
+        rank = np.array([self.ranks[tier] for tier in judgement.tiers], dtype=np.int64)[chosen]
+        falling = -np.nan_to_num(vaf[chosen], nan=-1.0)
+        order = np.lexsort((chosen, falling, rank))[: self.limit]
+        new: list[tuple[Key, Listed]] = []
+        for at in order.tolist():
+            allele = int(chosen[at])
+            key = (int(rank[at]), float(falling[at]), self.seen + allele)
+            if len(self.kept) == self.limit and key > self.kept[-1][0]:
+                break
+            new.append(
+                (
+                    key,
+                    Listed(
+                        columns.records[allele],
+                        columns.at[allele],
+                        judgement.verdict(allele),
+                        judgement.tiers[allele],
+                        explainer.reasons(allele),
+                    ),
+                )
+            )
+        self.seen += columns.size
+        if new:
+            self.kept = sorted([*self.kept, *new], key=lambda item: item[0])[: self.limit]
+
+
+def filter_variants(
+    blocks: Iterable[list[VcfRecord]],
+    header: VcfHeader,
+    roles: Roles,
+    specification: Specification,
+    params: FilterParams | None = None,
+    *,
+    write: Write | None = None,
+    audit: Audit | None = None,
+) -> FilterResult:
+    """Judge every allele of every record by a specification.
+
+    ``write`` gets the lines of each block, with FILTER and INFO set; ``audit`` gets each block
+    with its judgement. Raises :class:`ParameterError` where the specification compares what
+    cannot be compared or fails its own examples.
+    """
+    params = params or FilterParams()
+    check_examples(specification)
+    reader = CallReader(header, roles)
+    judge = Judge(specification, reader)
+    renderer = Renderer(specification, judge.active, header)
+    tally, listing = Tally(), Listing(specification, params.max_listed)
+    for records in blocks:
+        columns = AlleleColumns(records, reader)
+        judgement = judge.judge(columns)
+        explainer = Explainer(judge.active, judgement)
+        lines = renderer.lines(records, judgement)
+        tally.add(judgement)
+        tally.records += len(records)
+        tally.written += len(lines)
+        alternatives = [record.columns[4] for record in records]
+        tally.without_alt += alternatives.count(".") + alternatives.count("")
+        listing.add(columns, judgement, explainer)
+        if write is not None:
+            write(lines)
+        if audit is not None:
+            audit(records, judgement, explainer)
+    return result_of(judge, tally, listing, params)
+
+
+def listed(item: Listed, reader: CallReader) -> FilteredVariant:
+    """Return one allele as it is listed."""
+    variant = reader(item.record)[item.at]
+    flags = reader.caller_filters(item.record)[item.at]
+    chosen = choose_consequence(variant.consequences)
+    normal = variant.normal
+    return FilteredVariant(
+        contig=variant.contig,
+        pos=variant.pos,
+        ref=variant.ref,
+        alt=variant.alt,
+        gene=(chosen.gene or None) if chosen else None,
+        consequence=("&".join(chosen.terms) or None) if chosen else None,
+        transcript=(chosen.transcript or None) if chosen else None,
+        hgvsc=(chosen.hgvsc or None) if chosen else None,
+        hgvsp=(chosen.hgvsp or None) if chosen else None,
+        depth=variant.tumor.depth,
+        alt_depth=variant.tumor.alt_depth,
+        vaf=variant.tumor.vaf,
+        normal_vaf=normal.vaf if normal else None,
+        population_af=variant.population_af.value,
+        hotspot=variant.hotspot,
+        callers=variant.callers,
+        verdict=item.verdict,
+        reasons=item.reasons,
+        caller_filter=tuple(name for name in flags if name != "PASS"),
+        tier=item.tier,
+    )
+
+
+def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams) -> FilterResult:
+    """Put the sums together, and say what could not be judged."""
+    specification, reader = judge.specification, judge.reader
+    rows = [
+        WaterfallRow(
+            filter=item.id,
+            says=item.says,
+            failed=tally.of("failed", row),
+            only=tally.of("only", row),
+            first=tally.of("first", row),
+            lifted=tally.of("lifted", row),
+            unknown=tally.of("unknown", row),
+        )
+        for row, item in enumerate(judge.active)
+    ]
+    build = detect_build(reader.header.contig_lengths)
+    return FilterResult(
+        sample=reader.roles.tumor or "",
+        build=build.name if build else "",
+        preset=specification.name,
+        specification_version=specification.version,
+        specification_sha256=specification.sha256,
+        dialect=reader.dialect,
+        tumor_sample=reader.roles.tumor,
+        normal_sample=reader.roles.normal,
+        roles_from=reader.roles.source,
+        annotated=bool(reader.annotations.tool),
+        annotation=reader.annotations.described,
+        records=tally.records,
+        records_written=tally.written,
+        records_dropped=tally.records - tally.written,
+        records_without_alt=tally.without_alt,
+        alleles=tally.alleles,
+        passed=tally.alleles - tally.failed - tally.rescued,
+        unknown=tally.unknown,
+        failed=tally.failed,
+        rescued=tally.rescued,
+        waterfall=tuple(rows),
+        not_evaluable=not_evaluable(judge, tally),
+        listed_of=listing.qualified,
+        variants=tuple(listed(item, reader) for _, item in listing.kept),
+        params=params,
+    )
+
+
+def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
+    """Return what could not be judged: by the header, or because no record holds a value."""
+    reasons = dict(judge.reasons)
+    for row, item in enumerate(judge.active):
+        unknown, applied = tally.of("unknown", row), tally.of("applied", row)
+        if item.id in reasons:
+            decided = applied - unknown
+            if decided:
+                reasons[item.id] += f"; {decided} of {applied} alleles decided by its other terms"
+        elif applied and unknown == applied:
+            reasons[item.id] = f"no record holds a value that it needs ({applied} alleles)"
+    order = {item.id: at for at, item in enumerate(judge.specification.filters)}
+    return tuple(
+        NotEvaluable(filter=name, reason=reason)
+        for name, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order)))
+    )
+
+
+def check_specification(
+    specification: Specification, header: VcfHeader, roles: Roles
+) -> tuple[NotEvaluable, ...]:
+    """Say before a run which filters, tiers and rescues a file cannot answer, by its header.
+
+    Raises :class:`ParameterError` like :func:`filter_variants`.
+    """
+    check_examples(specification)
+    return Judge(specification, CallReader(header, roles)).not_evaluable

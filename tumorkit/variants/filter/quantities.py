@@ -1,0 +1,360 @@
+"""What a filter may ask about an allele, and where a file's answers come from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.genome.variant import Variant
+from tumorkit.genome.vcf import VcfRecord, to_float
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.counts import Reads, read_columns
+from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
+from tumorkit.variants.filter.expression import Field, Name
+
+READS = ("depth", "ref_depth", "alt_depth", "vaf")
+STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A harmonised name: its kind, unit and meaning."""
+
+    kind: Kind
+    text: str
+    unit: str = ""
+
+
+def _of_sample(who: str, said: str) -> dict[str, Quantity]:
+    return {
+        f"{who}.depth": Quantity("number", f"Read depth of {said}.", "reads"),
+        f"{who}.ref_depth": Quantity("number", f"Reference reads of {said}.", "reads"),
+        f"{who}.alt_depth": Quantity("number", f"Reads of {said} with the change.", "reads"),
+        f"{who}.vaf": Quantity("number", f"Variant allele fraction in {said}.", "fraction"),
+        f"{who}.ref_forward": Quantity("number", f"Forward reference reads of {said}.", "reads"),
+        f"{who}.ref_reverse": Quantity("number", f"Reverse reference reads of {said}.", "reads"),
+        f"{who}.alt_forward": Quantity("number", f"Forward reads of {said} with it.", "reads"),
+        f"{who}.alt_reverse": Quantity("number", f"Reverse reads of {said} with it.", "reads"),
+    }
+
+
+QUANTITIES: dict[str, Quantity] = {
+    **_of_sample("tumor", "the tumour"),
+    **_of_sample("normal", "the matched normal"),
+    "population_af": Quantity("number", "Highest frequency of all population sources.", "fraction"),
+    "gnomad_af": Quantity("number", "Highest overall gnomAD frequency.", "fraction"),
+    "gene": Quantity("text", "Gene of the reported transcript."),
+    "consequence": Quantity("set", "Sequence Ontology terms of the reported transcript."),
+    "impact": Quantity("text", "Impact of the reported transcript: HIGH to MODIFIER."),
+    "biotype": Quantity("text", "Biotype of the reported transcript."),
+    "transcript": Quantity("text", "The reported transcript."),
+    "hotspot": Quantity("logic", "Whether the annotation lists the change as a hotspot."),
+    "callers": Quantity("set", "Callers that found the change."),
+    "caller_filter": Quantity("set", "Filters that the caller set on this allele; PASS is none."),
+    "ids": Quantity("set", "Identifiers of the ID column and VEP's Existing_variation."),
+    "kind": Quantity("text", "snv, mnv, insertion, deletion, complex or symbolic."),
+    "quality": Quantity("number", "QUAL."),
+    "contig": Quantity("text", "Contig."),
+    "pos": Quantity("number", "Position.", "1-based"),
+    "tier": Quantity("text", "Tier of the allele, by the specification."),
+    "tumor_only": Quantity("logic", "Whether there is no matched normal."),
+}
+
+
+class AlleleColumns:
+    """Columns of the alleles of a block of records, each read when it is first asked for."""
+
+    def __init__(self, records: Sequence[VcfRecord], reader: CallReader) -> None:
+        self.reader = reader
+        self.records: list[VcfRecord] = []
+        self.at: list[int] = []
+        self.sites = records
+        for record in records:
+            text = record.columns[4]
+            if "," in text:
+                count = text.count(",") + 1
+                self.records += [record] * count
+                self.at += range(count)
+            elif text not in (".", ""):
+                self.records.append(record)
+                self.at.append(0)
+        self._cache: dict[Name | Field, Column] = {}
+
+    @property
+    def size(self) -> int:
+        """Number of alleles."""
+        return len(self.records)
+
+    def put(self, name: str, column: Column) -> None:
+        """Give a column from outside: the tier."""
+        self._cache[Name(name)] = column
+
+    def column(self, node: Name | Field) -> Column:
+        """Return the column of a quantity or a raw field."""
+        found = self._cache.get(node)
+        if found is None:
+            found = self._raw(node) if isinstance(node, Field) else self._quantity(node.name)
+            self._cache[node] = found
+        return found
+
+    def _quantity(self, name: str) -> Column:
+        who, _, part = name.partition(".")
+        if part in READS:
+            for key, values in zip(READS, self._reads(who), strict=True):
+                self._cache[Name(f"{who}.{key}")] = Column("number", values)
+            return self._cache[Name(name)]
+        if part in STRANDS:
+            for key, values in zip(STRANDS, self._strands(who), strict=True):
+                self._cache[Name(f"{who}.{key}")] = Column("number", values)
+            return self._cache[Name(name)]
+        values = getattr(self, f"_{name}")()
+        return Column(QUANTITIES[name].kind, values)
+
+    def _reads(self, who: str) -> NDArray[np.float64]:
+        sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
+        if sample is not None:
+            column = self.reader.header.sample_columns[sample]
+            return read_columns(
+                self.sites, column, lambda record: self.reader.sample_reads(record, sample)
+            )
+        read = self.reader.tumor_reads if who == "tumor" else self.reader.normal_reads
+        rows: list[Reads] = []
+        for record in self.sites:
+            found = read(record)
+            rows += [Reads()] * len(record.alts) if found is None else found
+        return as_columns(rows, len(READS))
+
+    def _strands(self, who: str) -> NDArray[np.float64]:
+        sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
+        rows: list[Any] = []
+        for record in self.sites:
+            rows += self.reader.strands(record, sample)
+        return as_columns(rows, len(STRANDS))
+
+    @cached_property
+    def _entries(self) -> list[list[list[str]] | None]:
+        """The annotation's entries for each allele."""
+        entries_of = self.reader.annotations.entries_of
+        return [entries_of(record, at) for record, at in zip(self.records, self.at, strict=True)]
+
+    @cached_property
+    def _chosen(self) -> list[list[str] | None]:
+        """The entry of the reported transcript; empty where there is none, None if unknown."""
+        choose = self.reader.annotations.choose
+        return [choose(entries) for entries in self._entries]
+
+    def annotated(self, field: str) -> list[str | None]:
+        """Return one field of the reported transcript's entry; nothing is an empty text."""
+        index = self.reader.annotations.at.get(field)
+        if index is None:
+            return [None] * self.size
+        return [
+            None if entry is None else entry[index] if index < len(entry) else ""
+            for entry in self._chosen
+        ]
+
+    def _gene(self) -> list[str | None]:
+        return self.annotated("SYMBOL")
+
+    def _impact(self) -> list[str | None]:
+        return self.annotated("IMPACT")
+
+    def _biotype(self) -> list[str | None]:
+        return self.annotated("BIOTYPE")
+
+    def _transcript(self) -> list[str | None]:
+        return self.annotated("Feature")
+
+    def _consequence(self) -> list[tuple[str, ...] | None]:
+        terms = self.reader.annotations.terms
+        return [None if text is None else terms(text) for text in self.annotated("Consequence")]
+
+    def _ids(self) -> list[tuple[str, ...] | None]:
+        existing = self.annotated("Existing_variation")
+        return [
+            record.ids + (tuple(text.split("&")) if text else ())
+            for record, text in zip(self.records, existing, strict=True)
+        ]
+
+    def _population_af(self) -> Numbers:
+        return self._frequency(lambda name: True)
+
+    def _gnomad_af(self) -> Numbers:
+        return self._frequency(is_overall_gnomad)
+
+    def _frequency(self, wanted: Callable[[str], bool]) -> Numbers:
+        """Return the highest frequency; absent from all sources counts as 0."""
+        highest = self.reader.annotations.highest_frequency
+        sources = self.reader.annotations.sources(wanted)
+        entries = self._entries if sources.csq else [None] * self.size
+        found = [
+            highest(record, at, sources, known)
+            for record, at, known in zip(self.records, self.at, entries, strict=True)
+        ]
+        return np.array([math.nan if f is None else f for f in found], dtype=np.float64)
+
+    def _hotspot(self) -> NDArray[np.int8]:
+        if not self.reader.knows_hotspots:
+            return np.full(self.size, UNKNOWN, dtype=np.int8)
+        found = [self.reader.hotspot(record) for record in self.records]
+        return np.array(
+            [UNKNOWN if f is None else TRUE if f else FALSE for f in found], dtype=np.int8
+        )
+
+    def _callers(self) -> list[tuple[str, ...] | None]:
+        return [self.reader.callers(record) or None for record in self.records]
+
+    def _caller_filter(self) -> list[tuple[str, ...] | None]:
+        found = (
+            self.reader.caller_filters(record)[at]
+            for record, at in zip(self.records, self.at, strict=True)
+        )
+        return [tuple(name for name in names if name != "PASS") for names in found]
+
+    def _kind(self) -> list[str]:
+        return [
+            "snv" if len(record.ref) == len(record.columns[4]) == 1 else kind_of(record, at)
+            for record, at in zip(self.records, self.at, strict=True)
+        ]
+
+    def _quality(self) -> Numbers:
+        return np.array([to_number(record.quality) for record in self.records], dtype=np.float64)
+
+    def _contig(self) -> list[str]:
+        return [record.contig for record in self.records]
+
+    def _pos(self) -> Numbers:
+        return np.array([record.pos for record in self.records], dtype=np.float64)
+
+    def _tumor_only(self) -> NDArray[np.int8]:
+        return np.full(self.size, TRUE if self.reader.roles.tumor_only else FALSE, dtype=np.int8)
+
+    def _tier(self) -> list[str]:
+        return ["default"] * self.size
+
+    def _raw(self, node: Field) -> Column:
+        header = self.reader.header
+        if node.source == "CSQ":
+            values = [value or None for value in self.annotated(node.key)]
+            return Column("text", [pick(v, node.index) for v in values])
+        if node.source == "INFO":
+            declared = header.info.get(node.key)
+            texts = [record.info_text(node.key) for record in self.records]
+        else:
+            declared = header.formats.get(node.key)
+            sample = (
+                self.reader.roles.normal
+                if node.source == "normal.FORMAT"
+                else self.reader.roles.tumor
+            )
+            texts = [
+                record.sample(sample).get(node.key) if sample else None for record in self.records
+            ]
+        kind, number = (declared.type, declared.number) if declared else ("String", ".")
+        if kind == "Flag" or (declared and number == "0"):
+            flags = [FALSE if text is None else TRUE for text in texts]
+            return Column("logic", np.array(flags, dtype=np.int8))
+        if node.index is not None:
+            texts = [pick(text, node.index) for text in texts]
+        elif number in ("A", "R"):
+            shift = 0 if number == "A" else 1
+            texts = [
+                of_allele(text, at + shift, len(record.alts) + shift)
+                for text, at, record in zip(texts, self.at, self.records, strict=True)
+            ]
+        if kind in ("Integer", "Float"):
+            return Column("number", np.array([to_number(to_float(t)) for t in texts]))
+        return Column("text", [None if text == "." else text for text in texts])
+
+
+def as_columns(rows: Sequence[Sequence[float | None]], width: int) -> NDArray[np.float64]:
+    """Turn rows with None into columns of numbers with NaN."""
+    if not rows:
+        return np.empty((width, 0))
+    return np.array(rows, dtype=np.float64).T
+
+
+def to_number(value: float | None) -> float:
+    """Return NaN for None."""
+    return math.nan if value is None else value
+
+
+def pick(text: str | None, index: int | None) -> str | None:
+    """Return one value of a list; lists are separated by commas or bars."""
+    if text is None or index is None:
+        return text
+    parts = text.split("," if "," in text else "|")
+    return parts[index] if index < len(parts) and parts[index] != "." else None
+
+
+def of_allele(text: str | None, index: int, expected: int) -> str | None:
+    """Return an allele's value; a list of the wrong arity is unknown."""
+    parts = text.split(",") if text else []
+    return parts[index] if len(parts) == expected else None
+
+
+def kind_of(record: VcfRecord, at: int) -> str:
+    """Return the kind of one alternative."""
+    return Variant(contig="", pos=0, ref=record.ref, alt=record.alts[at]).kind
+
+
+def is_overall_gnomad(name: str) -> bool:
+    """Whether a source is gnomAD as a whole, not one of its populations.
+
+    >>> [is_overall_gnomad(n) for n in ("gnomAD_AF", "gnomADe_AF", "gnomAD_NFE_AF", "MAX_AF")]
+    [True, True, False, False]
+    """
+    return name.lower() in {
+        "gnomad_af", "gnomade_af", "gnomadg_af", "gnomadexomes_af", "gnomadgenomes_af", "gnomadaf",
+    }  # fmt: skip
+
+
+def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
+    """Return why a file cannot answer for a name, empty if it can."""
+    header, notes, roles = reader.header, reader.annotations, reader.roles
+    if isinstance(node, Field):
+        return _field_unavailable(node, reader)
+    who, _, part = node.name.partition(".")
+    if who == "normal" and roles.normal is None and part:
+        return "there is no matched normal"
+    if who == "tumor" and part and not header.samples and header.has_format:
+        return "the VCF has no sample column"
+    if node.name in ("gene", "consequence", "impact", "biotype", "transcript"):
+        return "" if notes.tool else "the VCF has no CSQ, ANN or BCSQ annotation"
+    if node.name == "population_af" and not notes.sources(lambda _: True).any:
+        return "no population frequency is declared in the header"
+    if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
+        return "no gnomAD frequency is declared in the header"
+    if node.name == "hotspot" and not reader.knows_hotspots:
+        return "no hotspot annotation (INFO/Hotspot) is declared in the header"
+    if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
+        return "the header does not say which callers found a variant"
+    return ""
+
+
+def _field_unavailable(node: Field, reader: CallReader) -> str:
+    header, notes = reader.header, reader.annotations
+    if node.source == "CSQ":
+        if not notes.tool:
+            return "the VCF has no CSQ, ANN or BCSQ annotation"
+        return _not_declared(f"CSQ/{node.key}", node.key, notes.fields)
+    if node.source == "INFO":
+        return _not_declared(f"INFO/{node.key}", node.key, tuple(header.info))
+    if node.source == "normal.FORMAT" and reader.roles.normal is None:
+        return "there is no matched normal"
+    return _not_declared(f"FORMAT/{node.key}", node.key, tuple(header.formats))
+
+
+def _not_declared(said: str, key: str, declared: Sequence[str]) -> str:
+    if key in declared:
+        return ""
+    near = get_close_matches(key, list(declared), n=1, cutoff=0.85)
+    hint = f"did you mean {near[0]!r}?" if near else ""
+    return f"{said} is not declared in the header" + (f"; {hint}" if hint else "")

@@ -1,0 +1,146 @@
+"""Writes verdicts into record lines; every byte outside FILTER and INFO is kept.
+
+``TK_FILTER`` holds the verdict of each allele, so that it survives the splitting of multi-allelic
+records. FILTER is set only where all alternatives fail: the caller's own values stay in it, and
+``TK_CALLER_FILTER`` keeps what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tumorkit.genome.vcf import INFO_COLUMN, VcfHeader, VcfRecord
+from tumorkit.variants.filter.judge import Judgement, bit_codes
+from tumorkit.variants.filter.specification import Filter, Specification
+
+FILTER_COLUMN = 6
+TAGS = ("TK_FILTER", "TK_UNKNOWN", "TK_RESCUED", "TK_CALLER_FILTER")
+META = (
+    '##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters that each allele fails, '
+    'joined by &, or PASS">',
+    '##INFO=<ID=TK_UNKNOWN,Number=A,Type=String,Description="Filters that could not judge each '
+    'allele for want of a value, joined by &">',
+    '##INFO=<ID=TK_RESCUED,Number=A,Type=String,Description="Rescues that lift failed filters of '
+    'each allele, joined by &">',
+    '##INFO=<ID=TK_CALLER_FILTER,Number=1,Type=String,Description="FILTER as the caller wrote it, '
+    'joined by &">',
+)
+
+
+def annotated_header(header: VcfHeader, specification: Specification) -> VcfHeader:
+    """Return the header of the output: which specification judged, and what its filters say."""
+    lines = [
+        f'##FILTER=<ID={item.id},Description="{item.says.replace(chr(34), chr(39))}">'
+        for item in specification.filters
+    ]
+    lines += META
+    lines.append(
+        f'##tumorkit_filter=<ID={specification.name},Version="{specification.version}",'
+        f'SHA256="{specification.sha256}">'
+    )
+    kept = tuple(line for line in header.meta if not line.startswith("##tumorkit_filter="))
+    return VcfHeader(kept, header.samples, header.has_format).with_meta(lines)
+
+
+class Renderer:
+    """Renders the records of one file."""
+
+    def __init__(
+        self, specification: Specification, active: Sequence[Filter], header: VcfHeader
+    ) -> None:
+        self.filters = [item.id for item in active]
+        self.rescues = [item.id for item in specification.rescues]
+        self.judges_callers = specification.judges_caller_filters
+        self.again = "TK_FILTER" in header.info
+        self.drop = np.array([item.id in specification.drop for item in active], dtype=bool)
+        self._names: dict[tuple[bool, int], str] = {}
+
+    def names(self, code: int, *, rescue: bool = False) -> str:
+        """Return the filters (or rescues) of a bit code, joined by ``&``."""
+        key = (rescue, code)
+        if key not in self._names:
+            known = self.rescues if rescue else self.filters
+            self._names[key] = "&".join(n for bit, n in enumerate(known) if code >> bit & 1)
+        return self._names[key]
+
+    def lines(self, records: Sequence[VcfRecord], judgement: Judgement) -> list[str]:
+        """Return the lines of a block's records, dropped ones left out."""
+        standing = judgement.fails & ~judgement.lifted
+        codes: list[int] = bit_codes(standing).tolist()
+        unknown: list[int] = bit_codes(judgement.unjudged).tolist()
+        rescued: list[int] = bit_codes(judgement.rescues).tolist()
+        dropped: list[bool] = (standing & self.drop[:, np.newaxis]).any(axis=0).tolist()
+        lines: list[str] = []
+        start = 0
+        for record in records:
+            alt = record.columns[4]
+            end = start + (alt.count(",") + 1 if alt not in (".", "") else 0)
+            if end == start:
+                lines.append(record.line)
+                continue
+            if end - start == 1 and not (dropped[start] or unknown[start] or rescued[start]):
+                lines.append(self.simple_line(record, codes[start]))
+            elif not all(dropped[start:end]):
+                lines.append(
+                    self.line(record, codes[start:end], unknown[start:end], rescued[start:end])
+                )
+            start = end
+        return lines
+
+    def simple_line(self, record: VcfRecord, code: int) -> str:
+        """Return what :meth:`line` returns for one allele that was fully judged."""
+        columns = record.columns
+        before, info = columns[FILTER_COLUMN], columns[INFO_COLUMN]
+        if self.again or info in (".", "") or before not in ("PASS", "."):
+            return self.line(record, [code], [0], [0])
+        if code == 0:
+            after, tags = before, ";TK_FILTER=PASS"
+        else:
+            names = self.names(code)
+            after = names.replace("&", ";")
+            tags = f";TK_FILTER={names};TK_CALLER_FILTER={before}"
+        return "\t".join((*columns[:FILTER_COLUMN], after, info + tags, *columns[8:]))
+
+    def line(
+        self, record: VcfRecord, codes: list[int], unknown: list[int], rescued: list[int]
+    ) -> str:
+        """Return one record's line with its verdicts."""
+        columns = record.columns.copy()
+        before, info = columns[FILTER_COLUMN], columns[INFO_COLUMN]
+        if self.again:
+            before, info = without_verdicts(before, info)
+        after = before
+        tags = "TK_FILTER=" + ",".join([self.names(code) or "PASS" for code in codes])
+        if any(unknown):
+            tags += ";TK_UNKNOWN=" + ",".join([self.names(code) or "." for code in unknown])
+        if any(rescued):
+            said = [self.names(code, rescue=True) or "." for code in rescued]
+            tags += ";TK_RESCUED=" + ",".join(said)
+        if all(codes):
+            own = [] if before in ("PASS", ".", "") else before.split(";")
+            union = 0
+            for code in codes:
+                union |= code
+            own += [name for name in self.names(union).split("&") if name not in own]
+            after = ";".join(own)
+        elif self.judges_callers and before not in (".", ""):
+            after = "PASS"
+        if after != before:
+            tags += ";TK_CALLER_FILTER=" + before.replace(";", "&")
+        columns[FILTER_COLUMN] = after
+        columns[INFO_COLUMN] = tags if info in (".", "") else f"{info};{tags}"
+        return "\t".join(columns)
+
+
+def without_verdicts(filters: str, info: str) -> tuple[str, str]:
+    """Return FILTER and INFO as they were before an earlier run."""
+    kept = []
+    for item in info.split(";"):
+        key, _, value = item.partition("=")
+        if key == "TK_CALLER_FILTER":
+            filters = value.replace("&", ";")
+        elif key not in TAGS:
+            kept.append(item)
+    return filters, ";".join(kept) or "."

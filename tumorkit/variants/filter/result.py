@@ -1,0 +1,146 @@
+"""What a filter run found: sums that close, and for each listed variant why it is in or out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from tumorkit.contract.result import Result
+from tumorkit.contract.summary import Summary
+from tumorkit.variants.filter.params import FilterParams
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """What one filter says of one allele.
+
+    ``verdict`` is ``pass``, ``fail``, ``unknown``, ``lifted`` (failed, but rescued from it) or
+    ``not_applicable`` (the filter has no limit in the allele's tier). ``condition`` is the part
+    of the filter that decided, with its limit filled in; ``limit`` is None where that part
+    compares with no number.
+    """
+
+    filter: str
+    says: str
+    quantity: str
+    value: float | str | None
+    limit: float | str | None
+    condition: str
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilteredVariant:
+    """One alternative allele with its verdict: ``pass``, ``fail``, ``rescued`` or ``unknown``.
+
+    ``unknown`` is a variant that no filter fails while at least one could not judge it.
+    ``reasons`` are the filters that fail it, are lifted, or could not judge it; a variant without
+    reasons passes them all.
+    """
+
+    contig: str
+    pos: int
+    ref: str
+    alt: str
+    gene: str | None
+    consequence: str | None
+    transcript: str | None
+    hgvsc: str | None
+    hgvsp: str | None
+    depth: int | None
+    alt_depth: int | None
+    vaf: float | None
+    normal_vaf: float | None
+    population_af: float | None
+    hotspot: bool | None
+    callers: tuple[str, ...]
+    verdict: str
+    reasons: tuple[Reason, ...]
+    caller_filter: tuple[str, ...]
+    tier: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaterfallRow:
+    """What one filter did: ``failed`` alleles; ``only`` by it; ``first`` in the order of filters.
+
+    The ``first`` of all filters add up to failed and rescued alleles.
+    """
+
+    filter: str
+    says: str
+    failed: int
+    only: int
+    first: int
+    lifted: int
+    unknown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEvaluable:
+    """A filter, tier or rescue that the file cannot answer, and why."""
+
+    filter: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterResult(Result):
+    """Summary of a filter run.
+
+    ``alleles = passed + failed + rescued`` and ``records = records_written + records_dropped``.
+    ``unknown`` of the passed alleles could not be judged by every filter.
+    """
+
+    schema_name: ClassVar[str] = "variants.filter"
+
+    preset: str
+    specification_version: str
+    specification_sha256: str
+    dialect: str
+    tumor_sample: str | None
+    normal_sample: str | None
+    roles_from: str
+    annotated: bool
+    annotation: str
+    records: int
+    records_written: int
+    records_dropped: int
+    records_without_alt: int
+    alleles: int
+    passed: int
+    unknown: int
+    failed: int
+    rescued: int
+    waterfall: tuple[WaterfallRow, ...]
+    not_evaluable: tuple[NotEvaluable, ...]
+    listed_of: int
+    variants: tuple[FilteredVariant, ...]
+    notes: tuple[str, ...] = ()
+    params: FilterParams = field(default_factory=FilterParams)
+
+    def summary(self) -> Summary:
+        """Return the waterfall as a short table."""
+        rows = [
+            (row.filter, str(row.failed), str(row.only), str(row.first), row.says)
+            for row in self.waterfall
+        ]
+        rows.append(("passed", str(self.passed), "", "", "Alleles that no filter fails"))
+        if self.rescued:
+            rows.append(("rescued", str(self.rescued), "", "", "Failed, but lifted by name"))
+        notes = [
+            f"{self.records} records, {self.alleles} alleles: {self.passed} passed, "
+            f"{self.failed} failed, {self.rescued} rescued",
+            f"tumor {self.tumor_sample or 'without sample column'}, "
+            f"normal {self.normal_sample or 'none'} (by {self.roles_from}); "
+            f"annotation {self.annotation or 'none'}; calls {self.dialect}",
+        ]
+        if self.unknown:
+            notes.append(f"{self.unknown} passed alleles lack a value that some filter asks for")
+        notes += [f"not evaluable: {item.filter}: {item.reason}" for item in self.not_evaluable]
+        return Summary(
+            title=f"Variant filter {self.preset}",
+            columns=("filter", "alleles", "only", "first", "meaning"),
+            rows=tuple(rows),
+            notes=(*notes, *self.notes),
+        )

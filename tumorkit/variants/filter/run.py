@@ -1,0 +1,209 @@
+"""Reads a VCF, filters it and writes what was asked for: VCF, audit table, JSON, short table."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import to_document
+from tumorkit.contract.summary import Summary
+from tumorkit.errors import ParameterError
+from tumorkit.genome.table import Column, TableSchema
+from tumorkit.genome.vcf import VcfRecord
+from tumorkit.io.atomic import atomic_path
+from tumorkit.io.digest import input_file
+from tumorkit.io.outputs import Outputs
+from tumorkit.io.text import require_file
+from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
+from tumorkit.variants.filter.analysis import check_specification, filter_variants
+from tumorkit.variants.filter.explain import Explainer, in_words
+from tumorkit.variants.filter.judge import Judgement
+from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.presets import preset, preset_text
+from tumorkit.variants.filter.quantities import AlleleColumns
+from tumorkit.variants.filter.render import annotated_header
+from tumorkit.variants.filter.result import FilterResult, NotEvaluable
+from tumorkit.variants.filter.specification import Specification, load_specification
+from tumorkit.variants.roles import assign_roles
+
+AUDIT = TableSchema(
+    "variants-audit",
+    "Why each allele is in or out: a row for every filter that it does not simply pass, or one "
+    "row with verdict pass.",
+    (
+        Column("contig", str, "Contig.", optional=False),
+        Column("pos", int, "Position, 1-based.", optional=False),
+        Column("ref", str, "Reference allele.", optional=False),
+        Column("alt", str, "Alternative allele.", optional=False),
+        Column("filter", str, "Filter; empty where the allele passes all."),
+        Column("quantity", str, "What was measured."),
+        Column("value", str, "Its value; empty is unknown."),
+        Column("threshold", str, "The limit in the allele's tier."),
+        Column("tier", str, "Tier of the allele.", optional=False),
+        Column("verdict", str, "pass, fail, unknown or lifted (by a rescue).", optional=False),
+        Column("reason", str, "The reason in words."),
+    ),
+)
+
+
+def read_specification(spec: Path | None, preset_name: str | None) -> Specification:
+    """Return the specification of a file, or of a preset; one of them must be given."""
+    if (spec is None) == (preset_name is None):
+        raise ParameterError(
+            "give either a preset or a specification", "for instance --preset twist-solid"
+        )
+    if spec is None:
+        return preset(preset_name or "")
+    require_file(spec)
+    try:
+        text = spec.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"{spec}: text is not UTF-8", "save the file as UTF-8") from error
+    return load_specification(text, str(spec), preset_text=preset_text)
+
+
+def run_filter(
+    vcf: Path,
+    *,
+    output: Path | None = None,
+    audit: Path | None = None,
+    preset: str | None = None,
+    spec: Path | None = None,
+    tumor: str | None = None,
+    normal: str | None = None,
+    params: FilterParams | None = None,
+    progress: Progress = SILENT,
+) -> FilterResult:
+    """Filter a VCF by a preset or a specification, and say why for every allele.
+
+    ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
+    ``audit`` is a table of reasons. Raises :class:`InputError` for what is no VCF and
+    :class:`ParameterError` for what is wrong with the specification or the sample names.
+    """
+    specification = read_specification(spec, preset)
+    inputs = [input_file("vcf", vcf)]
+    if spec is not None:
+        inputs.append(input_file("specification", spec))
+    if output is not None and output.exists() and output.samefile(vcf):
+        raise ParameterError(f"{output}: the output is the input", "choose another output")
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open_vcf(vcf))
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
+        params = params or FilterParams()
+        sink: VcfSink | None = None
+        if output is not None:
+            header = annotated_header(source.header, specification)
+            sink = stack.enter_context(VcfSink(output, header))
+        table = stack.enter_context(_open_audit(audit)) if audit is not None else None
+        result = filter_variants(
+            _tracked(source, params.block_size, progress),
+            source.header,
+            roles,
+            specification,
+            params,
+            write=sink.write if sink else None,
+            audit=table.write if table else None,
+        )
+    notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
+    for note in notes:
+        progress.log(note)
+    return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
+
+
+def run_check(
+    vcf: Path,
+    *,
+    preset: str | None = None,
+    spec: Path | None = None,
+    tumor: str | None = None,
+    normal: str | None = None,
+) -> tuple[Specification, tuple[NotEvaluable, ...]]:
+    """Say which filters of a specification a VCF can answer, before anything is filtered."""
+    specification = read_specification(spec, preset)
+    with open_vcf(vcf) as source:
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
+        return specification, check_specification(specification, source.header, roles)
+
+
+def write_filter(result: FilterResult, outputs: Outputs) -> None:
+    """Write the JSON document and show the waterfall."""
+    outputs.write_json(to_document(result))
+    outputs.summarize(result.summary())
+
+
+def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
+    """Return which filters can run, as a short table."""
+    reasons = {item.filter: item.reason for item in not_evaluable}
+    rows = [(f"tier {t.tier}", f"tier {t.tier}") for t in specification.tiers]
+    rows += [(item.id, item.says) for item in specification.filters]
+    rows += [(f"rescue {r.id}", r.says or f"rescue {r.id}") for r in specification.rescues]
+    return Summary(
+        title=f"Filter specification {specification.name}, version {specification.version}",
+        columns=("filter", "evaluable", "reason", "meaning"),
+        rows=tuple(
+            (name, "no" if name in reasons else "yes", reasons.get(name, ""), says)
+            for name, says in rows
+        ),
+        notes=(
+            f"{len(specification.examples)} examples of the specification hold",
+            f"sha256 {specification.sha256}",
+        ),
+    )
+
+
+class AuditTable:
+    """Writes the audit table block by block."""
+
+    def __init__(self, handle: TextIO) -> None:
+        self._handle = handle
+        handle.write(AUDIT.header() + "\n")
+
+    def write(
+        self, _records: Sequence[VcfRecord], judgement: Judgement, explainer: Explainer
+    ) -> None:
+        """Write the rows of a block's alleles."""
+        columns = judgement.columns
+        if not isinstance(columns, AlleleColumns):
+            return
+        rows = []
+        for at, record in enumerate(columns.records):
+            variant = {
+                "contig": record.contig,
+                "pos": record.pos,
+                "ref": record.ref,
+                "alt": record.alts[columns.at[at]],
+                "tier": judgement.tiers[at],
+            }
+            reasons = explainer.reasons(at)
+            for reason in reasons:
+                row = {
+                    **variant,
+                    "filter": reason.filter,
+                    "quantity": reason.quantity,
+                    "value": reason.value,
+                    "threshold": reason.limit,
+                    "verdict": reason.verdict,
+                    "reason": in_words(reason),
+                }
+                rows.append(AUDIT.line(row))
+            if not any(reason.verdict == "fail" for reason in reasons):
+                verdict = judgement.verdict(at)
+                said = {"rescued": "passes: rescued", "pass": "passes every filter"}
+                reason_text = said.get(verdict, "no filter fails it; some could not judge it")
+                rows.append(AUDIT.line({**variant, "verdict": verdict, "reason": reason_text}))
+        if rows:
+            self._handle.write("\n".join(rows) + "\n")
+
+
+@contextlib.contextmanager
+def _open_audit(path: Path) -> Iterator[AuditTable]:
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+        yield AuditTable(out)
+
+
+def _tracked(source: VcfSource, block_size: int, progress: Progress) -> Iterator[list[VcfRecord]]:
+    yield from progress.track(source.blocks(block_size), label="Filtering")
