@@ -5,10 +5,9 @@ import shutil
 from pathlib import Path
 
 import pysam
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tumorkit.io.fasta_writer import BLOCK, bgzf_block, write_fasta
+from tumorkit.io.bgzf import BLOCK_SIZE as BLOCK
+from tumorkit.io.fasta_writer import write_fasta
 
 LENGTHS = {"chr1": 3 * BLOCK + 17, "chr2": 900, "chrM": 2 * BLOCK}
 STRETCHES = {"chr1": [(5, b"ACGT" * 40), (BLOCK - 30, b"GATTACA" * 9)], "chr2": [(0, b"C" * 900)]}
@@ -39,9 +38,3 @@ def test_indexes_are_those_of_samtools(tmp_path: Path) -> None:
         assert ours == copy.with_name(copy.name + suffix).read_bytes()
     with pysam.FastaFile(str(path)) as fasta:
         assert fasta.fetch("chr1", BLOCK - 40, BLOCK + 40) == expected("chr1")[BLOCK - 40 :][:80]
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.binary(max_size=3000))
-def test_a_block_is_gzip(content: bytes) -> None:
-    assert gzip.decompress(bgzf_block(content)) == content
