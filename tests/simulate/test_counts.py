@@ -63,3 +63,12 @@ def test_a_mans_x_has_no_heterozygous_sites() -> None:
     case = simulate_counts(SimulateParams(sex="male"), np.random.default_rng(1))
     assert "chrX" not in set(case.snps.contig.tolist())
     assert "chrX" in set(case.ratios.contig.tolist())
+
+
+def test_a_pure_tumour_has_no_reads_where_both_copies_are_lost() -> None:
+    case = simulate_counts(SimulateParams(purity=1.0), np.random.default_rng(1))
+    gone = [i for i, s in enumerate(case.segments) if s.copy_number == 0]
+    inside = np.isin(case.bin_segment, gone)
+    assert inside.any()
+    assert (case.ratios.depth[inside] == 0).all()
+    assert np.isnan(case.ratios.log2_ratio[inside]).all()

@@ -3,11 +3,14 @@ from __future__ import annotations
 import gzip
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pysam
 import pytest
 
 from tumorkit.cli import run as run_command
+from tumorkit.errors import ParameterError
+from tumorkit.simulate import simulate_case
 from tumorkit.simulate.calling import log_odds, one_sided
 from tumorkit.simulate.case import plan_case
 from tumorkit.simulate.nouns import Case, Counts
@@ -153,6 +156,24 @@ def test_the_command_writes_a_folder_and_says_the_truth(
 def test_settings_that_cannot_be_are_refused(tmp_path: Path) -> None:
     assert run_command(["simulate", "--outdir", str(tmp_path / "x"), "--purity", "1.5"]) == 2
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"purity": 1.0, "ploidy": 1.6, "sex": "male", "read_length": 250},
+        {"snvs": 0, "indels": 0, "backbone_snps": 0, "msi_targets": 0, "ffpe_artefacts": 0},
+        {"purity": 0.05, "ploidy": 4.8, "read_length": 50, "fragment_length": 60.0},
+    ],
+)
+def test_extreme_cases_are_made_without_a_warning(more: dict[str, Any]) -> None:
+    result = simulate_case(SimulateParams(**{**TINY.to_document(), "depth": 8.0, **more}))
+    assert result.somatic_snvs == more.get("snvs", 10)
+
+
+def test_a_panel_without_room_is_refused_in_words() -> None:
+    with pytest.raises(ParameterError, match="no room for 5000"):
+        plan_case(SimulateParams(**{**TINY.to_document(), "snvs": 5000}))
 
 
 def test_scores_of_the_caller_behave() -> None:

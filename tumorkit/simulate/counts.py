@@ -218,7 +218,9 @@ def draw_snps(
     alt_second = rng.random(place.size) < 0.5
     alt = np.where(alt_second, truth.second[which], truth.first[which])
     total = truth.first[which] + truth.second[which]
-    expected = (p * alt + (1 - p)) / (p * total + 2 * (1 - p))
+    copies = p * total + 2 * (1 - p)
+    # A pure tumour that lost both copies has no reads; any fraction describes them.
+    expected = np.divide(p * alt + (1 - p), copies, out=np.full(place.size, 0.5), where=copies > 0)
     depth = rng.poisson(params.depth * truth.relative(which, p, ploidy))
     normal_depth = rng.poisson(params.normal_depth, place.size)
     nothing = np.full(place.size, np.nan)
