@@ -201,6 +201,24 @@ def test_genes_without_bins_are_counted_not_guessed() -> None:
     assert len(result.genes) == len(genes)
 
 
+def test_a_segment_of_unknown_level_is_not_callable_and_hurts_no_other() -> None:
+    ratios, genes = panel(4)
+    ratios.log2_ratio[60 * 12 : 61 * 12] -= 1.0
+    segments = [
+        Segment(
+            contig=name,
+            start=0,
+            end=600_000,
+            log2_ratio=float("nan") if name == "chr1" else 0.0,
+            bins=600,
+        )
+        for name in ratios.contigs
+    ]
+    states = {gene.gene: gene.state for gene in call(ratios, segments, genes).genes}
+    assert states["G0"] == "not callable"
+    assert "loss" in states["G60"]
+
+
 @pytest.mark.parametrize(("purity", "ploidy"), [(0.0, 2.0), (70.0, 2.0), (0.5, 0.0)])
 def test_a_mixture_that_cannot_be_is_refused(purity: float, ploidy: float) -> None:
     with pytest.raises(ParameterError, match=r"purity|ploidy"):

@@ -13,7 +13,7 @@ from tumorkit.cli import run
 from tumorkit.contract.result import to_document
 from tumorkit.contract.schema import result_schema
 from tumorkit.errors import InputError, ParameterError
-from tumorkit.tmb.cohort import TmbCohort
+from tumorkit.tmb import TmbCohort
 from tumorkit.tmb.run import run_tmb_cohort
 
 HEADER = "Hugo_Symbol\tChromosome\tStart_Position\tVariant_Classification\tReference_Allele"

@@ -152,7 +152,7 @@ def test_territory_from_targets_and_exons(somatic: Path, tmp_path: Path) -> None
     cds = 'chr1\tx\tCDS\t151\t900000\t.\t+\t0\tgene_id "G1"; gene_name "GENE";\n'
     exons.write_text(cds)
     table, saved = tmp_path / "genes.tsv", tmp_path / "territory.bed"
-    files = TmbFiles(genes=table, territory=saved)
+    files = TmbFiles(gene_table=table, territory=saved)
     result = run_tmb(somatic, preset="msk-impact", targets=targets, exons=exons, files=files)
     again = run_tmb(somatic, preset="msk-impact", targets=saved)
     assert (again.tmb, again.counted) == (result.tmb, result.counted)

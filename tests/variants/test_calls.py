@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
-from tumorkit.variants.calls import CallReader, variants_of
+from tumorkit.variants.calls import CallReader, dialect_of, variants_of
 from tumorkit.variants.counts import read_columns
+from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import Roles, assign_roles
 
 
@@ -93,6 +94,15 @@ def test_verdicts_of_an_earlier_filtering_are_per_allele() -> None:
     meta = ('##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters">',)
     hits = read("A>C,G", "GT:AD", None, "0/1/2:50,20,2", info="TK_FILTER=PASS,a&b", meta=meta)
     assert [hit.filters for hit in hits] == [("PASS",), ("a", "b")]
+
+
+def test_lazy_variants_know_the_verdicts_too() -> None:
+    meta = ('##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters">',)
+    header = VcfHeader(meta, ("TUMOR",))
+    line = "1\t5\t.\tA\tC,G\t.\tPASS\tTK_FILTER=PASS,low\tGT:AD\t0/1/2:50,20,2"
+    reader = CallReader(header, assign_roles(header))
+    hits = LazyReader(reader)(VcfRecord(line, header))
+    assert [hit.filters for hit in hits] == [("PASS",), ("low",)]
 
 
 def test_strelka_snv() -> None:
@@ -177,6 +187,30 @@ def test_lofreq_info_is_the_tumor_and_the_normal_is_unknown() -> None:
     assert numbers(hit) == (63, 31, 32, 0.507937)
     assert strands(hit) == (17, 14, 16, 16)
     assert hit.normal is None
+
+
+def test_info_af_of_a_sites_only_file_is_not_the_tumors() -> None:
+    header = VcfHeader((), ())
+    line = "1\t9113\t.\tT\tA\t451\tPASS\tDP=63000;AF=0.2"
+    (hit,) = variants_of(VcfRecord(line, header), assign_roles(header))
+    assert numbers(hit) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("meta", "dialect"),
+    [
+        (("##source=VarDict_v1.8.2",), "vardict"),
+        (("##MutectVersion=2.2",), "mutect2"),
+        (("##source=strelka",), "strelka"),
+        (("##source=lofreq call",), "lofreq"),
+        (tuple(f"##FORMAT=<ID={key},Number=1>" for key in ("RD", "FREQ")), "varscan"),
+        (tuple(f"##FORMAT=<ID={key},Number=1>" for key in ("VD", "ALD", "RD", "FREQ")), "ensemble"),
+        (("##INFO=<ID=CALLERS,Number=.>", "##source=VarDict_v1.8.2"), "ensemble"),
+        ((), "unknown"),
+    ],
+)
+def test_the_caller_is_known_by_its_header(meta: tuple[str, ...], dialect: str) -> None:
+    assert dialect_of(VcfHeader(meta, ())) == dialect
 
 
 def test_somatic_sniper() -> None:

@@ -94,6 +94,7 @@ def option_of(setting: Setting) -> Callable[[Function], Function]:
         flag = f"{flag}/--no-{setting.name.replace('_', '-')}"
         return click.option(flag, setting.name, default=None, help=text)
     kind: Any = click.Choice(setting.choices) if setting.choices else setting.kind
+    shown_kind = {float: "NUMBER", int: "N", Path: "PATH"}.get(setting.kind, "TEXT")
     return click.option(
         flag,
         setting.name,
@@ -101,7 +102,7 @@ def option_of(setting: Setting) -> Callable[[Function], Function]:
         default=None,
         multiple=setting.repeated,
         help=text,
-        metavar=None if setting.choices else {float: "NUMBER", int: "N"}.get(setting.kind, "TEXT"),
+        metavar=None if setting.choices else shown_kind,
     )
 
 

@@ -198,32 +198,48 @@ def _not_a_number(
 
 def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
     """Check ranges, sort into genome order and build the noun."""
-    contig, start, end = (np.asarray(columns[name]) for name in ("contig", "start", "end"))
+    contig = np.asarray(columns["contig"], dtype=np.str_)
+    start = np.asarray(columns["start"], dtype=np.int64)
+    end = np.asarray(columns["end"], dtype=np.int64)
     weight = np.asarray(columns["weight"], dtype=np.float64)
     _refuse(path, contig, start, end, (start < 0) | (end <= start), "end must be after start >= 0")
     _refuse(path, contig, start, end, weight < 0, "a weight is negative")
     log2_ratio = np.asarray(columns["log2_ratio"], dtype=np.float64)
     _refuse(path, contig, start, end, np.isinf(log2_ratio), "log2 is infinite")
-    names = np.unique(contig)
-    ranks = {name: rank for rank, name in enumerate(sorted(names.tolist(), key=order))}
-    rank = np.array([ranks[name] for name in names.tolist()])[np.searchsorted(names, contig)]
-    rows = np.lexsort((end, start, rank))
-    contig, start, end, gene = contig[rows], start[rows], end[rows], columns["gene"][rows]
+    gene = columns["gene"]
+    rows = _genome_order(contig, start, end)
+    if rows is not None:
+        contig, start, end, gene = contig[rows], start[rows], end[rows], gene[rows]
+        log2_ratio, weight = log2_ratio[rows], weight[rows]
+        columns["depth"] = columns["depth"][rows]
     shared = np.minimum(end[:-1], end[1:]) - start[1:]
     shorter = np.minimum(end[:-1] - start[:-1], end[1:] - start[1:])
     # Neighbouring amplicons and probes may share an edge; more means two panels in one file.
     twice = np.append((contig[1:] == contig[:-1]) & (shared > shorter / 2), False)
     _refuse(path, contig, start, end, twice, "overlaps the next bin by more than half")
     return CopyRatios(
-        contig=contig.astype(np.str_),
-        start=start.astype(np.int64),
-        end=end.astype(np.int64),
-        log2_ratio=floored(log2_ratio[rows]),
-        weight=weight[rows],
+        contig=contig,
+        start=start,
+        end=end,
+        log2_ratio=floored(log2_ratio),
+        weight=weight,
         gene=gene.astype(np.object_),
-        depth=np.asarray(columns["depth"], dtype=np.float64)[rows],
+        depth=np.asarray(columns["depth"], dtype=np.float64),
         target=np.array([name not in OFF_TARGET_NAMES for name in gene.tolist()], dtype=np.bool_),
     )
+
+
+def _genome_order(
+    contig: NDArray[np.str_], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """Return the rows in genome order, None if they are."""
+    edges = np.flatnonzero(contig[1:] != contig[:-1]) + 1
+    firsts = contig[np.append(0, edges)].tolist()
+    ranks = {name: rank for rank, name in enumerate(sorted(set(firsts), key=order))}
+    sizes = np.diff(np.concatenate(([0], edges, [len(contig)])))
+    rank = np.repeat(np.array([ranks[name] for name in firsts]), sizes)
+    later = (rank[1:] > rank[:-1]) | ((rank[1:] == rank[:-1]) & (start[1:] > start[:-1]))
+    return None if later.all() else np.lexsort((end, start, rank))
 
 
 def _refuse(

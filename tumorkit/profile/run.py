@@ -8,7 +8,7 @@ from pathlib import Path
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import dumps, plain, to_document
 from tumorkit.contract.summary import Summary
-from tumorkit.errors import TumorkitError
+from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.io.atomic import write_text
 from tumorkit.profile.analysis import (
     TITLES,
@@ -22,7 +22,7 @@ from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folde
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
 from tumorkit.profile.steps import STEPS, Step, check_presets
-from tumorkit.profile.work import Work
+from tumorkit.profile.work import Work, unknown
 from tumorkit.report import render_report, summarize_report
 
 __all__ = ["load_case", "run_profile", "summarize"]
@@ -86,6 +86,9 @@ def run_step(step: Step, work: Work) -> Part:
         return step.run(work)
     except TumorkitError as error:
         reason = f"{error.message} ({error.hint})" if error.hint else error.message
+        if isinstance(error, ParameterError):
+            # The files are sound, but do not hold what the preset asks for.
+            return unknown(step.name, reason)
         work.progress.log(f"error: {TITLES[step.name]}: {reason}")
         return Part(name=step.name, title=TITLES[step.name], status="failed", reason=reason)
 

@@ -107,7 +107,14 @@ def purity_part(work: Work) -> Part:
             "purity",
             "no purity was given (--purity, --purity-result); copy numbers stay relative",
         )
-    given: dict[str, Any] = {"unit": "", "low": None, "high": None, "level": None, "evidence": {}, "cutoffs": []}
+    given: dict[str, Any] = {
+        "unit": "",
+        "low": None,
+        "high": None,
+        "level": None,
+        "evidence": {},
+        "cutoffs": [],
+    }
     given |= {"status": "ok", "reason": None, "call": None}
     ploidy: dict[str, Any] = {"value": case.ploidy, **given}
     if case.ploidy is None:

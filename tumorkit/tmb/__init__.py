@@ -14,16 +14,19 @@ annotation, tumour-only without population frequencies, no territory) is not eva
 """
 
 from tumorkit.tmb.analysis import compare_tmb, estimate_tmb
+from tumorkit.tmb.cohort import estimate_cohort
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import TmbResult
+from tumorkit.tmb.result import TmbCohort, TmbResult
 from tumorkit.tmb.schemes import SCHEME_NAMES, SCHEMES, scheme_named
 
 __all__ = [
     "SCHEMES",
     "SCHEME_NAMES",
+    "TmbCohort",
     "TmbParams",
     "TmbResult",
     "compare_tmb",
+    "estimate_cohort",
     "estimate_tmb",
     "scheme_named",
 ]

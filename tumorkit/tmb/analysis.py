@@ -10,7 +10,7 @@ from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Difference, Reason, TmbResult
-from tumorkit.tmb.rules import rules_of
+from tumorkit.tmb.rules import blocks_of, rules_of
 from tumorkit.tmb.tally import CONSTANT, Tally, Trace
 
 NOT_ANNOTATED = "the VCF has no annotation of consequences (CSQ, ANN or BCSQ)"
@@ -182,7 +182,7 @@ def difference(
     variant: Variant, tallies: Sequence[Tally], verdicts: Sequence[Reason | None]
 ) -> Difference:
     """Describe a variant that some schemes count and others do not."""
-    block = next(iter(variant.consequences or ()), None)
+    block = next(iter(blocks_of(variant, "first") or ()), None)
     return Difference(
         contig=variant.contig,
         pos=variant.pos,

@@ -3,60 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
 
-from tumorkit.contract.estimate import Estimate
-from tumorkit.contract.result import Result
 from tumorkit.genome.interval import Territory
-from tumorkit.genome.table import Column, TableSchema
 from tumorkit.genome.variant import Variant
 from tumorkit.tmb.analysis import cannot_count, check_fields, denominator
 from tumorkit.tmb.params import TmbParams
+from tumorkit.tmb.result import SampleTmb, TmbCohort
 from tumorkit.tmb.rules import rules_of
 from tumorkit.tmb.tally import Tally
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleTmb:
-    """One sample's TMB."""
-
-    sample: str
-    tmb: Estimate
-    seen: int
-    counted: int
-    rejected: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class TmbCohort(Result):
-    """TMB of the samples of a cohort under one scheme, by name of the sample."""
-
-    schema_name: ClassVar[str] = "tmb-cohort"
-
-    scheme: str
-    samples: tuple[SampleTmb, ...]
-    notes: tuple[str, ...] = ()
-    params: TmbParams = field(default_factory=TmbParams)
-
-
-COHORT_TABLE = TableSchema(
-    "tmb-cohort",
-    "TMB of every sample of a cohort.",
-    (
-        Column("sample", str, "Sample.", optional=False),
-        Column("tmb", float, "TMB; empty where it is not evaluable.", "mut/Mb"),
-        Column("low", float, "Lower limit of the interval.", "mut/Mb"),
-        Column("high", float, "Upper limit of the interval.", "mut/Mb"),
-        Column("call", str, "TMB-High or TMB-Low; empty without a cut-off."),
-        Column(
-            "probability_above", float, "Probability that the truth is at or above the cut-off."
-        ),
-        Column("counted", int, "Variants that count.", optional=False),
-        Column("seen", int, "Variants of the sample.", optional=False),
-        Column("reason", str, "Why it is not evaluable."),
-    ),
-)
 
 
 def estimate_cohort(

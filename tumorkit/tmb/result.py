@@ -130,6 +130,29 @@ class TmbResult(Result):
     params: TmbParams = field(default_factory=TmbParams)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SampleTmb:
+    """One sample's TMB."""
+
+    sample: str
+    tmb: Estimate
+    seen: int
+    counted: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TmbCohort(Result):
+    """TMB of the samples of a cohort under one scheme, by name of the sample."""
+
+    schema_name: ClassVar[str] = "tmb-cohort"
+
+    scheme: str
+    samples: tuple[SampleTmb, ...]
+    notes: tuple[str, ...] = ()
+    params: TmbParams = field(default_factory=TmbParams)
+
+
 TRACE = TableSchema(
     "tmb-trace",
     "Every variant and scheme: counted or rejected, with all reasons in the order of the rules.",
@@ -148,5 +171,23 @@ TRACE = TableSchema(
         Column("verdict", str, "counted or rejected.", optional=False),
         Column("reasons", str, "Codes of the rules that rejected it, in their order."),
         Column("details", str, "For each reason what was found and what was asked."),
+    ),
+)
+
+COHORT_TABLE = TableSchema(
+    "tmb-cohort",
+    "TMB of every sample of a cohort.",
+    (
+        Column("sample", str, "Sample.", optional=False),
+        Column("tmb", float, "TMB; empty where it is not evaluable.", "mut/Mb"),
+        Column("low", float, "Lower limit of the interval.", "mut/Mb"),
+        Column("high", float, "Upper limit of the interval.", "mut/Mb"),
+        Column("call", str, "TMB-High or TMB-Low; empty without a cut-off."),
+        Column(
+            "probability_above", float, "Probability that the truth is at or above the cut-off."
+        ),
+        Column("counted", int, "Variants that count.", optional=False),
+        Column("seen", int, "Variants of the sample.", optional=False),
+        Column("reason", str, "Why it is not evaluable."),
     ),
 )

@@ -6,12 +6,13 @@ import contextlib
 import dataclasses
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, to_document
+from tumorkit.contract.settings import Settings, about
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.interval import Territory
@@ -31,9 +32,16 @@ from tumorkit.io.territory import (
 )
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
-from tumorkit.tmb.cohort import COHORT_TABLE, TmbCohort, cohort_row, estimate_cohort
+from tumorkit.tmb.cohort import cohort_row, estimate_cohort
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import TRACE, TerritoryStep, TmbResult, Verdict
+from tumorkit.tmb.result import (
+    COHORT_TABLE,
+    TRACE,
+    TerritoryStep,
+    TmbCohort,
+    TmbResult,
+    Verdict,
+)
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
 from tumorkit.tmb.text import (
     TAG_LINE,
@@ -53,21 +61,27 @@ MAF_NOTE = "samples without any variant have no row in a MAF and are not listed 
 
 
 @dataclass(frozen=True, kw_only=True)
-class TmbFiles:
-    """Files that list variants one by one; they are written while the VCF is read.
+class TmbFiles(Settings):
+    """Files that stand beside a TMB; those that list variants are written while the VCF is read."""
 
-    ``trace`` is the table of every verdict (``-`` is standard output), ``tagged`` the VCF with the
-    first scheme's verdicts, ``hydra`` hydra-genetics' TMB.txt, ``balsamic_stat`` BALSAMIC's one
-    number, ``genes`` the megabases of each gene, ``territory`` the first scheme's territory as a
-    BED that can be given as targets again.
-    """
-
-    trace: Path | None = None
-    tagged: Path | None = None
-    hydra: Path | None = None
-    balsamic_stat: Path | None = None
-    genes: Path | None = None
-    territory: Path | None = None
+    trace: Path | None = field(
+        default=None,
+        metadata=about("Table of every variant: counted or rejected, and why (- is stdout)."),
+    )
+    tagged: Path | None = field(
+        default=None, metadata=about("VCF with the first scheme's verdict on every record.")
+    )
+    hydra: Path | None = field(default=None, metadata=about("Hydra-genetics' TMB.txt."))
+    balsamic_stat: Path | None = field(
+        default=None, metadata=about("BALSAMIC's balsamic_stat, one number.")
+    )
+    gene_table: Path | None = field(
+        default=None, metadata=about("Table of the megabases of each gene.")
+    )
+    territory: Path | None = field(
+        default=None,
+        metadata=about("The first scheme's territory as BED, to be given as targets again."),
+    )
 
 
 def run_tmb(
@@ -124,15 +138,12 @@ def run_tmb(
                 sample=roles.tumor or "",
                 build=build_of(header),
                 inputs=inputs_of(vcf, targets, exons, coverage, masks),
-                territory=tuple(
-                    TerritoryStep(text=text, megabases=size)
-                    for text, size in ((*built.steps, *covering) if built is not None else ())
-                ),
+                territory=covering,
                 notes=(*result.notes, *notes),
             )
             recorder.finish(result)
-    if files.genes is not None:
-        write_genes(files.genes, built)
+    if files.gene_table is not None:
+        write_genes(files.gene_table, built)
     if files.territory is not None:
         write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
     return result
@@ -224,24 +235,24 @@ def territory_for(
 
 def by_scheme(
     schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
-) -> tuple[dict[str, Territory] | None, list[tuple[str, float]]]:
-    """Return each scheme's territory, and the leading scheme's steps of covering it."""
+) -> tuple[dict[str, Territory] | None, tuple[TerritoryStep, ...]]:
+    """Return each scheme's territory, and the steps that led to the first scheme's."""
     if built is None:
         if coverage is not None:
             raise ParameterError(
                 "coverage without targets says nothing about what was sought",
                 "give the panel with --targets as well",
             )
-        return None, []
-    steps: list[tuple[str, float]] = []
+        return None, ()
+    steps = [TerritoryStep(text=text, megabases=size) for text, size in built.steps]
     found: dict[str, Territory] = {}
-    for params in schemes:
+    for at, params in enumerate(schemes):
         territory = built.territory if params.coding_territory else built.whole
         if coverage is not None:
             territory, step = covered_part(territory, coverage, params.callable_depth)
-            steps = steps or [step]
+            steps += [TerritoryStep(text=step[0], megabases=step[1])] if at == 0 else []
         found[params.scheme] = territory
-    return found, steps
+    return found, tuple(steps)
 
 
 def alleles(
@@ -381,10 +392,23 @@ def write_genes(path: Path, built: BuiltTerritory | None) -> None:
     write_text(path, "gene\tmegabases\n" + rows)
 
 
-def write_tmb(result: TmbResult, outputs: Outputs) -> None:
-    """Write a result as JSON and show it as a short table."""
+def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None) -> None:
+    """Write a result as JSON and show it as a short table, unless the trace took stdout."""
     outputs.write_json(to_document(result))
+    if trace == STDOUT:
+        return
     outputs.summarize(summary_of(result))
+
+
+def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
+    used = {key: value for key, value in inputs.items() if value not in (None, ())}
+    if any(files.to_document().values()) or {"coverage", "tumor", "normal"} & used.keys():
+        raise ParameterError(
+            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample "
+            "and --normal-sample need a VCF"
+        )
+    return used
 
 
 def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:

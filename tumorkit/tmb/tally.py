@@ -14,6 +14,7 @@ from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
 
 # Friends of Cancer Research TMB phase II (PMID 34606929): smaller panels scatter too much.
 SMALL_PANEL_MB = 0.667
+FREQUENT = 0.001
 NO_TERRITORY = "the size of the territory is not known: give targets or megabases"
 CONSTANT = "constant of the scheme"
 
@@ -51,6 +52,12 @@ class Tally:
         self.hotspot_unknown = 0
         self.unfiltered = 0
         self.wanted = frozenset(params.consequences)
+        # A scheme that asks every source about rarer alleles cannot count a frequent one.
+        self.watches_frequency = (
+            params.max_population_af is None
+            or bool(params.population_fields)
+            or params.max_population_af > FREQUENT
+        )
         self.frequent = 0
 
     def judge(self, variant: Variant, trace: Trace | None) -> Reason | None:
@@ -78,8 +85,9 @@ class Tally:
         block = self.counted_block(variant)
         self.hotspot_unknown += variant.hotspot is None
         self.unfiltered += not variant.filters
-        known = highest_frequency(variant)
-        self.frequent += known is not None and known > 0.001
+        if self.watches_frequency:
+            known = highest_frequency(variant)
+            self.frequent += known is not None and known > FREQUENT
         self.hits.append(
             CountedVariant(
                 contig=variant.contig,
@@ -211,7 +219,7 @@ class Tally:
             )
         if self.frequent:
             said.append(
-                f"more frequent than 0.001 in a population that the scheme does not ask: "
+                f"more frequent than {FREQUENT} in a population that the scheme does not ask: "
                 f"{self.frequent} of {len(self.hits)} counted variants"
             )
         unknown = sum(count.unknown for count in self.counts)

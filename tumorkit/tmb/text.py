@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.summary import Summary
 from tumorkit.genome.vcf import VcfRecord
-from tumorkit.tmb.cohort import TmbCohort
-from tumorkit.tmb.result import SchemeScore, TmbResult, Verdict
+from tumorkit.tmb.result import SchemeScore, TmbCohort, TmbResult, Verdict
 from tumorkit.tmb.rules import blocks_of
 
 TAG = "TK_TMB"

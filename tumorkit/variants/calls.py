@@ -13,6 +13,7 @@ from tumorkit.variants.counts import (
     UNKNOWN_STRANDS,
     Reads,
     Strands,
+    added,
     fractions_of,
     read_counts,
     read_strands,
@@ -44,6 +45,16 @@ DIALECTS = (
     ("scalpel", re.compile(r"##source=scalpel", re.I)),
     ("delly", re.compile(r"DELLY", re.I)),
     ("somaticseq", re.compile(r"##source=SomaticSeq|##SomaticSeq", re.I)),
+)
+# FORMAT fields by which a caller is known whose header does not name it.
+DIALECT_FIELDS = (
+    ("vardict", {"VD", "ALD"}),
+    ("strelka", {"AU", "CU", "GU", "TU"}),
+    ("strelka", {"TAR", "TIR"}),
+    ("varscan", {"RD", "FREQ"}),
+    ("somaticsniper", {"BCOUNT", "JGQ"}),
+    ("caveman", {"FAZ", "RAZ"}),
+    ("ion-torrent", {"FAO", "FRO"}),
 )
 
 
@@ -199,13 +210,15 @@ def with_own(site: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
 
 
 def site_reads(record: VcfRecord) -> list[Reads]:
-    """Return the reads that INFO holds in a file without samples (LoFreq: DP4, AF, DP)."""
+    """Return the reads that INFO holds in a file without samples (LoFreq: DP4, AF, DP).
+
+    Without DP4 nothing is known: AF of a sites-only file is a population frequency.
+    """
     alts = len(record.alts)
     depths = whole(record.info_text("DP4"))
-    ref = alt = None
-    if len(depths) == 4 and alts == 1 and None not in depths:
-        ref = (depths[0] or 0) + (depths[1] or 0)
-        alt = (depths[2] or 0) + (depths[3] or 0)
+    if len(depths) != 4 or alts != 1:
+        return [Reads()] * alts
+    ref, alt = added(*depths[:2]), added(*depths[2:])
     fields = {key: record.info_text(key) or "" for key in ("AF",)}
     said = fractions_of(fields, ("AF",), alts) or [None] * alts
     depth = to_int(record.info_text("DP"))
@@ -234,7 +247,8 @@ def dialect_of(header: VcfHeader) -> str:
     for name, pattern in DIALECTS:
         if pattern.search(meta):
             return name
-    return "unknown"
+    names = {name for name, fields in DIALECT_FIELDS if fields <= header.formats.keys()}
+    return "ensemble" if len(names) > 1 else next(iter(names), "unknown")
 
 
 class _SameObject:

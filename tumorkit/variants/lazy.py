@@ -64,7 +64,7 @@ class LazyReader:
         self.names = (symbol, at.get("Gene", symbol))
         self.term_splits = max((self.terms, *self.names)) + 1
         self.frequency_splits = max((i for _, i in self.annotations.csq_frequencies), default=0) + 1
-        self.filters_by_allele = "AS_FilterStatus" in reader.header.info
+        self.filters_by_allele = reader.by_allele or reader.judged
         self.by_gene: dict[tuple[str, str], Consequence] = {}
 
     def __call__(self, record: VcfRecord) -> list[LazyVariant]:

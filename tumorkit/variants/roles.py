@@ -177,5 +177,5 @@ def _completed(
 def _ambiguous(samples: tuple[str, ...], path: str | PathLike[str], why: str) -> ParameterError:
     return ParameterError(
         f"{path}: cannot tell tumour from normal: {why}; samples present: {', '.join(samples)}",
-        "say which is which: --tumor NAME and, if there is one, --normal NAME",
+        "say which is which: --tumor-sample NAME and, if there is one, --normal-sample NAME",
     )

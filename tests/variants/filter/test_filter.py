@@ -222,6 +222,21 @@ def test_a_filter_for_which_no_record_holds_a_value_is_said() -> None:
     assert result.not_evaluable[0].reason == "no record holds a value that it needs (2 alleles)"
 
 
+def test_a_filter_that_other_terms_decide_for_all_alleles_is_evaluable() -> None:
+    spec = (
+        "tumorkit_filters: 1\nname: demo\nfilters:\n"
+        "  - {id: a, says: A, fail_if: 'tumor.depth < 5 and INFO[\"QQ\"] > 1'}\n"
+        "  - {id: b, says: B, fail_if: 'tumor.depth < 100 and INFO[\"QQ\"] > 1'}\n"
+    )
+    result, _ = judged([line(5), line(6, "90,1:91")], spec)
+    assert [(item.filter, item.reason) for item in result.not_evaluable] == [
+        (
+            "b",
+            "INFO/QQ is not declared in the header; 1 of 2 alleles decided by its other terms",
+        )
+    ]
+
+
 def test_reasons_show_quantity_value_and_limit() -> None:
     result, _ = judged([line(5, "90,1:91", info="Hotspot=1-hotspot")])
     (reason,) = result.variants[0].reasons
@@ -435,6 +450,14 @@ def test_check_says_before_a_run_what_can_be_answered(tmp_path: Path) -> None:
     }
 
 
+def test_check_looks_at_the_first_records_too(tmp_path: Path) -> None:
+    vcf = write_input(tmp_path / "in.vcf.gz", LINES)
+    text = "tumorkit_filters: 1\nname: demo\nfilters:\n"
+    text += "  - {id: strand, says: S, fail_if: tumor.alt_forward < 1}\n"
+    _, cannot = run_check(vcf, spec=spec_file(tmp_path, text))
+    assert cannot[0].reason == "no record holds a value that it needs (4 alleles)"
+
+
 def test_intron_rule_fires_without_a_gene_name() -> None:
     # hydra: a missing SYMBOL makes `SYMBOL != MET` false, and the filter silent.
     csq = '##INFO=<ID=CSQ,Number=.,Type=String,Description="Format: Allele|Consequence|SYMBOL">'
@@ -509,3 +532,43 @@ def test_known_verdicts_of_the_gms560_reference_standard(shared: Path) -> None:
     egfr = [v for v in result.variants if v.gene == "EGFR" and v.hgvsp and "Gly719Ser" in v.hgvsp]
     assert egfr[0].verdict == "pass"
     assert all(v.tier == "hotspot" for v in kras)
+
+
+def twist_flags(columns: list[str]) -> list[str]:
+    """The rules of Twist_Solid's soft filter, written out for one line of its ensemble VCF."""
+    info = dict(item.partition("=")[::2] for item in columns[7].split(";"))
+    sample = dict(zip(columns[8].split(":"), columns[9].split(":"), strict=True))
+    csq = info["CSQ"].split(",")[0].split("|")
+    hot = info["Hotspot"].startswith("1-")
+    reads = int(sample["AD"].split(",")[1])
+    seen = [int(x) for x in info["Artifact"].split(",")[:2]]
+    deviations = [float(x) for x in info["ArtifactNrSD"].split(",")]
+    gnomad = float(csq[49] or 0)
+    depth_rule = "AD_HS_lt_10" if hot else "AD_lt_20"
+    least = 10 if hot else 20
+    if csq[3] == "TERT":
+        depth_rule, least = "AD_TERT_lt_4", 4 if hot else 0
+    rules = {
+        "Intronic": "intron_variant" in csq[1]
+        and "splice" not in csq[1]
+        and csq[3] not in ("MET", "TERT")
+        and "COSV" not in csq[17],
+        "AF_lt_0.01": float(sample["AF"]) < 0.01,
+        "Artifact_gt_3": any(n > 3 and sd < 5 for n, sd in zip(seen, deviations, strict=True)),
+        "Background_lt_4": float(info.get("PositionNrSD", 1000)) < 4 and not hot,
+        "Germline": gnomad > 0.005,
+        depth_rule: reads < least,
+    }
+    return [name for name, fails in rules.items() if fails]
+
+
+@pytest.mark.shared
+def test_twist_solid_equals_its_rules_written_out(shared: Path, tmp_path: Path) -> None:
+    run_filter(
+        shared / "gms560/HD832.ensembled.vcf.gz", output=tmp_path / "out.vcf", preset="twist-solid"
+    )
+    with open_vcf(tmp_path / "out.vcf") as source:
+        fields = source.header.info["CSQ"].description.partition("Format: ")[2].split("|")
+        assert (fields[3], fields[17], fields[49]) == ("SYMBOL", "Existing_variation", "gnomAD_AF")
+        for record in source:
+            assert record.info["TK_FILTER"] == ("&".join(twist_flags(record.columns)) or "PASS")

@@ -13,8 +13,10 @@ from tumorkit.variants.filter.run import check_summary, run_check
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="[SPEC.yaml] VCF")
 @click.option("--preset", help="Check a preset; then only the VCF is given.")
-@click.option("--tumor", help="Name of the tumour's sample, if the header does not say.")
-@click.option("--normal", help="Name of the matched normal's sample.")
+@click.option(
+    "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
+)
+@click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 def command(
     files: tuple[Path, ...], preset: str | None, tumor: str | None, normal: str | None
 ) -> None:

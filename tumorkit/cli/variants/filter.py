@@ -18,8 +18,10 @@ from tumorkit.variants.filter.run import run_filter, write_filter
 @click.option("--preset", help="Specification that comes with tumorkit, such as twist-solid.")
 @click.option("--spec", type=PATH, help="Your own specification (YAML).")
 @click.option("--audit", type=PATH, help="Write a table with the reasons for every allele.")
-@click.option("--tumor", help="Name of the tumour's sample, if the header does not say.")
-@click.option("--normal", help="Name of the matched normal's sample.")
+@click.option(
+    "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
+)
+@click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @settings_options(FilterParams, leave_out=("block_size",))
 @output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
 @verbosity_options

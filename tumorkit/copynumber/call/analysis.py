@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -117,7 +118,11 @@ def notes_of(mixture: Mixture, ploidy: float | None) -> tuple[str, ...]:
 
 def x_level(segments: Sequence[Segment]) -> float:
     """Return the median log2 ratio of X by bins; 0 without X."""
-    own = [(s.log2_ratio, max(s.bins, 1)) for s in segments if standard(s.contig) == "chrX"]
+    own = [
+        (s.log2_ratio, max(s.bins, 1))
+        for s in segments
+        if standard(s.contig) == "chrX" and isfinite(s.log2_ratio)
+    ]
     if not own:
         return 0.0
     return float(np.median(np.repeat([level for level, _ in own], [bins for _, bins in own])))

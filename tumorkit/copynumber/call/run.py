@@ -63,7 +63,7 @@ def run_call(
         build = build or detect_build(read_contig_lengths(ratios))
     progress.log(f"{segments.name}: {len(listed)} segments, {len(read)} genes")
     result = call(bins, listed, read, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
-    given = (("segments", segments), ("copy ratios", ratios), ("genes", genes))
+    given = (("segments", segments), ("copy_ratios", ratios), ("genes", genes))
     described = tuple(input_file(role, path) for role, path in given if path is not None)
     return result.labelled(sample or segments.name.partition(".")[0], described)
 

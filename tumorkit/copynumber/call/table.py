@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isnan
 from statistics import NormalDist
 
 import numpy as np
@@ -92,7 +93,7 @@ def genes_by_bins(
     noise: Noise,
 ) -> list[GeneCall]:
     """Call the genes that have bins, each with its own test."""
-    inside = bins.number >= 0
+    inside = np.isfinite(bins.levels)
     residuals = (bins.values - bins.levels)[inside]
     scores = ScoreTable(residuals) if inside.any() else None
     spreads = scores.window_spreads(residuals, bins.arms[inside]) if scores else {}
@@ -227,7 +228,9 @@ def assembled(
     """Lay all that is known of a gene into one row; ``counts`` holds its bins by segment."""
     touched = [called[number] for number in counts] if counts is not None else list(called)
     levels = [item.segment.log2_ratio for item in touched]
-    lowest, highest = int(np.nanargmin(levels)), int(np.nanargmax(levels))
+    ranked = sorted(range(len(levels)), key=lambda at: (isnan(levels[at]), levels[at]))
+    known = [at for at in ranked if not isnan(levels[at])] or ranked
+    lowest, highest = known[0], known[-1]
     sizes = list(counts.values()) if counts is not None else [None] * len(touched)
     middle = (gene.start + gene.end) // 2
     raw, low, high = (

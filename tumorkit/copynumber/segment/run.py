@@ -40,7 +40,7 @@ def run_segment(
         raise
     except TumorkitError as error:
         raise InputError(path, error.message, hint=error.hint) from error
-    described = (input_file("copy ratios", path),)
+    described = (input_file("copy_ratios", path),)
     return found.labelled(sample or path.name.partition(".")[0], described)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from math import log
 
@@ -34,28 +35,35 @@ def sharp_steps(
     needed = 2 * log(max(noise.bins, 3)) / sensitivity
     edges = [0, *sorted(set(points) | walls), len(values)]
 
+    before, after = list(range(-1, len(edges) - 1)), list(range(1, len(edges) + 1))
+
     def score(at: int) -> float:
         if edges[at] in walls:
             return float("inf")
-        left, point, right = edges[at - 1], edges[at], edges[at + 1]
+        left, point, right = edges[before[at]], edges[at], edges[after[at]]
         best = 0.0
         for size, wave in waves.items():
             start, end = max(left, point - size), min(right, point + size)
-            before, after = totals[point] - totals[start], totals[end] - totals[point]
-            step = (sums[end] - sums[point]) / after - (sums[point] - sums[start]) / before
-            variance = noise.spread * (1 / before + 1 / after) + wave
+            mass, other = totals[point] - totals[start], totals[end] - totals[point]
+            step = (sums[end] - sums[point]) / other - (sums[point] - sums[start]) / mass
+            variance = noise.spread * (1 / mass + 1 / other) + wave
             best = max(best, step * step / variance)
             if start == left and end == right:
                 break
         return float(best)
 
-    scores = [float("inf"), *(score(at) for at in range(1, len(edges) - 1)), float("inf")]
-    while True:
-        weakest = int(np.argmin(scores))
-        if scores[weakest] >= needed:
-            break
-        del edges[weakest], scores[weakest]
-        for at in (weakest - 1, weakest):
-            if 0 < at < len(edges) - 1:
-                scores[at] = score(at)
-    return [edge for edge in edges[1:-1] if edge not in walls]
+    scores = {at: score(at) for at in range(1, len(edges) - 1)}
+    queue = [(value, at) for at, value in scores.items()]
+    heapify(queue)
+    while queue and queue[0][0] < needed:
+        value, at = heappop(queue)
+        if scores.get(at) != value:
+            continue  # judged again since
+        del scores[at]
+        left, right = before[at], after[at]
+        after[left], before[right] = right, left
+        for neighbour in (left, right):
+            if neighbour in scores:
+                scores[neighbour] = score(neighbour)
+                heappush(queue, (scores[neighbour], neighbour))
+    return [edges[at] for at in sorted(scores) if edges[at] not in walls]

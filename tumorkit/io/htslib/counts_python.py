@@ -147,12 +147,12 @@ def observed(  # noqa: PLR0911 - one return per thing a read can say
         base = sequence[at]
         if base == "N":
             return None
-        known = {ref: REF, alt: ALT}.get(base, OTHER)
+        known = {alt: ALT, ref: REF}.get(base, OTHER)
         return known | _CODES[base] << 3
     if kind == MNV:
         if pos + len(ref) > part.end:
             return {1: OTHER, 2: DELETED}.get(part.next_kind)
-        return {ref: REF, alt: ALT}.get(sequence[at : at + len(ref)], OTHER)
+        return {alt: ALT, ref: REF}.get(sequence[at : at + len(ref)], OTHER)
     if pos + 1 < part.end:
         return REF
     fine = part.next_kind << 3 | part.next_size << 7

@@ -10,7 +10,7 @@ filter *unknown*: neither pass nor fail, and said so. Rescues lift filters by na
 'Intron variant outside splice regions and outside MET and TERT, not in COSMIC'
 """
 
-from tumorkit.variants.filter.analysis import check_specification, filter_variants
+from tumorkit.variants.filter.analysis import filter_variants
 from tumorkit.variants.filter.params import FilterParams
 from tumorkit.variants.filter.presets import preset, preset_names, preset_text
 from tumorkit.variants.filter.result import FilteredVariant, FilterResult, Reason, WaterfallRow
@@ -23,7 +23,6 @@ __all__ = [
     "Reason",
     "Specification",
     "WaterfallRow",
-    "check_specification",
     "filter_variants",
     "load_specification",
     "preset",

@@ -73,7 +73,13 @@ class Tally:
         return int(self.by_filter[name][row]) if name in self.by_filter else 0
 
 
-Key = tuple[int, float, int]
+Key = tuple[int, int, float, int]
+# Severity as VEP and SnpEff write it, and bcftools csq's terms that change a protein.
+SEVERITY = (
+    ("|HIGH|",),
+    ("|MODERATE|", "BCSQ=missense", "BCSQ=stop", "BCSQ=frameshift", "BCSQ=splice_", "BCSQ=inframe"),
+    ("|LOW|",),
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,10 @@ class Listed:
 
 
 class Listing:
-    """Keeps the variants to list: the highest tier first, then the highest VAF, then file order."""
+    """Keeps the variants to list: by tier, then by impact, then by falling VAF, then file order.
+
+    The impact is the most severe that the record's annotation names, on any transcript.
+    """
 
     def __init__(self, specification: Specification, limit: int) -> None:
         self.ranks = {tier.tier: rank for rank, tier in enumerate(specification.tiers)}
@@ -108,11 +117,12 @@ class Listing:
         self.qualified += chosen.size
         rank = np.array([self.ranks[tier] for tier in judgement.tiers], dtype=np.int64)[chosen]
         falling = -np.nan_to_num(vaf[chosen], nan=-1.0)
-        order = np.lexsort((chosen, falling, rank))[: self.limit]
+        impact = np.array([severity(columns.records[at]) for at in chosen.tolist()], dtype=np.int64)
+        order = np.lexsort((chosen, falling, impact, rank))[: self.limit]
         new: list[tuple[Key, Listed]] = []
         for at in order.tolist():
             allele = int(chosen[at])
-            key = (int(rank[at]), float(falling[at]), self.seen + allele)
+            key = (int(rank[at]), int(impact[at]), float(falling[at]), self.seen + allele)
             if len(self.kept) == self.limit and key > self.kept[-1][0]:
                 break
             new.append(
@@ -130,6 +140,15 @@ class Listing:
         self.seen += columns.size
         if new:
             self.kept = sorted([*self.kept, *new], key=lambda item: item[0])[: self.limit]
+
+
+def severity(record: VcfRecord) -> int:
+    """Return how severe a record's annotation is, 0 being the most; last without annotation."""
+    line = record.line
+    for rank, marks in enumerate(SEVERITY):
+        if any(mark in line for mark in marks):
+            return rank
+    return len(SEVERITY)
 
 
 def filter_variants(
@@ -254,7 +273,9 @@ def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
         unknown, applied = tally.of("unknown", row), tally.of("applied", row)
         if item.id in reasons:
             decided = applied - unknown
-            if decided:
+            if applied and not unknown:
+                del reasons[item.id]  # its other terms decided every allele
+            elif decided:
                 reasons[item.id] += f"; {decided} of {applied} alleles decided by its other terms"
         elif applied and unknown == applied:
             reasons[item.id] = f"no record holds a value that it needs ({applied} alleles)"
@@ -263,14 +284,3 @@ def not_evaluable(judge: Judge, tally: Tally) -> tuple[NotEvaluable, ...]:
         NotEvaluable(filter=name, reason=reason)
         for name, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order)))
     )
-
-
-def check_specification(
-    specification: Specification, header: VcfHeader, roles: Roles
-) -> tuple[NotEvaluable, ...]:
-    """Say before a run which filters, tiers and rescues a file cannot answer, by its header.
-
-    Raises :class:`ParameterError` like :func:`filter_variants`.
-    """
-    check_examples(specification)
-    return Judge(specification, CallReader(header, roles)).not_evaluable

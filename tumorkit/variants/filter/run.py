@@ -19,7 +19,7 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
-from tumorkit.variants.filter.analysis import check_specification, filter_variants
+from tumorkit.variants.filter.analysis import filter_variants
 from tumorkit.variants.filter.explain import Explainer, in_words
 from tumorkit.variants.filter.judge import Judgement
 from tumorkit.variants.filter.params import FilterParams
@@ -30,6 +30,7 @@ from tumorkit.variants.filter.result import FilterResult, NotEvaluable
 from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import assign_roles
 
+CHECKED_RECORDS = 1000
 AUDIT = TableSchema(
     "variants-audit",
     "Why each allele is in or out: a row for every filter that it does not simply pass, or one "
@@ -85,7 +86,7 @@ def run_filter(
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
-    inputs = [input_file("vcf", vcf)]
+    inputs = [input_file("somatic", vcf)]
     if spec is not None:
         inputs.append(input_file("specification", spec))
     if output is not None and output.exists() and output.samefile(vcf):
@@ -122,11 +123,17 @@ def run_check(
     tumor: str | None = None,
     normal: str | None = None,
 ) -> tuple[Specification, tuple[NotEvaluable, ...]]:
-    """Say which filters of a specification a VCF can answer, before anything is filtered."""
+    """Say which filters of a specification a VCF can answer, before anything is filtered.
+
+    The header decides, and the first 1,000 records: a filter for which none of them holds a value
+    cannot be answered either.
+    """
     specification = read_specification(spec, preset)
     with open_vcf(vcf) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
-        return specification, check_specification(specification, source.header, roles)
+        first = [next(source.blocks(CHECKED_RECORDS), [])]
+        result = filter_variants(first, source.header, roles, specification)
+    return specification, result.not_evaluable
 
 
 def write_filter(result: FilterResult, outputs: Outputs) -> None:
