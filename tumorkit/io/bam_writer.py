@@ -63,8 +63,8 @@ def bam_writer(
 ) -> Iterator[BamWriter]:
     """Open a sorted BAM for writing; BAM and its index appear whole or not at all.
 
-    ``index`` is ``bai`` or ``csi``. The header holds contigs and one read group with the sample's name, and neither dates, paths
-    nor program lines, so that equal reads give equal bytes.
+    ``index`` is ``bai`` or ``csi``. The header holds contigs and one read group with the sample's
+    name, and neither dates, paths nor program lines, so that equal reads give equal bytes.
     """
     import pysam
 

@@ -114,19 +114,20 @@ class BgzfWriter:
             view = bytes(self._pending)
             end = len(view) - len(view) % BLOCK_SIZE
             for start in range(0, end, BLOCK_SIZE):
-                self._handle.write(_block(view[start : start + BLOCK_SIZE]))
+                self._handle.write(compress_block(view[start : start + BLOCK_SIZE]))
             self._pending = bytearray(view[end:])
 
     def close(self) -> None:
         """Write what is left and the end-of-file block; the file itself stays open."""
         if self._pending:
-            self._handle.write(_block(bytes(self._pending)))
+            self._handle.write(compress_block(bytes(self._pending)))
             self._pending.clear()
         self._handle.write(BGZF_END)
 
 
-def _block(content: bytes) -> bytes:
-    body = bytes(deflate.deflate_compress(content, LEVEL))
+def compress_block(content: bytes, level: int = LEVEL) -> bytes:
+    """Return one block of at most :data:`BLOCK_SIZE` bytes of content."""
+    body = bytes(deflate.deflate_compress(content, level))
     size = 18 + len(body) + _TAIL.size
     head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + (size - 1).to_bytes(2, "little")
     return head + body + _TAIL.pack(deflate.crc32(content), len(content))

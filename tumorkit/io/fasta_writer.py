@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from tumorkit.io.atomic import atomic_path, write_bytes, write_text
+from tumorkit.io.bgzf import BLOCK_SIZE, compress_block
 from tumorkit.io.text import BGZF_END
 
-BLOCK = 0xFF00
+SMALLEST = 12  # libdeflate's densest level: a reference is written once and copied often
 Stretches = Sequence[tuple[int, bytes]]
-
-
-def bgzf_block(content: bytes) -> bytes:
-    """Return one BGZF block of at most 65,280 bytes (SAM specification, section 4.1)."""
-    import deflate
-
-    body = bytes(deflate.deflate_compress(content, 12))
-    size = len(body) + 25
-    head = struct.pack("<4BI2BHBBHH", 31, 139, 8, 4, 0, 0, 255, 6, 66, 67, 2, size)
-    return head + body + struct.pack("<II", zlib.crc32(content), len(content))
 
 
 class BlockWriter:
@@ -31,24 +21,24 @@ class BlockWriter:
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
         self._pending = bytearray()
-        self._unknown = bgzf_block(b"N" * BLOCK)
+        self._unknown = compress_block(b"N" * BLOCK_SIZE, SMALLEST)
         self._compressed = self._plain = 0
         self.index: list[tuple[int, int]] = []
 
     def write(self, content: bytes) -> None:
         """Take in bytes; whole blocks are written at once."""
         self._pending += content
-        while len(self._pending) >= BLOCK:
-            self._put(bgzf_block(bytes(self._pending[:BLOCK])), BLOCK)
-            del self._pending[:BLOCK]
+        while len(self._pending) >= BLOCK_SIZE:
+            self._put(compress_block(bytes(self._pending[:BLOCK_SIZE]), SMALLEST), BLOCK_SIZE)
+            del self._pending[:BLOCK_SIZE]
 
     def write_unknown(self, count: int) -> None:
         """Take in so many N."""
-        first = min(count, -len(self._pending) % BLOCK)
+        first = min(count, -len(self._pending) % BLOCK_SIZE)
         self.write(b"N" * first)
-        for _ in range((count - first) // BLOCK):
-            self._put(self._unknown, BLOCK)
-        self.write(b"N" * ((count - first) % BLOCK))
+        for _ in range((count - first) // BLOCK_SIZE):
+            self._put(self._unknown, BLOCK_SIZE)
+        self.write(b"N" * ((count - first) % BLOCK_SIZE))
 
     def _put(self, block: bytes, plain: int) -> None:
         self._handle.write(block)
@@ -59,7 +49,7 @@ class BlockWriter:
     def close(self) -> None:
         """Write what is left, and the empty block that ends a BGZF file."""
         if self._pending:
-            self._put(bgzf_block(bytes(self._pending)), len(self._pending))
+            self._put(compress_block(bytes(self._pending), SMALLEST), len(self._pending))
         self._handle.write(BGZF_END)
 
 
@@ -69,24 +59,23 @@ def write_fasta(path: Path, lengths: Mapping[str, int], stretches: Mapping[str, 
     Beside the file come its ``.fai`` and ``.gzi``, as ``samtools faidx`` would make them.
     """
     rows: list[str] = []
-    with atomic_path(path) as temporary:
-        with temporary.open("wb") as handle:
-            writer = BlockWriter(handle)
-            offset = 0
-            for contig, length in lengths.items():
-                head = f">{contig}\n".encode("ascii")
-                writer.write(head)
-                offset += len(head)
-                rows.append(f"{contig}\t{length}\t{offset}\t{length}\t{length + 1}\n")
-                at = 0
-                for start, letters in stretches.get(contig, ()):
-                    writer.write_unknown(start - at)
-                    writer.write(letters)
-                    at = start + len(letters)
-                writer.write_unknown(length - at)
-                writer.write(b"\n")
-                offset += length + 1
-            writer.close()
+    with atomic_path(path) as temporary, temporary.open("wb") as handle:
+        writer = BlockWriter(handle)
+        offset = 0
+        for contig, length in lengths.items():
+            head = f">{contig}\n".encode("ascii")
+            writer.write(head)
+            offset += len(head)
+            rows.append(f"{contig}\t{length}\t{offset}\t{length}\t{length + 1}\n")
+            at = 0
+            for start, letters in stretches.get(contig, ()):
+                writer.write_unknown(start - at)
+                writer.write(letters)
+                at = start + len(letters)
+            writer.write_unknown(length - at)
+            writer.write(b"\n")
+            offset += length + 1
+        writer.close()
     write_text(path.with_name(path.name + ".fai"), "".join(rows))
     # The first block begins at 0 and the last entry would point behind the data; neither counts.
     entries = writer.index[:-1]

@@ -70,7 +70,7 @@ def one_sided(pair: tuple[int, int], other: tuple[int, int]) -> float:
 
     Hypergeometric, both tails; 1 where there is nothing to compare.
 
-    >>> one_sided((10, 10), (0, 0)), one_sided((30, 30), (12, 0)) < 0.001
+    >>> one_sided((10, 10), (0, 0)), one_sided((30, 30), (20, 0)) < 0.001
     (1.0, True)
     """
     from scipy.stats import hypergeom

@@ -56,6 +56,14 @@ EVENTS = (
         minor_cn=1,
     ),
     Event(
+        name="2p loss",  # the second hit of MSH2, whose mutation is planted with it
+        contig="chr2",
+        start=0,
+        end=91_800_000,
+        major_cn=1,
+        minor_cn=0,
+    ),
+    Event(
         name="17p copy-neutral LOH",
         contig="chr17",
         start=0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +90,7 @@ def sites_of(seed: int, genes: int, coding_kb: float, backbone_snps: int) -> Sit
     for target in panel.targets:
         count = max(1, round((target.end - target.start) / BIN))
         edges = np.linspace(target.start, target.end, count + 1).astype(int).tolist()
-        rows += [
-            (target.contig, a, b, target.gene) for a, b in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        rows += [(target.contig, a, b, target.gene) for a, b in pairwise(edges)]
         steps = 1 if target.kind == "snp" else (target.end - target.start) // 1000
         snps += [
             (target.contig, target.start + (i + 1) * (target.end - target.start) // (steps + 1))
@@ -219,7 +218,9 @@ def draw_snps(
     alt_second = rng.random(place.size) < 0.5
     alt = np.where(alt_second, truth.second[which], truth.first[which])
     total = truth.first[which] + truth.second[which]
-    expected = (p * alt + (1 - p)) / (p * total + 2 * (1 - p))
+    copies = p * total + 2 * (1 - p)
+    # A pure tumour that lost both copies has no reads; any fraction describes them.
+    expected = np.divide(p * alt + (1 - p), copies, out=np.full(place.size, 0.5), where=copies > 0)
     depth = rng.poisson(params.depth * truth.relative(which, p, ploidy))
     normal_depth = rng.poisson(params.normal_depth, place.size)
     nothing = np.full(place.size, np.nan)

@@ -21,7 +21,7 @@ from tumorkit.simulate.nouns import (
     codes_of,
 )
 
-PARALOGUE_STEP = 37  # a paralogue differs from its target at every so many bases
+PARALOGUE_STEP = 90  # a paralogue differs from its target at every so many bases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,8 @@ def plan_islands(case: Case, segments: SegmentIndex) -> list[IslandPlan]:
     subs: list[list[Substitution]] = [[] for _ in range(count)]
     lengths: list[list[LengthChange]] = [[] for _ in range(count)]
     artefacts: list[list[Artefact]] = [[] for _ in range(count)]
-    for variant in (*case.germline, *case.somatic):
+    variants: list[GermlineVariant | SomaticVariant] = [*case.germline, *case.somatic]
+    for variant in variants:
         number = case.sequence.island_at(variant.contig, variant.pos - 1)
         chance = carriers_of(variant, segments)
         if len(variant.ref) == len(variant.alt):
@@ -161,4 +162,4 @@ def draw_lengths(
     units = units + np.where(shifted, repeat.shift, 0)
     steps = STUTTER_STEPS[np.searchsorted(np.cumsum(STUTTER_SHARES)[:-1], draws[2], side="right")]
     units = units + np.where(draws[1] < repeat.stutter, steps, 0)
-    return np.maximum(units, 1 - repeat.repeats) * len(repeat.unit)
+    return np.asarray(np.maximum(units, 1 - repeat.repeats) * len(repeat.unit), dtype=np.int64)

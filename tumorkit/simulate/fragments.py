@@ -102,7 +102,7 @@ def draw_fragments(
     rng = part_rng(params.seed, "fragments", setup.number, number)
     columns = [draw_of_target(case, t, setup, segments, params, rng) for t in island.targets]
     start, length, state, paralogue = (np.concatenate([c[i] for c in columns]) for i in range(4))
-    start = np.clip(start, island.start + 40, island.end - length - 40)
+    start = np.clip(start, island.start, island.end - length - 50)
     order = np.lexsort((length, start))
     start, length, state, paralogue = (x[order] for x in (start, length, state, paralogue))
     count = start.size
@@ -152,7 +152,9 @@ def draw_of_target(
     length = np.clip(np.rint(drawn), params.read_length, longest).astype(np.int64)
     middle = rng.uniform(target.start - REACH, target.end + REACH, count)
     start = np.floor(middle).astype(np.int64) - length // 2
-    state = np.searchsorted(np.cumsum(weights / weights.sum()), rng.random(count), side="right")
+    # Where a pure tumour has lost both copies there is nothing to share out.
+    shares = np.cumsum(weights) / (weights.sum() or 1.0)
+    state = np.searchsorted(shares, rng.random(count), side="right")
     paralogue = rng.random(count) < (PARALOGUE_SHARE if target.low_mappability else 0.0)
     return start, length, np.minimum(state, 3).astype(np.int64), paralogue
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -30,7 +31,7 @@ def stutter_rate(repeats: int, unit: str) -> float:
     >>> round(stutter_rate(10, "A"), 3), stutter_rate(6, "A")
     (0.032, 0.004)
     """
-    rate = min(0.4, 0.004 * max(1, repeats - 6) ** 1.5)
+    rate = min(0.4, 0.004 * math.pow(max(1, repeats - 6), 1.5))
     return rate if len(unit) == 1 else rate / 3
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tumorkit.genome.build import GRCH38
@@ -13,7 +15,7 @@ from tumorkit.simulate.randomness import part_rng
 
 EXON_BASES = 600
 EXON_PADDING = 10  # splice sites are captured, as in practice
-ISLAND_PADDING = 450  # no fragment that touches a target leaves its island
+ISLAND_PADDING = 400  # no fragment that touches a target leaves its island
 SMALL_TARGET = 120
 # A small panel keeps the genes in which planted events lie.
 ALWAYS = ("TP53", "KRAS", "CDKN2A", "CDKN2B", "ERBB2", "MSH2", "TGFBR2", "MSH3", "PIK3CA", "APC")
@@ -23,21 +25,26 @@ def lay_out(params: SimulateParams) -> Panel:
     """Return the panel's targets, islands and transcripts in genome order."""
     rng = part_rng(params.seed, "panel")
     transcripts = lay_transcripts(params, rng)
-    taken = {item.contig: [] for item in transcripts} | {name: [] for name in GRCH38.lengths}
+    taken: dict[str, list[tuple[int, int]]] = {name: [] for name in GRCH38.lengths}
     for item in transcripts:
         taken[item.contig].append((item.exons[0][0], item.exons[-1][1]))
     targets = [target for item in transcripts for target in exon_targets(item)]
     snps = spread(params.backbone_snps, taken, rng, "snp")
     repeats = spread(params.msi_targets, taken, rng, "msi")
     targets = sorted([*targets, *snps, *repeats], key=lambda t: (order(t.contig), t.start))
-    difficult = set(rng.choice(len(targets), size=max(1, len(targets) // 150), replace=False))
-    marked = tuple(
-        Target(**{**vars(target), "low_mappability": True})
-        if number in difficult and target.kind == "exon"
-        else target
+    marked = mark_difficult(targets, rng)
+    return Panel(targets=marked, islands=group(marked), transcripts=tuple(transcripts))
+
+
+def mark_difficult(targets: list[Target], rng: np.random.Generator) -> tuple[Target, ...]:
+    """Mark the exons, one in 150 targets and at least one, that have a paralogue elsewhere."""
+    exons = [number for number, target in enumerate(targets) if target.kind == "exon"]
+    drawn = rng.choice(len(targets), size=max(1, len(targets) // 150), replace=False)
+    chosen = set(drawn.tolist()) & set(exons) or {exons[int(rng.integers(len(exons)))]}
+    return tuple(
+        replace(target, low_mappability=True) if number in chosen else target
         for number, target in enumerate(targets)
     )
-    return Panel(targets=marked, islands=group(marked), transcripts=tuple(transcripts))
 
 
 def lay_transcripts(params: SimulateParams, rng: np.random.Generator) -> list[Transcript]:

@@ -59,6 +59,7 @@ def sequence_island(
     start = np.concatenate([left, left + fragments.length - size])
     wide = base_columns(case.sequence.codes[number], start - island.start, size + EXTRA)
     plant_substitutions(wide, start, plan, fragments, rng)
+    plant_artefacts(wide, start, plan, fragments, rng, damaged=setup.number == 0)
     block = Block(
         fragments=fragments,
         start=start.copy(),
@@ -80,7 +81,7 @@ def sequence_island(
 def base_columns(codes: Codes, offset: NDArray[np.int64], width: int) -> Codes:
     """Return the reference bases from each offset on, as rows of ``width`` columns."""
     columns = offset[:, None] + np.arange(width)
-    return codes[np.minimum(columns, codes.size - 1)]
+    return np.asarray(codes[np.minimum(columns, codes.size - 1)], dtype=np.uint8)
 
 
 def plant_substitutions(
@@ -90,16 +91,33 @@ def plant_substitutions(
     fragments: Fragments,
     rng: np.random.Generator,
 ) -> None:
-    """Write inherited, somatic, artefactual and paralogous bases into the rows that have them."""
+    """Write inherited, somatic and paralogous bases into the rows that have them."""
     count = len(fragments)
     cell, side = fragments.tumor.astype(np.int64), fragments.haplotype
     for item in plan.substitutions:
         carry = rng.random(count)[fragments.source] < item.carriers[cell, side]
         put(wide, start, np.tile(carry, 2), item.position, item.alt)
+    for position, alt in plan.paralogue:
+        put(wide, start, np.tile(fragments.paralogue, 2), position, alt)
+
+
+def plant_artefacts(
+    wide: Codes,
+    start: NDArray[np.int64],
+    plan: IslandPlan,
+    fragments: Fragments,
+    rng: np.random.Generator,
+    *,
+    damaged: bool,
+) -> None:
+    """Write artefacts: of one strand in any sample, of formalin in ``damaged`` tissue only."""
+    count = len(fragments)
     for artefact in plan.artefacts:
         alt = BASES.index(artefact.alt)
         # Half of the reads can show it, so twice the fraction of those that can.
         if artefact.kind == "ffpe":
+            if not damaged:
+                continue
             can = fragments.forward_first == artefact.forward
             hit = can & (rng.random(count)[fragments.source] < 2 * artefact.fraction)
             put(wide, start, np.tile(hit, 2), artefact.pos - 1, alt)
@@ -108,8 +126,6 @@ def plant_substitutions(
             can = (np.arange(2 * count) < count) == artefact.forward
             hit = can & (rng.random(2 * count) < 2 * artefact.fraction)
             put(wide, start, hit, artefact.pos - 1, alt)
-    for position, alt in plan.paralogue:
-        put(wide, start, np.tile(fragments.paralogue, 2), position, alt)
 
 
 def put(

@@ -12,9 +12,9 @@ from tumorkit.contract.summary import Summary
 from tumorkit.genome.build import GRCH38
 from tumorkit.io.atomic import write_text
 from tumorkit.io.bam_writer import BamWriter, bam_writer
-from tumorkit.io.bgzf_text import write_vcf
 from tumorkit.io.fasta_writer import write_fasta
 from tumorkit.io.outputs import Outputs
+from tumorkit.io.vcf import write_vcf
 from tumorkit.simulate import tables, vcf_text
 from tumorkit.simulate.analysis import plan_case, sequence_case, truth_of
 from tumorkit.simulate.consequence import Annotator
@@ -88,7 +88,7 @@ def write_calls(
     """Write somatic and germline calls, SNP sites and population frequencies."""
     calls = [call for data in islands for call in data.calls]
     annotator = Annotator(case.sequence, case.panel.transcripts)
-    write_vcf(
+    put_vcf(
         outdir / "somatic.vcf.gz",
         vcf_text.somatic_text(
             calls,
@@ -104,13 +104,18 @@ def write_calls(
         for item in data.observed
         if isinstance(item.source, GermlineVariant)
     ]
-    write_vcf(outdir / "germline.vcf.gz", vcf_text.germline_text(germline, params.normal_name))
+    put_vcf(outdir / "germline.vcf.gz", vcf_text.germline_text(germline, params.normal_name))
     centres = {
         (t.contig, (t.start + t.end) // 2 + 1) for t in case.panel.targets if t.kind == "snp"
     }
     snps = [v for v in case.population if (v.contig, v.pos) in centres]
-    write_vcf(outdir / "snps.vcf.gz", vcf_text.sites_text(snps))
-    write_vcf(outdir / "population.vcf.gz", vcf_text.sites_text(case.population))
+    put_vcf(outdir / "snps.vcf.gz", vcf_text.sites_text(snps))
+    put_vcf(outdir / "population.vcf.gz", vcf_text.sites_text(case.population))
+
+
+def put_vcf(path: Path, text: vcf_text.VcfText) -> None:
+    """Write a VCF with its index."""
+    write_vcf(path, text.header, text.lines)
 
 
 def write_tables(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,7 +120,7 @@ def bins_of(case: Case, number: int, tumor: np.ndarray, normal: np.ndarray) -> I
         target = case.panel.targets[index]
         count = max(1, round((target.end - target.start) / BIN))
         edges = np.rint(np.linspace(target.start, target.end, count + 1)).astype(int).tolist()
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             low, high = start - island.start, end - island.start
             yield Bin(
                 contig=target.contig,
@@ -189,7 +190,7 @@ def calls_of(
             known.add(item.source.pos - 1)
         if candidate is not None:
             found.append(call(candidate, item.tumor, item.normal))
-    sites = [(a.pos - 1, a.alt, a.kind) for a in plan.artefacts]
+    sites: list[tuple[int, str, str]] = [(a.pos - 1, a.alt, a.kind) for a in plan.artefacts]
     sites += [(position, BASES[base], "paralogue") for position, base in plan.paralogue]
     known |= {position for position, _, _ in sites}
     codes = case.sequence.codes[number]

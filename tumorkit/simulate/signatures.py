@@ -34,7 +34,7 @@ def planted_signatures() -> NDArray[np.float64]:
     ((96, 5), True)
     """
     table = np.array([weights(channel) for channel in CHANNELS], dtype=np.float64)
-    return table / table.sum(axis=0)
+    return np.asarray(table / table.sum(axis=0), dtype=np.float64)
 
 
 def weights(channel: str) -> tuple[float, float, float, float, float]:
@@ -76,7 +76,7 @@ def context_index(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
     a = np.where(turn, 3 - right, left)
     c = np.where(turn, 3 - left, right)
     m = np.where(turn, 3 - middle, middle)
-    return 16 * (m == 3) + 4 * a + c
+    return np.asarray(16 * (m == 3) + 4 * a + c, dtype=np.int64)
 
 
 def channel_context(channel: int) -> int:

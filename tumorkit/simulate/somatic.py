@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tumorkit.errors import ParameterError
 from tumorkit.simulate.consequence import Annotator
 from tumorkit.simulate.copy_number import SegmentIndex
 from tumorkit.simulate.nouns import (
@@ -83,14 +84,18 @@ def draw_somatic(
     """
     places = Places(panel, sequence, taken)
     annotator = Annotator(sequence, panel.transcripts)
-    planted = list(drivers(params, panel, sequence, annotator, segments, places))
+    planted = list(drivers(params, panel, sequence, annotator, segments, places))[: params.snvs]
     rng = part_rng(params.seed, "substitutions")
     table, shares = planted_signatures(), exposures(deficient=params.msi)
     by_context = [np.flatnonzero(places.context == c) for c in range(32)]
+    attempts = tries("snvs", params.snvs)
     while sum(v.kind == "snv" for v in planted) < params.snvs:
+        next(attempts)
         which = int(rng.choice(len(NAMES), p=shares))
         channel = int(rng.choice(len(CHANNELS), p=table[:, which]))
         rows = by_context[channel_context(channel)]
+        if rows.size == 0:
+            continue
         row = int(rows[int(rng.integers(rows.size))])
         if not places.free(row):
             continue
@@ -114,6 +119,15 @@ def draw_somatic(
         )
     planted += draw_indels(params, sequence, segments, places)
     return tuple(sorted(planted, key=lambda v: (sequence.island_at(v.contig, v.pos - 1), v.pos)))
+
+
+def tries(what: str, wanted: int) -> Iterator[int]:
+    """Count attempts to place something; raise where the panel has evidently no room for it."""
+    yield from range(1000 + 200 * wanted)
+    raise ParameterError(
+        f"{what}: the panel has no room for {wanted}",
+        "ask for fewer, or for a larger panel (--genes, --coding-kb)",
+    )
 
 
 def substitution(sequence: Sequence, contig: str, at: int, channel: int) -> tuple[str, str]:
@@ -197,7 +211,9 @@ def draw_indels(
     """Draw short insertions and deletions away from exon edges, left-aligned as VCF asks."""
     rng = part_rng(params.seed, "indels")
     made: list[SomaticVariant] = []
+    attempts = tries("indels", params.indels)
     while len(made) < params.indels:
+        next(attempts)
         row = int(rng.integers(len(places.rows)))
         number, at = places.rows[row].tolist()
         target = places.targets[number]
@@ -239,7 +255,9 @@ def draw_artefacts(
     rng = part_rng(params.seed, "artefacts")
     made: list[Artefact] = []
     wanted = ["strand"] * params.strand_artefacts + ["ffpe"] * params.ffpe_artefacts
+    attempts = tries("artefacts", len(wanted))
     while len(made) < len(wanted):
+        next(attempts)
         ffpe = wanted[len(made)] == "ffpe"
         row = int(rng.integers(len(places.rows)))
         number, at = places.rows[row].tolist()
@@ -263,10 +281,3 @@ def draw_artefacts(
             )
         )
     return tuple(made)
-
-
-def repeat_allele(sequence: Sequence, start: int, contig: str, unit: str, shift: int) -> list[str]:
-    """Return anchor, REF and ALT of a repeat that lost or gained units."""
-    anchor = sequence.text(contig, start - 1, start)
-    changed = unit * abs(shift)
-    return [anchor, anchor + changed, anchor] if shift < 0 else [anchor, anchor, anchor + changed]

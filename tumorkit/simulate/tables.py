@@ -6,13 +6,14 @@ import json
 import math
 from collections.abc import Iterable
 
+from tumorkit.genome.build import GRCH38
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.simulate.consequence import Annotator
 from tumorkit.simulate.copy_number import SegmentIndex, expected_baf, expected_log2
 from tumorkit.simulate.nouns import BASES, Case, Microsatellite, Panel, SomaticVariant
 from tumorkit.simulate.params import SimulateParams
 from tumorkit.simulate.result import SimulateResult
-from tumorkit.simulate.sequencing import Bin, Observed
+from tumorkit.simulate.sequencing import Bin, Observed, repeat_candidate
 from tumorkit.simulate.signatures import CHANNELS, MEANINGS, NAMES, exposures, planted_signatures
 from tumorkit.simulate.vcf_text import gene_id
 
@@ -111,30 +112,55 @@ def variants_text(case: Case, observed: list[Observed], params: SimulateParams) 
     annotator = Annotator(case.sequence, case.panel.transcripts)
     rows = []
     for item in observed:
-        source = item.source
-        if not isinstance(source, SomaticVariant):
+        variant = planted_variant(case, item.source, segments)
+        if variant is None:
             continue
-        segment = segments.at(source.contig, source.pos - 1)
-        effect = annotator.effect(source.contig, source.pos, source.ref, source.alt)
+        start = variant.pos - 1
+        segment = segments.at(variant.contig, start)
+        effect = annotator.effect(variant.contig, variant.pos, variant.ref, variant.alt)
         rows.append(
             {
-                **vars(source),
+                **vars(variant),
                 "gene": effect.transcript.gene if effect.transcript else "",
                 "consequence": effect.terms,
                 "coding": effect.coding,
                 "major_cn": segment.major_cn,
                 "minor_cn": segment.minor_cn,
                 "expected_vaf": expected_vaf(
-                    params.purity, segments, source.contig, source.pos - 1,
-                    source.multiplicity, source.ccf,
+                    params.purity,
+                    segments,
+                    variant.contig,
+                    start,
+                    variant.multiplicity,
+                    variant.ccf,
                 ),
                 "tumor_depth": item.tumor.depth,
                 "tumor_alt_depth": item.tumor.alt,
                 "normal_depth": item.normal.depth,
                 "normal_alt_depth": item.normal.alt,
             }
-        )  # fmt: skip
-    return VARIANTS.text_of(rows)
+        )
+    order = {contig: n for n, contig in enumerate(GRCH38.lengths)}
+    return VARIANTS.text_of(sorted(rows, key=lambda r: (order[r["contig"]], r["pos"])))
+
+
+def planted_variant(case: Case, source: object, segments: SegmentIndex) -> SomaticVariant | None:
+    """Return a planted somatic variant; a shifted repeat as the variant that it is."""
+    if isinstance(source, SomaticVariant):
+        return source
+    candidate = repeat_candidate(case, source) if isinstance(source, Microsatellite) else None
+    if candidate is None or not isinstance(source, Microsatellite):
+        return None
+    return SomaticVariant(
+        contig=candidate.contig,
+        pos=candidate.pos,
+        ref=candidate.ref,
+        alt=candidate.alt,
+        haplotype=source.haplotype,
+        multiplicity=segments.at(source.contig, source.start).copies(source.haplotype),
+        ccf=source.ccf,
+        kind="microsatellite",
+    )
 
 
 def segments_text(case: Case, params: SimulateParams) -> str:
@@ -231,15 +257,15 @@ def exons_text(panel: Panel) -> str:
     """Return genes, transcripts, exons and coding sequence as GTF (1-based, stop codon apart)."""
     lines = ["#!genome-build GRCh38", "#!invented exons at the loci of real genes"]
     for t in panel.transcripts:
-        names = f'gene_id "{gene_id(t.name)}"; gene_name "{t.gene}"; gene_biotype "protein_coding";'
-        ids = f'{names} transcript_id "{t.name}"; transcript_biotype "protein_coding";'
-        tags = f'{ids} tag "MANE_Select"; tag "Ensembl_canonical";'
+        names = f'gene_id "{gene_id(t.name)}"; gene_name "{t.gene}";'
+        ids = f'{names} transcript_id "{t.name}";'
+        tags = f'{ids} transcript_biotype "protein_coding"; tag "MANE_Select";'
         low, high = t.exons[0][0] + 1, t.exons[-1][1]
         lines.append(gtf(t.contig, "gene", low, high, t.strand, ".", names))
         lines.append(gtf(t.contig, "transcript", low, high, t.strand, ".", tags))
         done = 0
         for number, (start, end) in enumerate(t.exons if t.strand == "+" else reversed(t.exons), 1):
-            mark = f"{tags} exon_number {number};"
+            mark = f"{ids} exon_number {number};"
             lines.append(gtf(t.contig, "exon", start + 1, end, t.strand, ".", mark))
             last = number == len(t.exons)
             first, final = start + 1, end

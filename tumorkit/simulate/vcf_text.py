@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tumorkit.genome.build import GRCH38
+from tumorkit.genome.vcf import VcfHeader
 from tumorkit.simulate.calling import Call
 from tumorkit.simulate.consequence import Annotator, Effect
 from tumorkit.simulate.nouns import Counts, GermlineVariant
@@ -16,7 +18,6 @@ CSQ_FIELDS = (
     "Codons", "Existing_variation", "STRAND", "VARIANT_CLASS", "CANONICAL", "MANE_SELECT", "PICK",
     "AF", "gnomADe_AF", "gnomADg_AF", "MAX_AF",
 )  # fmt: skip
-CLASSES = {"snv": "SNV", "deletion": "deletion", "insertion": "insertion"}
 FILTERS = {
     "PASS": "Site contains at least one allele that passes filters",
     "germline": "Evidence indicates this site is germline, not somatic",
@@ -58,9 +59,17 @@ FORMAT = (
 UNSEEN_POPAF = 6.0  # what is written for an allele that the resource does not have
 
 
+@dataclass(frozen=True, kw_only=True)
+class VcfText:
+    """A VCF: its header and its records as lines without line ends."""
+
+    header: VcfHeader
+    lines: tuple[str, ...]
+
+
 def header(
     lines: Iterable[str], samples: tuple[str, ...], *, source: str, filters: dict[str, str]
-) -> list[str]:
+) -> VcfHeader:
     """Return the header of a VCF on GRCh38, without dates."""
     text = ["##fileformat=VCFv4.2"]
     text += [f'##FILTER=<ID={k},Description="{v}">' for k, v in sorted(filters.items())]
@@ -70,11 +79,7 @@ def header(
         for name, length in GRCH38.lengths.items()
     ]
     text.append(f"##source={source}")
-    columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
-    if samples:
-        columns += ["FORMAT", *samples]
-    text.append("\t".join(columns))
-    return text
+    return VcfHeader(tuple(text), samples)
 
 
 def fields(kind: str, rows: tuple[tuple[str, str, str, str], ...]) -> list[str]:
@@ -87,7 +92,7 @@ def fields(kind: str, rows: tuple[tuple[str, str, str, str], ...]) -> list[str]:
 
 def somatic_text(
     calls: list[Call], annotator: Annotator, *, tumor: str, normal: str, fragment: int
-) -> str:
+) -> VcfText:
     """Return the somatic VCF; sample columns are in alphabetical order, as Mutect2 writes."""
     samples = tuple(sorted((tumor, normal)))
     declared = [
@@ -98,7 +103,8 @@ def somatic_text(
         f"##normal_sample={normal}",
         f"##tumor_sample={tumor}",
     ]
-    text = header(declared, samples, source="tumorkit-simulate", filters=FILTERS)
+    head = header(declared, samples, source="tumorkit-simulate", filters=FILTERS)
+    text: list[str] = []
     for item in calls:
         c = item.candidate
         effect = annotator.effect(c.contig, c.pos, c.ref, c.alt)
@@ -112,7 +118,7 @@ def somatic_text(
                 ]
             )
         )  # fmt: skip
-    return "\n".join(text) + "\n"
+    return VcfText(header=head, lines=tuple(text))
 
 
 def sample_text(counts: Counts, genotype: str) -> str:
@@ -203,11 +209,11 @@ def gene_id(transcript: str) -> str:
     return transcript.replace("TKT", "TKG").partition(".")[0]
 
 
-def germline_text(rows: list[tuple[GermlineVariant, Counts]], sample: str) -> str:
+def germline_text(rows: list[tuple[GermlineVariant, Counts]], sample: str) -> VcfText:
     """Return the normal's germline VCF with genotypes called from its counts."""
     declared = [
         *fields("FORMAT", (
-            ("AD", "R", "Integer", "Allelic depths for the ref and alt alleles in the order listed"),
+            ("AD", "R", "Integer", "Allelic depths for ref and alt alleles in the order listed"),
             ("DP", "1", "Integer", "Approximate read depth"),
             ("GQ", "1", "Integer", "Genotype Quality"),
             ("GT", "1", "String", "Genotype"),
@@ -220,9 +226,10 @@ def germline_text(rows: list[tuple[GermlineVariant, Counts]], sample: str) -> st
             ("DP", "1", "Integer", "Approximate read depth"),
         )),
     ]  # fmt: skip
-    text = header(
+    head = header(
         declared, (sample,), source="tumorkit-simulate", filters={"PASS": "All filters passed"}
     )
+    text: list[str] = []
     for variant, counts in rows:
         likelihoods = genotype_likelihoods(counts)
         best = min(range(3), key=lambda g: likelihoods[g])
@@ -240,7 +247,7 @@ def germline_text(rows: list[tuple[GermlineVariant, Counts]], sample: str) -> st
                 ]
             )
         )  # fmt: skip
-    return "\n".join(text) + "\n"
+    return VcfText(header=head, lines=tuple(text))
 
 
 def genotype_likelihoods(counts: Counts) -> list[int]:
@@ -254,18 +261,19 @@ def genotype_likelihoods(counts: Counts) -> list[int]:
     return [round(-10 * (value - max(raw))) for value in raw]
 
 
-def sites_text(rows: Iterable[GermlineVariant], *, an: int = 152_312) -> str:
+def sites_text(rows: Iterable[GermlineVariant], *, an: int = 152_312) -> VcfText:
     """Return a VCF of sites with population frequencies, without samples."""
     declared = fields("INFO", (
         ("AC", "A", "Integer", "Alternate allele count, invented"),
         ("AF", "A", "Float", "Alternate allele frequency, invented"),
         ("AN", "1", "Integer", "Total number of alleles, invented"),
     ))  # fmt: skip
-    text = header(declared, (), source="tumorkit-simulate", filters={"PASS": "All filters passed"})
+    head = header(declared, (), source="tumorkit-simulate", filters={"PASS": "All filters passed"})
+    text: list[str] = []
     for v in rows:
         frequency = v.population_af or 0.0
         text.append(
             f"{v.contig}\t{v.pos}\t{v.name or '.'}\t{v.ref}\t{v.alt}\t.\tPASS"
             f"\tAC={round(frequency * an)};AF={frequency:.6g};AN={an}"
         )
-    return "\n".join(text) + "\n"
+    return VcfText(header=head, lines=tuple(text))
