@@ -17,7 +17,7 @@ from tumorkit.simulate.nouns import TrueSegment
 from tumorkit.simulate.panel import lay_out
 from tumorkit.simulate.params import SimulateParams
 
-BIN = 300
+BIN = 600
 NOISE_SD = 0.12  # of a bin's log2 ratio, beside counting
 OVERDISPERSION = 0.002  # of allele counts, beta-binomial rho
 CONTIGS = (*AUTOSOMES, "chrX")

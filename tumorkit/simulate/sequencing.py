@@ -36,7 +36,7 @@ from tumorkit.simulate.nouns import (
 from tumorkit.simulate.params import SimulateParams
 from tumorkit.simulate.reads import Block, aligned_reads, sequence_island
 
-BIN = 300  # targets are cut into bins of about this many bases
+BIN = 600  # bins shorter than two fragments share their noise with their neighbours
 NOISE_READS = 4
 LEFTOVER = 0.08  # share of inherited heterozygous sites that the somatic caller mentions
 
