@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tumorkit.contract import plain
 from tumorkit.errors import InputError
 from tumorkit.profile import Case, CaseInputs, Part, assay_named
 from tumorkit.profile.analysis import (
@@ -34,7 +35,7 @@ def test_every_biomarker_has_a_row_even_when_unknown() -> None:
     rows = {row.name: row for row in biomarkers_of(parts)}
     assert set(rows) == {"TMB", "MSI", "HRD sum", "Purity", "Ploidy"}
     assert rows["TMB"].scheme == "tso500"
-    found = {name: dict(row.estimate)["status"] for name, row in rows.items()}  # type: ignore[call-overload]
+    found = {name: plain(row.estimate)["status"] for name, row in rows.items()}
     assert found["MSI"] == "not_evaluable"
     assert found["HRD sum"] == "failed"
 

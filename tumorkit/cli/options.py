@@ -149,7 +149,9 @@ def verbosity_options(function: Function) -> Function:
         quiet, verbose = kwargs.pop("quiet"), kwargs.pop("verbose")
         return function(*args, progress=progress_for(quiet=quiet, verbose=verbose), **kwargs)
 
-    quiet: Any = click.option("-q", "--quiet", is_flag=True, help="Show no progress and no log lines.")
+    quiet: Any = click.option(
+        "-q", "--quiet", is_flag=True, help="Show no progress and no log lines."
+    )
     verbose: Any = click.option("-v", "--verbose", is_flag=True, help="Say what is being done.")
     return verbose(quiet(wrapper))  # type: ignore[no-any-return]
 
