@@ -108,7 +108,7 @@ def test_document_is_valid_and_the_same_twice(somatic: Path, tmp_path: Path) -> 
     jsonschema.validate(document, result_schema(TmbResult))
     assert json.dumps(document) == json.dumps(to_document(second))
     assert document["value"] == first.tmb.value
-    assert [item["role"] for item in document["inputs"]] == ["variants", "targets"]
+    assert [item["role"] for item in document["inputs"]] == ["somatic", "targets"]
 
 
 def test_trace_lists_every_allele_of_every_scheme(somatic: Path, tmp_path: Path) -> None:

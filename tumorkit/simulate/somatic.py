@@ -88,9 +88,9 @@ def draw_somatic(
     rng = part_rng(params.seed, "substitutions")
     table, shares = planted_signatures(), exposures(deficient=params.msi)
     by_context = [np.flatnonzero(places.context == c) for c in range(32)]
-    attempts = tries("snvs", params.snvs)
+    attempt = Tries("snvs", params.snvs)
     while sum(v.kind == "snv" for v in planted) < params.snvs:
-        next(attempts)
+        attempt(len(planted))
         which = int(rng.choice(len(NAMES), p=shares))
         channel = int(rng.choice(len(CHANNELS), p=table[:, which]))
         rows = by_context[channel_context(channel)]
@@ -121,13 +121,30 @@ def draw_somatic(
     return tuple(sorted(planted, key=lambda v: (sequence.island_at(v.contig, v.pos - 1), v.pos)))
 
 
-def tries(what: str, wanted: int) -> Iterator[int]:
-    """Count attempts to place something; raise where the panel has evidently no room for it."""
-    yield from range(1000 + 200 * wanted)
-    raise ParameterError(
-        f"{what}: the panel has no room for {wanted}",
-        "ask for fewer, or for a larger panel (--genes, --coding-kb)",
-    )
+class Tries:
+    """Counts attempts to place something; raises where the panel has evidently no room for it.
+
+    >>> from tumorkit.simulate.somatic import Tries
+    >>> attempt = Tries("snvs", 10)
+    >>> attempt(0)
+    """
+
+    # Of a panel with a hundredth of its places free, one attempt in a hundred finds one.
+    MOST_IN_VAIN = 4000
+
+    def __init__(self, what: str, wanted: int) -> None:
+        self.what, self.wanted = what, wanted
+        self.placed = self.in_vain = 0
+
+    def __call__(self, placed: int) -> None:
+        """Say that another attempt begins, after ``placed`` were placed."""
+        self.in_vain = 0 if placed > self.placed else self.in_vain + 1
+        self.placed = placed
+        if self.in_vain > self.MOST_IN_VAIN:
+            raise ParameterError(
+                f"{self.what}: the panel has no room for {self.wanted}",
+                "ask for fewer, or for a larger panel (--genes, --coding-kb)",
+            )
 
 
 def substitution(sequence: Sequence, contig: str, at: int, channel: int) -> tuple[str, str]:
@@ -211,9 +228,9 @@ def draw_indels(
     """Draw short insertions and deletions away from exon edges, left-aligned as VCF asks."""
     rng = part_rng(params.seed, "indels")
     made: list[SomaticVariant] = []
-    attempts = tries("indels", params.indels)
+    attempt = Tries("indels", params.indels)
     while len(made) < params.indels:
-        next(attempts)
+        attempt(len(made))
         row = int(rng.integers(len(places.rows)))
         number, at = places.rows[row].tolist()
         target = places.targets[number]
@@ -255,9 +272,9 @@ def draw_artefacts(
     rng = part_rng(params.seed, "artefacts")
     made: list[Artefact] = []
     wanted = ["strand"] * params.strand_artefacts + ["ffpe"] * params.ffpe_artefacts
-    attempts = tries("artefacts", len(wanted))
+    attempt = Tries("artefacts", len(wanted))
     while len(made) < len(wanted):
-        next(attempts)
+        attempt(len(made))
         ffpe = wanted[len(made)] == "ffpe"
         row = int(rng.integers(len(places.rows)))
         number, at = places.rows[row].tolist()
