@@ -13,6 +13,7 @@ import pytest
 
 from tumorkit.cli import run
 from tumorkit.contract.schema import result_schema
+from tumorkit.genome import GRCH37
 from tumorkit.profile import ProfileResult
 
 GMS560 = ("HD832.ensembled.vcf.gz", "HD832.clean.denoisedCR.tsv")
@@ -180,6 +181,7 @@ BAD_CASES: tuple[tuple[Sequence[str], int, str, str], ...] = (
     (["--tumor", "{case}/truncated.bam"], 1, "truncated", ""),
     (["--tumor", "{case}/unindexed.bam"], 1, "index", "samtools index"),
     (["--somatic", "{case}/somatic.vcf.gz", "--build", "GRCh37"], 1, "is on GRCh38", "one ref"),
+    (["--tumor", "{case}/tumor.bam", "--reference", "{case}/hg19.fa"], 1, "is GRCh37", "GRCh38"),
     (["--somatic", "{case}/somatic.vcf.gz", "--tumor-sample", "X"], 1, "no sample 'X'", "SIM_T"),
     (["--somatic", "{case}/somatic.vcf.gz", "--assay", "gms560"], 2, "gms560", ""),
     (["--somatic", "{case}/somatic.vcf.gz", "--purity", "1.4"], 2, "1.4 is above 1", ""),
@@ -212,7 +214,10 @@ def test_a_bad_case_gets_one_line_and_writes_nothing(
             whole[: len(whole) * 2 // 3]
         )
     shutil.copy(small_case / "tumor.bam", damaged / "unindexed.bam")
+    shutil.copy(small_case / "tumor.bam.bai", damaged / "tumor.bam.bai")
     (damaged / "empty.vcf").write_text("")
+    (damaged / "hg19.fa").write_text(">chr1\nACGT\n")
+    (damaged / "hg19.fa.fai").write_text(f"chr1\t{GRCH37.lengths['chr1']}\t6\t4\t5\n")
     outdir = tmp_path / "out"
     given = [option.format(case=damaged) for option in options]
     found = run(["profile", *given, "--sample", "SIM_T", "--outdir", str(outdir)])

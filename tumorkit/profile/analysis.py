@@ -135,10 +135,12 @@ def hints_of(parts: Iterable[Part], *, somatic: str, build: str, reference: str)
 def vep_command(vcf: str, build: str, reference: str) -> str:
     """Return the VEP command line that gives a VCF the annotation that the rooms read.
 
+    Where the build is not known, the word BUILD stands for it.
+
     >>> vep_command("a.vcf.gz", "GRCh37", "").split(" --")[2]
     'output_file a.vep.vcf.gz'
     """
-    assembly = build or "GRCh38"
+    assembly = build or "BUILD"
     stem = vcf.removesuffix(".gz").removesuffix(".vcf")
     fasta = reference or f"{assembly}.fa"
     return (
