@@ -35,15 +35,7 @@ def partition(
     >>> partition(np.array([0.0, 0.1, -0.1, 5.0, 5.1, 4.9]), penalty=1.0)
     array([3])
     """
-    data, precision = checked(values, weights)
-    if not penalty > 0 or not cap > 0:
-        raise ValueError(f"penalty and cap must be positive, found {penalty} and {cap}")
-    if len(data) == 0:
-        return np.empty(0, dtype=np.int64)
-    # Around zero the quadratic pieces do not lose digits.
-    centered = data - np.median(data)
-    found: Points = load_kernel(KERNEL).partition(centered, precision, float(penalty), float(cap))
-    return found
+    return solution_path(values, weights, penalties=(penalty,), cap=cap)[0].points
 
 
 def checked(values: Values, weights: Values | None) -> tuple[Values, Values]:
@@ -74,14 +66,23 @@ def solution_path(
     penalties: Sequence[float],
     cap: float = float("inf"),
 ) -> list[PathStep]:
-    """Return the best partition for each penalty.
+    """Return the best partition, as :func:`partition` gives it, for each penalty.
 
     >>> steps = solution_path(np.array([0.0, 0.0, 1.0, 1.0]), penalties=[0.1, 10.0])
     >>> [len(step.points) for step in steps]
     [1, 0]
     """
+    data, precision = checked(values, weights)
+    for penalty in penalties:
+        if not penalty > 0 or not cap > 0:
+            raise ValueError(f"penalty and cap must be positive, found {penalty} and {cap}")
+    if len(data) == 0:
+        return [PathStep(penalty, np.empty(0, dtype=np.int64)) for penalty in penalties]
+    # Around zero the quadratic pieces do not lose digits.
+    centered = data - np.median(data)
+    kernel = load_kernel(KERNEL)
     return [
-        PathStep(penalty, partition(values, weights, penalty=penalty, cap=cap))
+        PathStep(penalty, kernel.partition(centered, precision, float(penalty), float(cap)))
         for penalty in penalties
     ]
 

@@ -20,7 +20,7 @@ from tumorkit.copynumber.segment.noise import (
 from tumorkit.copynumber.segment.params import SegmentParams
 from tumorkit.copynumber.segment.result import DroppedBins, Noise, PathPoint, SegmentResult
 from tumorkit.copynumber.segment.steps import sharp_steps
-from tumorkit.core.partition import breakpoint_intervals, partition
+from tumorkit.core.partition import breakpoint_intervals, solution_path
 from tumorkit.core.robust import biweight_location, mad_scale, weighted_median
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import BUILDS, Build
@@ -188,21 +188,19 @@ def main_pass(
     bins: _Bins, noise: Noise, params: SegmentParams
 ) -> tuple[tuple[PathPoint, ...], list[int], list[int]]:
     """Return the solution path, the change-points asked for, and those of a coarse fit."""
-    arms = np.split(np.arange(len(bins.values)), bins.walls)
-
-    def fit(sensitivity: float) -> list[int]:
-        penalty = 2 * noise.sd**2 * log(max(noise.bins, 3)) / sensitivity
-        cap = (params.outlier_sd * noise.sd) ** 2
-        return [
-            int(point) + int(rows[0])
-            for rows in arms
-            for point in partition(bins.values[rows], bins.weights[rows], penalty=penalty, cap=cap)
-        ]
-
+    edges = [0, *bins.walls, len(bins.values)]
     wanted = [factor * params.sensitivity for factor in PATH]
-    fits = {sensitivity: fit(sensitivity) for sensitivity in wanted}
+    penalties = [2 * noise.sd**2 * log(max(noise.bins, 3)) / value for value in wanted]
+    cap = (params.outlier_sd * noise.sd) ** 2
+    fits: dict[float, list[int]] = {sensitivity: [] for sensitivity in wanted}
+    for start, end in itertools.pairwise(edges):
+        steps = solution_path(
+            bins.values[start:end], bins.weights[start:end], penalties=penalties, cap=cap
+        )
+        for sensitivity, step in zip(wanted, steps, strict=True):
+            fits[sensitivity] += (step.points + start).tolist()
     path = tuple(
-        PathPoint(sensitivity=sensitivity, segments=len(points) + len(arms))
+        PathPoint(sensitivity=sensitivity, segments=len(points) + len(edges) - 1)
         for sensitivity, points in fits.items()
     )
     return path, fits[params.sensitivity], fits[COARSE * params.sensitivity]

@@ -75,14 +75,16 @@ def focal_events(
     sample = np.arange(0, size, max(1, size // SAMPLE))
     found: list[tuple[float, int, int]] = []
     for bins in range(2, longest + 1):
-        z = np.abs(sums[bins:] - sums[:-bins]) / bins**0.5
+        z = sums[bins:] - sums[:-bins]
+        np.abs(z, out=z)
         tried = sample[(sample < len(z)) & (room[sample] >= bins)]
-        spread = MAD_TO_SD * float(np.median(z[tried])) if len(tried) else 1.0
-        passing = np.flatnonzero(z > needed * max(1.0, spread))
+        spread = MAD_TO_SD * float(np.median(z[tried])) / bins**0.5 if len(tried) else 1.0
+        unit = max(1.0, spread) * bins**0.5
+        passing = np.flatnonzero(z > needed * unit)
         passing = passing[room[passing] >= bins]
         below = negative[passing + bins] - negative[passing]
         passing = passing[np.maximum(below, bins - below) >= SAME_SIGN * bins]
-        found += [(-float(z[at]) / max(1.0, spread), at, at + bins) for at in passing.tolist()]
+        found += [(-float(z[at]) / unit, at, at + bins) for at in passing.tolist()]
     events: list[tuple[int, int]] = []
     for _, start, end in sorted(found):
         if all(end <= other[0] or start >= other[1] for other in events):
