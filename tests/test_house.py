@@ -29,6 +29,7 @@ ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
     "variants/count",
+    "variants/compare",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",

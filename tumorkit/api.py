@@ -30,6 +30,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
+from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
 from tumorkit.variants.count.run import run_count, write_count
 from tumorkit.variants.filter import FilterParams, FilterResult
@@ -43,6 +45,8 @@ __all__ = [
     "CallResult",
     "Case",
     "CaseInputs",
+    "CompareParams",
+    "CompareResult",
     "CountParams",
     "CountResult",
     "CoverageParams",
@@ -69,6 +73,7 @@ __all__ = [
     "Variant",
     "build_named",
     "call",
+    "compare_calls",
     "detect_build",
     "estimate_tmb",
     "genome_figure",
@@ -77,6 +82,7 @@ __all__ = [
     "render_report",
     "run_call",
     "run_check",
+    "run_compare",
     "run_count",
     "run_coverage",
     "run_filter",
@@ -90,6 +96,7 @@ __all__ = [
     "simulate_counts",
     "to_document",
     "write_call",
+    "write_compare",
     "write_count",
     "write_coverage",
     "write_filter",

@@ -23,7 +23,7 @@ class Command:
 
 
 GROUPS = {
-    "variants": "Filter, explain and count small variants.",
+    "variants": "Filter, explain, count and compare small variants.",
     "cnv": "Copy number: coverage, segments, calls, pictures.",
     "tmb": "Tumour mutational burden.",
     "report": "Reports from results.",
@@ -43,6 +43,11 @@ COMMANDS = (
     ),
     Command(
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
+    ),
+    Command(
+        "variants compare",
+        "variants.compare",
+        "Compare a VCF with a truth: recall and precision, by type and by VAF.",
     ),
     Command("cnv coverage", "cnv.coverage", "Mean depth of targets from a BAM or CRAM."),
     Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
