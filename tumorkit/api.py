@@ -36,6 +36,8 @@ from tumorkit.variants.count import CountParams, CountResult
 from tumorkit.variants.count.run import run_count, write_count
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.why import Locus, WhyResult
+from tumorkit.variants.why.run import run_why, write_why
 
 __all__ = [
     "BUILDS",
@@ -56,6 +58,7 @@ __all__ = [
     "FilterParams",
     "FilterResult",
     "Interval",
+    "Locus",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
@@ -71,6 +74,7 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "WhyResult",
     "build_named",
     "call",
     "compare_calls",
@@ -92,6 +96,7 @@ __all__ = [
     "run_segment",
     "run_simulate",
     "run_tmb",
+    "run_why",
     "segment",
     "simulate_counts",
     "to_document",
@@ -103,4 +108,5 @@ __all__ = [
     "write_report",
     "write_segment",
     "write_tmb",
+    "write_why",
 ]

@@ -45,6 +45,11 @@ COMMANDS = (
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
     ),
     Command(
+        "variants why",
+        "variants.why",
+        "Tell why one variant is in or out, also when it is not there.",
+    ),
+    Command(
         "variants compare",
         "variants.compare",
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",
