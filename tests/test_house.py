@@ -30,6 +30,7 @@ VERB_FOLDERS = (
     "variants/filter",
     "variants/count",
     "variants/compare",
+    "variants/diff",
     "variants/why",
     "copynumber/coverage",
     "copynumber/segment",

@@ -34,6 +34,8 @@ from tumorkit.variants.compare import CompareParams, CompareResult, compare_call
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
 from tumorkit.variants.count.run import run_count, write_count
+from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
+from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
 from tumorkit.variants.why import Locus, WhyResult
@@ -54,6 +56,8 @@ __all__ = [
     "CoverageParams",
     "CoverageResult",
     "Cutoff",
+    "DiffParams",
+    "DiffResult",
     "Estimate",
     "FilterParams",
     "FilterResult",
@@ -79,6 +83,7 @@ __all__ = [
     "call",
     "compare_calls",
     "detect_build",
+    "diff_specifications",
     "estimate_tmb",
     "genome_figure",
     "load_case",
@@ -89,6 +94,7 @@ __all__ = [
     "run_compare",
     "run_count",
     "run_coverage",
+    "run_diff",
     "run_filter",
     "run_plot",
     "run_profile",
@@ -104,6 +110,7 @@ __all__ = [
     "write_compare",
     "write_count",
     "write_coverage",
+    "write_diff",
     "write_filter",
     "write_report",
     "write_segment",

@@ -50,6 +50,11 @@ COMMANDS = (
         "Tell why one variant is in or out, also when it is not there.",
     ),
     Command(
+        "variants diff",
+        "variants.diff",
+        "Say which variants two specifications judge differently, and by which filters.",
+    ),
+    Command(
         "variants compare",
         "variants.compare",
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",
