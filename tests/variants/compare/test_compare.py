@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tumorkit.cli import run
 from tumorkit.contract.result import to_document
 from tumorkit.core.binomial import clopper_pearson
-from tumorkit.errors import ContigMismatchError, ParameterError
+from tumorkit.errors import ContigMismatchError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.alleles import left_aligned, trimmed
 from tumorkit.genome.interval import Interval, Territory
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
@@ -111,6 +111,13 @@ def test_alleles_are_the_same_in_any_spelling(tmp_path: Path) -> None:
     aligned = run_compare(truth, query, reference=fasta, params=alleles)
     assert (aligned.tp, aligned.fp, aligned.fn) == (2, 1, 0)
     closes(aligned)
+    odd = vcf(tmp_path / "odd.vcf", line(7, "CAC", "C"), line(9, "GTT", "G"))
+    with_odd = run_compare(truth, odd, reference=fasta, params=alleles)
+    closes(with_odd)
+    assert [item.reason for item in with_odd.left_out] == ["REF is not what the reference holds"]
+    wrong = vcf(tmp_path / "wrong.vcf", line(1, "G", "C"), line(2, "T", "A"), line(3, "T", "A"))
+    with pytest.raises(ReferenceMismatchError, match="3 of 5 alleles have a REF"):
+        run_compare(truth, wrong, reference=fasta, params=alleles)
 
 
 @given(st.text("ACGT", min_size=3, max_size=30), st.data())
@@ -150,6 +157,13 @@ def test_sums_close_whatever_the_files_hold(
     assert counted["query", "TP"] == result.tp
     assert counted["truth", "FN"] == result.fn
     assert len(rows) == len(left) + len(right) - result.tp
+    known, called = (
+        {call.key for call in side if not call.out and (not regions or 2 < call.pos <= 6)}
+        for side in sides
+    )
+    assert result.tp == len(known & called)
+    assert result.fp == len(called - known)
+    assert result.fn == len(known - called)
 
 
 def test_types_filters_and_intervals() -> None:
@@ -195,6 +209,17 @@ def test_bad_input_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ):
         assert run(["variants", "compare", *map(str, arguments)]) == code
         assert "error: " in capsys.readouterr().err
+
+
+def test_two_builds_are_refused(tmp_path: Path) -> None:
+    made = []
+    for name, length in (("hg19", 249_250_621), ("hg38", 248_956_422)):
+        head = VcfHeader((*HEADER.meta, f"##contig=<ID=chr1,length={length}>"), HEADER.samples)
+        write_vcf(tmp_path / f"{name}.vcf", head, [line(1, "A", "C", on="chr1")])
+        made.append(tmp_path / f"{name}.vcf")
+    assert run_compare(made[0], made[0]).tp == 1
+    with pytest.raises(ReferenceMismatchError, match="was made on GRCh38"):
+        run_compare(*made)
 
 
 def test_json_goes_to_stdout_and_runs_are_equal(

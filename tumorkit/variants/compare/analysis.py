@@ -25,6 +25,7 @@ SYMBOLIC = "symbolic alleles are not compared"
 FLAGGED = "FILTER names what the call fails"
 NO_FAILURE = frozenset({"PASS", "Tier1", "Tier2", "Tier3", "Tier4", "Tier5"})
 DOUBLED = "the same variant stands further up"
+WRONG_REF = "REF is not what the reference holds"
 OUTSIDE = "outside the confident regions"
 NOT_FALSE = "not in the truth, and outside the false-positive regions"
 UNKNOWN_VAF = "VAF unknown"
@@ -99,13 +100,15 @@ def calls_of(
         alts, vaf = tuple(sorted(alts)), max(known, default=None)
         yield Call(record.contig, record.pos, ref, alts, kind, vaf, record.filters, out)
         return
+    start = record.pos - 1
+    wrong = fetch is not None and fetch(record.contig, start, start + len(ref)) != ref
     for alt, vaf, names in zip(alts, vafs, filters, strict=True):
         kind = kind_of(ref, [alt])
-        out = reason_out(kind, passes=passed(names), params=params)
+        out = WRONG_REF if wrong else reason_out(kind, passes=passed(names), params=params)
         pos, short, other = record.pos, ref, alt
         if kind == "symbolic":
             pass
-        elif fetch is not None and len(ref) != len(alt):
+        elif fetch is not None and not wrong and len(ref) != len(alt):
             pos, short, other = left_aligned(record.contig, pos, ref, alt, fetch)
         else:
             pos, short, other = trimmed(pos, ref, alt)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
-from tumorkit.errors import ContigMismatchError, ParameterError
+from tumorkit.errors import ContigMismatchError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.alleles import Fetch
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.contigs import standard
@@ -22,7 +22,7 @@ from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.vcf import VcfSource, open_vcf
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.compare.analysis import Call, Write, calls_of, compare_calls
+from tumorkit.variants.compare.analysis import WRONG_REF, Call, Write, calls_of, compare_calls
 from tumorkit.variants.compare.params import CompareParams
 from tumorkit.variants.compare.result import COMPARED, CompareResult
 from tumorkit.variants.roles import Roles, assign_roles
@@ -44,7 +44,8 @@ def run_compare(
 
     ``confident`` and ``false_positive`` are BED files as :func:`compare_calls` takes regions;
     ``tumor`` names the query's sample whose allele fractions are used. Raises
-    :class:`ContigMismatchError` for files without a common contig.
+    :class:`ContigMismatchError` for files without a common contig and
+    :class:`ReferenceMismatchError` for headers of different builds.
     """
     params = params or CompareParams()
     if reference is not None and params.match == "record":
@@ -61,6 +62,7 @@ def run_compare(
     with contextlib.ExitStack() as stack:
         fetch = stack.enter_context(open_fasta(reference)).fetch if reference else None
         sources = [stack.enter_context(open_vcf(path)) for path in (truth, query)]
+        _require_one_build(truth, query, sources)
         wide = dataclasses.replace(params, pass_only=False)
         told = _reader(sources[0], None, "truth", notes)
         known = _calls(sources[0], told, wide, fetch, contigs["truth"])
@@ -80,6 +82,7 @@ def run_compare(
             write=write,
         )
         _require_common(truth, query, contigs)
+        _require_reference(reference, result)
         _require_regions(contigs["query"] | contigs["truth"], (confident, false_positive), regions)
         build = detect_build(sources[1].header.contig_lengths)
     return dataclasses.replace(
@@ -137,6 +140,16 @@ def _watched(calls: Iterator[Call], contigs: set[str]) -> Iterator[Call]:
         yield call
 
 
+def _require_one_build(truth: Path, query: Path, sources: list[VcfSource]) -> None:
+    known, called = (detect_build(source.header.contig_lengths) for source in sources)
+    if known and called and known.name != called.name:
+        raise ReferenceMismatchError(
+            query,
+            f"was made on {called.name}, {truth.name} on {known.name} (by the contig lengths)",
+            hint="give calls and truth of the same build, or lift one over",
+        )
+
+
 def _require_common(truth: Path, query: Path, contigs: dict[str, set[str]]) -> None:
     known, called = contigs["truth"], contigs["query"]
     if known and called and not known & called:
@@ -144,6 +157,17 @@ def _require_common(truth: Path, query: Path, contigs: dict[str, set[str]]) -> N
             query,
             f"has no contig in common with {truth.name}: {_some(called)} against {_some(known)}",
             hint="give calls and truth of the same genome",
+        )
+
+
+def _require_reference(reference: Path | None, result: CompareResult) -> None:
+    wrong = sum(item.count for item in result.left_out if item.reason == WRONG_REF)
+    read = result.truth_read + result.query_read
+    if reference is not None and 2 * wrong > read:
+        raise ReferenceMismatchError(
+            reference,
+            f"{wrong} of {read} alleles have a REF that it does not have",
+            hint="give the FASTA that the calls were made on",
         )
 
 
