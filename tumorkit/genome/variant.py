@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -37,6 +38,21 @@ class Consequence:
     canonical: bool = False
     mane_select: bool = False
     picked: bool = False
+    clinical_significance: str = ""
+
+    @property
+    def pathogenic(self) -> bool:
+        """Whether the annotation names it (likely) pathogenic, without a conflict.
+
+        >>> [Consequence(terms=(), clinical_significance=said).pathogenic for said in (
+        ...     "Pathogenic/Likely_pathogenic", "uncertain_significance&likely_pathogenic",
+        ...     "Conflicting_interpretations_of_pathogenicity", "benign", "")]
+        [True, True, False, False, False]
+        """
+        said = self.clinical_significance.lower()
+        words = re.split(r"[&/,;|]", said)
+        known = any(word.strip() in ("pathogenic", "likely_pathogenic") for word in words)
+        return known and "conflicting" not in said
 
 
 @dataclass(frozen=True, kw_only=True)

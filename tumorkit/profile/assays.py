@@ -71,7 +71,7 @@ ASSAYS = {
             filter_paired="balsamic-wgs-paired",
             tmb=("pcgr-coding",),
             material="frozen",
-            library="capture",
+            library="",
             why="genome: the rules of Clinical-Genomics/BALSAMIC",
         ),
     )
