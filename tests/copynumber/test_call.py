@@ -152,6 +152,21 @@ def test_sex_chromosomes_are_judged_by_sex() -> None:
     assert call(None, y, sex="female").segments[0].state == "not callable"
 
 
+@pytest.mark.parametrize(
+    ("log2_ratio", "contig"), [(float("nan"), "chr3"), (-4.0, "chrY"), (-1.0, "chrX")]
+)
+def test_what_is_not_callable_has_no_copies(log2_ratio: float, contig: str) -> None:
+    item = one(log2_ratio, contig=contig, log2_low=-5.0, log2_high=5.0)
+    genes = [Gene(name="A", contig=contig, start=1, end=9)]
+    result = call(None, [item], genes, purity=0.6, ploidy=2, build=GRCH38)
+    [called] = result.segments
+    assert called.state == "not callable"
+    assert called.state_from_two is None
+    assert called.segment.copy_number is None
+    assert (called.copy_number_low, called.copy_number_high, called.copy_number_raw) == (None,) * 3
+    assert all(gene.copy_number is None and gene.min_copy_number is None for gene in result.genes)
+
+
 def test_loh_is_unknown_without_alleles() -> None:
     gene = [Gene(name="A", contig="3", start=1, end=9)]
     assert call(None, [one(0.0)], gene).genes[0].loh is None
