@@ -131,17 +131,33 @@ def somatic_sniper(fields: Fields, record: VcfRecord, _alts: int) -> Found | Non
     return base_counts(dict(zip(BASES, depths, strict=True)), record) if len(depths) == 4 else None
 
 
+def second_tier(record: VcfRecord, called_from: str, keys: Sequence[str]) -> bool:
+    """Whether Strelka called from the second tier and no sample shows the change in the first.
+
+    A tier belongs to a record: the normal of a tumour with reads of the first tier has none there,
+    and its poorly mapped reads of the second must not be held against the tumour's good ones.
+    """
+    if record.info_text(called_from) != "2":
+        return False
+    names = record.format.split(":")
+    samples = (
+        dict(zip(names, text.split(":"), strict=False))
+        for text in record.columns[FORMAT_COLUMN + 1 :]
+    )
+    return not any(first(fields.get(key)) for fields in samples for key in keys)
+
+
 def strelka_snv(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
     """Strelka: AU, CU, GU, TU of the first tier.
 
     Where the first tier holds no alternative read and the call came from the second (TQSS=2),
-    the second tier speaks (strelka#65).
+    the second tier speaks (strelka#65), in both samples alike.
     """
     by_tier = [[to_int(text) for text in fields[base + "U"].split(",")] for base in BASES]
     if any(not tiers for tiers in by_tier):
         return None
     found = base_counts({b: t[0] for b, t in zip(BASES, by_tier, strict=True)}, record)
-    if found and not any(found.alts) and record.info_text("TQSS") == "2":
+    if found and second_tier(record, "TQSS", [f"{alt}U" for alt in record.alts]):
         second = {b: t[-1] for b, t in zip(BASES, by_tier, strict=True)}
         found = base_counts(second, record)
     return found
@@ -152,7 +168,7 @@ def strelka_indel(fields: Fields, record: VcfRecord, alts: int) -> Found | None:
     if alts != 1:
         return None
     ref, alt = whole(fields["TAR"]), whole(fields["TIR"])
-    tier = -1 if alt and alt[0] == 0 and record.info_text("TQSI") == "2" else 0
+    tier = -1 if second_tier(record, "TQSI", ["TIR"]) else 0
     return Found(ref[tier], [alt[tier]], from_counts=True) if ref and alt else None
 
 
