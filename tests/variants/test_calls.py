@@ -242,6 +242,19 @@ def test_somatic_sniper() -> None:
     assert strands(hit) == (17, 14, 16, 16)
 
 
+@pytest.mark.parametrize(
+    ("keys", "tumor"),
+    [
+        ("GT:DP:AD:RO:AO", "1/2:99:0,50,49:0:50,49"),
+        ("GT:FDP:FRO:FAO:RO:AO", "1/2:99:0:50,49:9:1,1"),
+    ],
+)
+def test_two_alternatives_of_one_site_share_its_reads(keys: str, tumor: str) -> None:
+    first, second = read("G>A,C", keys, None, tumor)
+    assert numbers(first) == (99, 0, 50, 50 / 99)
+    assert numbers(second) == (99, 0, 49, 49 / 99)
+
+
 def test_tnscope_fraction_is_its_own() -> None:
     (hit,) = read("C>T", "GT:AD:AF:ALTHC:QSS", None, "0/1:948,5:0.00524659:4:62319,182")
     assert numbers(hit) == (953, 948, 5, 0.00524659)

@@ -40,12 +40,22 @@ class Strands(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a rule read; ``from_counts`` where the fraction is alternative over both."""
+    """What a rule read; ``from_counts`` where the fraction is alternative over both.
+
+    ``every`` where the counts of all alternatives belong to one total.
+    """
 
     ref: int | None
     alts: list[int | None]
     depth: int | None = None
     from_counts: bool = False
+    every: bool = False
+
+    def among(self, at: int) -> int | None:
+        """Return the reads that one alternative's are a fraction of; None is the depth."""
+        if not self.from_counts:
+            return None
+        return added(self.ref, *(self.alts if self.every else (self.alts[at],)))
 
 
 UNKNOWN_STRANDS = Strands()
@@ -106,7 +116,9 @@ def ion_torrent(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
     depths = whole(fields["FAO"])
     if len(depths) != alts:
         return None
-    return Found(to_int(fields["FRO"]), depths, to_int(fields.get("FDP")), from_counts=True)
+    return Found(
+        to_int(fields["FRO"]), depths, to_int(fields.get("FDP")), from_counts=True, every=True
+    )
 
 
 def observations(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
@@ -114,7 +126,7 @@ def observations(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
     depths = whole(fields["AO"])
     if len(depths) != alts:
         return None
-    return Found(to_int(fields["RO"]), depths, from_counts=True)
+    return Found(to_int(fields["RO"]), depths, from_counts=True, every=True)
 
 
 def base_counts(counts: dict[str, int | None], record: VcfRecord) -> Found | None:
@@ -294,7 +306,7 @@ def read_counts(fields: Fields, keys: str, record: VcfRecord, alts: int) -> list
             found.ref,
             found.alts[at] if found.alts else None,
             said[at] if said else None,
-            from_counts=found.from_counts,
+            among=found.among(at) if found.alts else None,
         )
         for at in range(alts)
     ]
@@ -353,9 +365,9 @@ def reads_of(
     alt: int | None,
     said: float | None,
     *,
-    from_counts: bool = False,
+    among: int | None = None,
 ) -> Reads:
-    """Put depth, counts and fraction of one allele together.
+    """Put depth, counts and fraction of one allele together; the fraction is that of ``among``.
 
     >>> reads_of(10, 8, 4, None)
     Reads(depth=12, ref_depth=8, alt_depth=4, vaf=0.3333333333333333)
@@ -367,7 +379,7 @@ def reads_of(
         if alt == 0 and depth:
             said = 0.0
         elif said is None:
-            of = alt + ref if from_counts and ref is not None else depth
+            of = depth if among is None else among
             said = alt / of if of else None
     return Reads(depth, ref, alt, said)
 
