@@ -16,6 +16,7 @@ from tumorkit.genome.interval import Interval, Territory
 from tumorkit.genome.variant import PopulationFrequency, Variant
 from tumorkit.tmb import SCHEMES, TmbParams, TmbResult, compare_tmb, estimate_tmb, scheme_named
 from tumorkit.tmb.result import Verdict
+from tumorkit.tmb.rules import affected
 
 ONE_MEGABASE = Territory([Interval("chr1", 0, 1_000_000)])
 TWIST = scheme_named("twist-gms560")
@@ -184,6 +185,27 @@ def test_tso500_leaves_mnvs_out_and_f1cdx_counts_them_once() -> None:
     mnv = make_variant(ref="AC", alt="TG", hotspot=False)
     assert reasons(mnv, "tso500") == ["kind"]
     assert counts(mnv, "fda-f1cdx")
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "kind", "changed"),
+    [
+        ("CTT", "CT", "deletion", (100, 101)),
+        ("CTT", "CTTT", "insertion", (99, 101)),
+        ("CA", "TA", "snv", (99, 100)),
+        ("CAG", "CTG", "snv", (100, 101)),
+        ("CAT", "CGA", "mnv", (100, 102)),
+        ("CAT", "CG", "complex", (100, 102)),
+        ("C", "TAG", "complex", (99, 100)),
+        ("A", "*", "symbolic", (99, 100)),
+    ],
+)
+def test_bases_that_a_record_adds_to_both_alleles_do_not_count(
+    ref: str, alt: str, kind: str, changed: tuple[int, int]
+) -> None:
+    variant = make_variant(ref=ref, alt=alt)
+    assert variant.kind == kind
+    assert affected(variant) == changed
 
 
 def test_drivers_are_left_out_where_they_are_known() -> None:
