@@ -393,6 +393,12 @@ def test_rules_that_cannot_be_are_refused(values: dict[str, Any]) -> None:
         TmbParams(**values)
 
 
+def test_a_consequence_that_nobody_writes_is_not_a_burden_of_zero() -> None:
+    with pytest.raises(ParameterError, match="'missense' is no consequence") as problem:
+        score([make_variant()], TmbParams(consequences=("missense",), megabases=1.0))
+    assert "missense_variant" in problem.value.hint
+
+
 def test_unknown_preset_suggests_the_nearest() -> None:
     with pytest.raises(ParameterError) as problem:
         scheme_named("twist-gms56")
