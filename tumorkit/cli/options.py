@@ -127,6 +127,7 @@ def output_options(*, output: str = "", json: bool = True) -> Callable[[Function
             outputs = Outputs(
                 output=kwargs.pop("output", None), json=kwargs.pop("json", None), show=show
             )
+            outputs.claim()
             return function(*args, outputs=outputs, **kwargs)
 
         decorated: Any = wrapper
