@@ -236,6 +236,15 @@ def test_unknown_is_rejected_and_said_but_an_absent_frequency_is_rare() -> None:
     assert counts(make_variant(population=None), "tso500")
 
 
+def test_a_field_that_is_empty_everywhere_is_not_a_burden_of_zero() -> None:
+    bare = [make_variant(pos, vaf=None, depth=None, alt_depth=None) for pos in range(100, 110)]
+    result = score(bare, scheme_named("tso500"))
+    assert result.tmb.status == "not_evaluable"
+    assert "depth >= 50" in str(result.tmb.reason)
+    assert "all 10 variants" in str(result.tmb.reason)
+    assert score([*bare, make_variant()], scheme_named("tso500")).tmb.status == "ok"
+
+
 def test_no_annotation_is_not_evaluable_but_counts_need_none() -> None:
     bare = [make_variant(terms=None)]
     result = score(bare, scheme_named("tso500"), annotated=False)
@@ -404,6 +413,12 @@ def test_info_frequencies_are_asked_by_pytmb() -> None:
 def test_rules_that_cannot_be_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):
         TmbParams(**values)
+
+
+def test_a_consequence_that_nobody_writes_is_not_a_burden_of_zero() -> None:
+    with pytest.raises(ParameterError, match="'missense' is no consequence") as problem:
+        score([make_variant()], TmbParams(consequences=("missense",), megabases=1.0))
+    assert "missense_variant" in problem.value.hint
 
 
 def test_unknown_preset_suggests_the_nearest() -> None:

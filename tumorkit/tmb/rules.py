@@ -10,6 +10,7 @@ from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Consequence, Variant, trimmed
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Reason
+from tumorkit.tmb.terms import check_terms
 from tumorkit.variants.consequence import highest
 from tumorkit.variants.lazy import LazyVariant, asked_of
 
@@ -367,6 +368,7 @@ def _no_gene(params: TmbParams) -> Check:
 
 
 def _consequence(params: TmbParams) -> Check:
+    check_terms(params.consequences)
     wanted = frozenset(params.consequences)
 
     def check(variant: Variant) -> Reason | None:
