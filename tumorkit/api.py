@@ -3,9 +3,9 @@
 Functions called ``run_*`` take paths and open files; the others are the science behind them and
 take nouns and arrays. Settings are classes called ``*Params``.
 
->>> from tumorkit import api
->>> api.CallParams().described is not None
-True
+>>> from tumorkit.api import Interval, Territory
+>>> Territory([Interval("chr1", 0, 100), Interval("chr1", 50, 150)]).bases
+150
 """
 
 from __future__ import annotations

@@ -126,21 +126,27 @@ def test_copy_ratios_are_made_from_a_pair_of_alignments(small_case: Path, tmp_pa
     assert (outdir / "copy_ratios.cnr").exists()
 
 
-def test_a_tumor_alone_has_nothing_to_be_held_against(small_case: Path, tmp_path: Path) -> None:
+def test_a_tumor_alone_has_nothing_to_be_held_against(
+    small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     options: list[object] = ["--sample", "SIM_T", "--tumor", small_case / "tumor.bam"]
     options += ["--targets", small_case / "targets.bed"]
     assert profile(*options, outdir=tmp_path / "o") == 0
     assert "no normal" in parts(tmp_path / "o")["copy_number"]["reason"]
+    capsys.readouterr()
     assert profile(*options, "--require-evaluable", outdir=tmp_path / "o") == 1
+    assert "error: not evaluable: Purity, " in capsys.readouterr().err
 
 
 def test_a_damaged_input_fails_its_part_and_leaves_the_others(
-    small_case: Path, tmp_path: Path
+    small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ratios = tmp_path / "bad.cnr"
     ratios.write_text("chromosome\tstart\tend\tgene\tlog2\nchr1\t10\tx\t-\t0\n")
     options: list[object] = ["--sample", "SIM_T", "--somatic", small_case / "somatic.vcf.gz"]
     assert profile(*options, "--copy-ratios", ratios, outdir=tmp_path / "o") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if line.startswith("error: Copy number: ")]
     found = parts(tmp_path / "o")
     assert found["copy_number"]["status"] == "failed"
     assert "bad.cnr:2" in found["copy_number"]["reason"]

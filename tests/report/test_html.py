@@ -320,7 +320,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 variants, hotspots first" in text
+    assert "8 of 60 variants, hotspots and what ClinVar calls pathogenic first" in text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -495,7 +495,8 @@ def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
-    assert "2 of 42 variants, hotspots first, then by impact; chosen among the 2" in text
+    assert "2 of 42 variants, hotspots and what ClinVar calls pathogenic first" in text
+    assert "then by impact; chosen among the 2" in text
 
 
 def test_a_called_segment_holds_its_segment_inside() -> None:

@@ -68,6 +68,7 @@ def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) ->
         segments,
         ratios=ratios,
         genes=inputs.genes or inputs.exons,
+        params=work.case.assay.call,
         purity=purity.get("value"),
         ploidy=ploidy.get("value"),
         sex=case.sex or None,
@@ -85,7 +86,11 @@ def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
     """Segment copy ratios and write ``segments.cns``."""
     path = work.outdir / "segments.cns"
     found = run_segment(
-        ratios, build=work.case.build, sample=work.case.sample, progress=work.progress
+        ratios,
+        params=work.case.assay.segment,
+        build=work.case.build,
+        sample=work.case.sample,
+        progress=work.progress,
     )
     write_segment(found, Outputs(output=path))
     files.append(path.name)

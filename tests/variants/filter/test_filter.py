@@ -110,6 +110,22 @@ def test_each_allele_has_its_own_verdict_and_filter_is_set_only_if_all_fail() ->
     assert info["TK_CALLER_FILTER"] == "PASS"
 
 
+KINDS = """
+tumorkit_filters: 1
+name: kinds
+filters:
+  - {id: changed, says: An SNV, fail_if: kind == "snv"}
+  - {id: lost, says: A deletion, fail_if: kind == "deletion"}
+"""
+
+
+def test_kinds_are_those_of_the_alleles_not_of_the_record() -> None:
+    texts = [line(5, "9,3,3:15", None, alt="TT,C").replace("\tA\t", "\tCT\t")]
+    texts.append(line(9, "9,3:12", None, alt="*"))
+    _, written = judged(texts, KINDS, header(("TUMOR",)))
+    assert [filters_of(text)[1].get("TK_FILTER") for text in written] == ["changed,lost", "PASS"]
+
+
 def test_a_caller_filter_of_one_allele_fails_that_allele_only() -> None:
     info = "AS_FilterStatus=SITE|weak_evidence"
     _, written = judged([line(5, "50,20,20:90", "50,0,0:50", alt="C,G", info=info)])

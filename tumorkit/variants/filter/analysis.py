@@ -74,8 +74,10 @@ class Tally:
 
 
 Key = tuple[int, int, float, int]
-# Severity as VEP and SnpEff write it, and bcftools csq's terms that change a protein.
+# ClinVar's word first; then severity as VEP and SnpEff write it, and bcftools csq's terms that
+# change a protein.
 SEVERITY = (
+    ("|pathogenic", "|Pathogenic", "|likely_pathogenic", "|Likely_pathogenic", "&pathogenic"),
     ("|HIGH|",),
     ("|MODERATE|", "BCSQ=missense", "BCSQ=stop", "BCSQ=frameshift", "BCSQ=splice_", "BCSQ=inframe"),
     ("|LOW|",),
@@ -96,7 +98,8 @@ class Listed:
 class Listing:
     """Keeps the variants to list: by tier, then by impact, then by falling VAF, then file order.
 
-    The impact is the most severe that the record's annotation names, on any transcript.
+    What ClinVar calls pathogenic comes before all impacts. The impact is the most severe that the
+    record's annotation names, on any transcript.
     """
 
     def __init__(self, specification: Specification, limit: int) -> None:
@@ -213,6 +216,8 @@ def listed(item: Listed, reader: CallReader) -> FilteredVariant:
         normal_vaf=normal.vaf if normal else None,
         population_af=variant.population_af.value,
         hotspot=variant.hotspot,
+        clinical_significance=(chosen.clinical_significance or None) if chosen else None,
+        pathogenic=chosen.pathogenic if chosen else False,
         callers=variant.callers,
         verdict=item.verdict,
         reasons=item.reasons,

@@ -23,6 +23,9 @@ READS = ("depth", "ref_depth", "alt_depth", "vaf")
 STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
 
 
+BASES = frozenset("ACGT")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A harmonised name: its kind, unit and meaning."""
@@ -220,7 +223,7 @@ class AlleleColumns:
 
     def _kind(self) -> list[str]:
         return [
-            "snv" if len(record.ref) == len(record.columns[4]) == 1 else kind_of(record, at)
+            "snv" if record.ref in BASES and record.columns[4] in BASES else kind_of(record, at)
             for record, at in zip(self.records, self.at, strict=True)
         ]
 
