@@ -60,6 +60,13 @@ def test_a_header_says_where_the_gene_name_is(tmp_path: Path) -> None:
     assert (gene.name, gene.exons) == ("A", ((0, 10), (20, 30)))
 
 
+def test_an_interval_list_is_one_based_and_names_come_after_the_strand(tmp_path: Path) -> None:
+    head = ("@HD\tVN:1.6", "@SQ\tSN:chr17\tLN:83257441")
+    rows = ("chr17\t101\t200\t+\tTP53", "chr17\t301\t400\t+\tTP53")
+    [gene] = read_genes(write(tmp_path, "g.interval_list", *head, *rows))
+    assert (gene.name, gene.exons) == ("TP53", ((100, 200), (300, 400)))
+
+
 def test_bed12_has_exons_and_coding_parts(tmp_path: Path) -> None:
     row = "chr17\t100\t400\tTP53\t0\t-\t150\t350\t0\t2\t100,100,\t0,200,"
     assert read_genes(write(tmp_path, "g.bed", row)) == [TWO_EXONS]
