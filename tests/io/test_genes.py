@@ -86,6 +86,16 @@ def test_gtf_unites_transcripts_and_keeps_the_stop_codon(tmp_path: Path) -> None
     assert read_genes(write(tmp_path, "g.gtf", "#!build", *lines)) == [TWO_EXONS]
 
 
+def test_a_symbol_as_gene_id_on_two_loci_is_two_genes(tmp_path: Path) -> None:
+    # UCSC's refGene.gtf identifies genes by symbol and has no rows of genes.
+    rows = (
+        f'chr1\trefGene\texon\t{start}\t{start + 99}\t.\t+\t.\tgene_id "A"; transcript_id "T";'
+        for start in (101, 301, 9_000_001)
+    )
+    found = [(gene.name, gene.start, gene.end) for gene in read_genes(write(tmp_path, "g", *rows))]
+    assert found == [("A", 100, 400), ("A", 9_000_000, 9_000_100)]
+
+
 def test_gff3_finds_the_gene_through_parents_in_any_order(tmp_path: Path) -> None:
     rows = [
         ("exon", 101, 200, "ID=e1;Parent=t1"),

@@ -272,13 +272,13 @@ def _check(path: Path, number: int, span: tuple[int, int]) -> None:
 
 def _genes(key: _Key, found: _Parts) -> Iterator[Gene]:
     """Yield one gene per locus of a name."""
-    name, contig, identifier = key
+    name, contig, _ = key
     spans = merge(found.spans)
     exons, coding = merge(found.exons), merge(found.coding)
     start, end = spans[0]
     loci: list[tuple[int, int]] = []
     for low, high in spans[1:]:
-        if not identifier and low - end > MAX_INTRON:
+        if low - end > MAX_INTRON:
             loci.append((start, end))
             start = low
         end = max(end, high)
