@@ -126,6 +126,28 @@ def test_copy_ratios_are_made_from_a_pair_of_alignments(small_case: Path, tmp_pa
     assert (outdir / "copy_ratios.cnr").exists()
 
 
+@pytest.mark.parametrize("sex", ["male", "female"])
+def test_against_his_own_normal_one_x_is_neutral(tmp_path: Path, sex: str) -> None:
+    share = {"chr1": 1.0, "chrX": 0.5 if sex == "male" else 1.0, "chrY": 0.5}
+    contigs = ("chr1", "chrX", "chrY") if sex == "male" else ("chr1", "chrX")
+    for role, depth in (("tumor", 200), ("normal", 100)):
+        rows = [
+            f"{contig}\t{at}\t{at + 200}\t-\t0\t{depth * share[contig] + at // 50_000 % 5:g}\n"
+            for contig in contigs
+            for at in range(5_000_000, 11_000_000, 50_000)
+        ]
+        header = "chromosome\tstart\tend\tgene\tlog2\tdepth\n"
+        (tmp_path / f"{role}.cnn").write_text(header + "".join(rows))
+    options = ["--sample", "T", "--coverage", tmp_path / "tumor.cnn", "--purity", 0.6]
+    options += ["--normal-coverage", tmp_path / "normal.cnn", "--sex", sex, "--build", "GRCh38"]
+    assert profile(*options, outdir=tmp_path / "out") == 0
+    segments = parts(tmp_path / "out")["copy_number"]["result"]["segments"]
+    found = {row["segment"]["contig"]: row for row in segments}
+    assert {row["state"] for row in segments} == {"neutral"}
+    copies = {name: row["segment"]["copy_number"] for name, row in found.items()}
+    assert copies == pytest.approx({name: 2 * share[name] for name in contigs}, abs=0.1)
+
+
 def test_a_tumor_alone_has_nothing_to_be_held_against(
     small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,10 +40,7 @@ class Strands(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a rule read; ``from_counts`` where the fraction is alternative over both.
-
-    ``every`` where the counts of all alternatives belong to one total.
-    """
+    """What a rule read; ``from_counts``: alternative over both, ``every``: over all of them."""
 
     ref: int | None
     alts: list[int | None]

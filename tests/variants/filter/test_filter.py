@@ -221,6 +221,32 @@ def test_absent_from_a_population_source_is_not_unknown() -> None:
     assert result.not_evaluable[0].reason == "no population frequency is declared in the header"
 
 
+@pytest.mark.parametrize(
+    ("info", "verdict"),
+    [
+        ("GNOMADAF_popmax=0.001;SWEGENAF=0.008", "PASS"),
+        ("GNOMADAF_popmax=0.006;SWEGENAF=0.001", "population"),
+        ("GNOMADAF_popmax=0.001;SWEGENAF=0.011", "swegen"),
+        (".", "PASS"),
+    ],
+)
+def test_balsamic_has_a_limit_for_gnomad_and_another_for_swegen(info: str, verdict: str) -> None:
+    declared = (
+        f'##INFO=<ID={key},Number=1,Type=Float,Description="Frequency">'
+        for key in ("GNOMADAF_popmax", "SWEGENAF")
+    )
+    head = VcfHeader((*(m for m in META if "gnomAD" not in m), *declared), ("TUMOR",))
+    written: list[str] = []
+    filter_variants(
+        [[VcfRecord(line(5, "90,20:110", None, info=info), head)]],
+        head,
+        assign_roles(head),
+        preset("balsamic-tga-tumor-only"),
+        write=written.extend,
+    )
+    assert filters_of(written[0])[1]["TK_FILTER"] == verdict
+
+
 def test_without_a_normal_its_filters_are_not_evaluable() -> None:
     result, _ = judged([line(5, normal=None)], head=header(("TUMOR",)))
     assert ("in_normal", "there is no matched normal") in [

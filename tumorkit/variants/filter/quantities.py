@@ -53,6 +53,11 @@ QUANTITIES: dict[str, Quantity] = {
     **_of_sample("normal", "the matched normal"),
     "population_af": Quantity("number", "Highest frequency of all population sources.", "fraction"),
     "gnomad_af": Quantity("number", "Highest overall gnomAD frequency.", "fraction"),
+    "gnomad_popmax": Quantity(
+        "number",
+        "Highest frequency in gnomAD or any of its populations (VEP's MAX_AF too).",
+        "fraction",
+    ),
     "gene": Quantity("text", "Gene of the reported transcript."),
     "consequence": Quantity("set", "Sequence Ontology terms of the reported transcript."),
     "impact": Quantity("text", "Impact of the reported transcript: HIGH to MODIFIER."),
@@ -192,6 +197,9 @@ class AlleleColumns:
     def _gnomad_af(self) -> Numbers:
         return self._frequency(is_overall_gnomad)
 
+    def _gnomad_popmax(self) -> Numbers:
+        return self._frequency(is_gnomad)
+
     def _frequency(self, wanted: Callable[[str], bool]) -> Numbers:
         """Return the highest frequency; absent from all sources counts as 0."""
         highest = self.reader.annotations.highest_frequency
@@ -319,6 +327,15 @@ def is_overall_gnomad(name: str) -> bool:
     }  # fmt: skip
 
 
+def is_gnomad(name: str) -> bool:
+    """Whether a source is gnomAD or made of it: its populations, VEP's maximum, Mutect2's resource.
+
+    >>> [is_gnomad(n) for n in ("gnomAD_NFE_AF", "GNOMADAF_popmax", "MAX_AF", "SWEGENAF")]
+    [True, True, True, False]
+    """
+    return name.lower().startswith(("gnomad", "max_af", "popaf", "pop_af"))
+
+
 def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
     """Return why a file cannot answer for a name, empty if it can."""
     header, notes, roles = reader.header, reader.annotations, reader.roles
@@ -334,6 +351,8 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
     if node.name == "population_af" and not notes.sources(lambda _: True).any:
         return "no population frequency is declared in the header"
     if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
+        return "no gnomAD frequency is declared in the header"
+    if node.name == "gnomad_popmax" and not notes.sources(is_gnomad).any:
         return "no gnomAD frequency is declared in the header"
     if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
