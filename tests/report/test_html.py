@@ -424,6 +424,13 @@ def test_every_text_colour_has_contrast_on_white() -> None:
         assert 1.05 / (luminance(palette.get(name, colour)) + 0.05) >= 4.5, name or colour
 
 
+def test_what_a_reader_must_know_of_a_biomarker_stands_on_page_one() -> None:
+    results = {"tmb": {**make_tmb(), "notes": ["0.56 Mb is a small territory"]}}
+    text = page(make_profile(results=results)).text
+    first, _, _ = text.partition("For research use only")
+    assert "TMB: 0.56 Mb is a small territory." in " ".join(first.split())
+
+
 def test_other_schemes_stand_beside_the_main_one() -> None:
     other = {
         "scheme": "tso500",

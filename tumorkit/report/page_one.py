@@ -118,6 +118,7 @@ def limits(
     root: Node,
     biomarkers: Iterable[BiomarkerRow],
     variants: VariantsView | None,
+    parts: Mapping[str, Part],
 ) -> tuple[str, ...]:
     """Return what a reader must keep in mind; only what follows from this case."""
     said = []
@@ -141,11 +142,27 @@ def limits(
             f"{', '.join(borderline)}: the interval spans a cut-off; "
             "the class is that of the point value."
         )
+    said += [
+        f"{row.name}: {note}." for row in biomarkers if row.ok for note in notes_of(row, parts)
+    ]
     said.append(
         "Limits of detection at this purity and depth were not computed; "
         "a variant that is not listed has not been shown to be absent."
     )
     return tuple(said)
+
+
+def notes_of(row: BiomarkerRow, parts: Mapping[str, Part]) -> list[str]:
+    """Return what the room of a biomarker says a reader has to know beside the number.
+
+    Only of the number that stands first; other schemes have theirs in the details.
+    """
+    part = parts.get(row.part)
+    if part is None or part.result is None:
+        return []
+    if (part.result.maybe_text("scheme") or "") != row.scheme:
+        return []
+    return part.result.texts("notes")
 
 
 def not_assessed(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> tuple[Part, ...]:
