@@ -320,7 +320,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 variants, hotspots first" in text
+    assert "8 of 60 variants, by impact" in text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -340,6 +340,14 @@ def test_hotspots_then_protein_changing_variants_come_first() -> None:
     text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
     assert text.index("HOTTEST") < text.index("BROKEN")
     assert text.index("BROKEN") < text.index("CHANGED") < text.index("SILENT")
+
+
+def test_unknown_hotspots_are_not_said_to_come_first() -> None:
+    rows = [make_variant(n, hotspot=None) for n in range(2)]
+    text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
+    assert "hotspots first" not in text
+    assert "by impact; hotspots are not annotated" in text
+    assert "a known driver can stand below variants of higher impact" in text
 
 
 def test_events_come_before_quiet_genes() -> None:
@@ -502,7 +510,7 @@ def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
-    assert "2 of 42 variants, hotspots first, then by impact; chosen among the 2" in text
+    assert "2 of 42 variants, by impact; hotspots are not annotated; chosen among the 2" in text
 
 
 def test_a_called_segment_holds_its_segment_inside() -> None:

@@ -133,6 +133,10 @@ def limits(
         said.append(f"{start}: VAF is not corrected for it, and copies are not counted.")
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
+    elif variants is not None and not variants.knows_hotspots and variants.n_kept:
+        said.append(
+            "Hotspots are not annotated: a known driver can stand below variants of higher impact."
+        )
     if variants is not None and variants.not_evaluable:
         names = ", ".join(name for name, _ in variants.not_evaluable)
         said.append(f"Filters that this VCF cannot answer: {names}.")
