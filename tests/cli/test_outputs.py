@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,19 @@ def test_two_files_are_not_mixed_on_standard_output(
     said = capsys.readouterr()
     assert "standard output was asked for twice" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(*FILTER, "-o", "-"), (*SCORE, "--trace", "-"), (*SEGMENT, "--json", "-")],
+)
+def test_a_reader_that_leaves_early_is_no_error(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "tumorkit", *arguments]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_the_audit_goes_to_standard_output_alone(

@@ -171,7 +171,8 @@ def test_a_damaged_input_fails_its_part_and_leaves_the_others(
     assert [line for line in said if line.startswith("error: Copy number: ")]
     found = parts(tmp_path / "o")
     assert found["copy_number"]["status"] == "failed"
-    assert "bad.cnr:2" in found["copy_number"]["reason"]
+    assert found["copy_number"]["reason"].startswith("bad.cnr:2: ")
+    assert str(tmp_path) not in (tmp_path / "o" / "report.html").read_text()
     assert found["variants"]["status"] == "ok"
 
 

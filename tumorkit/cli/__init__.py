@@ -68,6 +68,10 @@ COMMANDS = (
 )
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads our output any more; click would answer a broken pipe with exit code 1."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, not before."""
 
@@ -105,6 +109,15 @@ class LazyGroup(click.Group):
             hint = suggestion(name, self.list_commands(ctx))
             ctx.fail(f"no command {name!r}" + (f"; {hint}" if hint else ""))
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that went away (`| head`) is told from a disk that is full."""
+        try:
+            outcome: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+        return outcome
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the short helps from the table, importing nothing."""
@@ -178,9 +191,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         if error.hint:
             click.echo(f"hint: {error.hint}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); pointing stdout elsewhere keeps the
-        # interpreter from complaining at exit.
+    except ReaderGoneError:
+        # Pointing stdout elsewhere keeps the interpreter from complaining at exit.
         import os
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -130,6 +130,7 @@ class VariantsView:
     waterfall: tuple[WaterfallRow, ...]
     not_evaluable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    knows_hotspots: bool
     has_normal: bool
     has_tier: bool
     has_callers: bool
@@ -144,9 +145,11 @@ class VariantsView:
     @property
     def first_caption(self) -> str:
         """What page one's table shows."""
-        order = "in the order of the file"
+        order = "by falling VAF"
         if self.annotated:
             order = "hotspots and what ClinVar calls pathogenic first, then by impact"
+            if not self.knows_hotspots:
+                order = order.removeprefix("hotspots and ") + "; hotspots are not annotated"
         if self.n_listed < self.n_kept:
             order += f"; chosen among the {self.n_listed:,} that the profile lists"
         return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
@@ -197,6 +200,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
         ),
         notes=tuple(result.texts("notes")),
+        knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
         has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
         has_callers=any(n.value.get("callers") for n in nodes),

@@ -215,6 +215,8 @@ class Tally:
         if self.reason:
             return ()
         said = []
+        if not self.seen:
+            said.append("the file holds no variant at all: none was called, or calling failed")
         if self.size_source == CONSTANT:
             said.append(
                 f"divided by the scheme's own {self.size:.6g} Mb, since no targets were given"
