@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -38,3 +40,17 @@ def test_a_target_without_tumour_reads_is_a_deep_loss() -> None:
     found = normalize_pair(coverage(30, 0, 30, 30), coverage(30, 30, 30, 30))
     assert found.ratios.log2_ratio[1] < -5
     assert found.ratios.weight.tolist() == [1, 1, 1, 1]
+
+
+def test_contigs_match_however_they_are_spelled() -> None:
+    tumor, normal = coverage(60, 30), coverage(30, 30)
+    bare = dataclasses.replace(normal, contig=np.array(["1", "1"]))
+    assert np.array_equal(
+        normalize_pair(tumor, bare).ratios.log2_ratio,
+        normalize_pair(tumor, normal).ratios.log2_ratio,
+    )
+
+
+def test_an_unknown_depth_is_counted_as_such() -> None:
+    found = normalize_pair(coverage(60, float("nan"), 30), coverage(30, 30, 30))
+    assert (found.no_normal, found.unknown, len(found.ratios)) == (0, 1, 2)

@@ -120,7 +120,7 @@ def copy_ratios_of(work: Work, files: list[str]) -> Path | None:
     work.progress.log(
         f"copy ratios of {len(found.ratios)} targets; left out: {found.only_tumor} only in the "
         f"tumour, {found.only_normal} only in the normal, {found.no_normal} not covered in the "
-        "normal"
+        f"normal, {found.unknown} of unknown depth"
     )
     path = work.outdir / "copy_ratios.cnr"
     write_text(path, copy_ratios_text(found.ratios))

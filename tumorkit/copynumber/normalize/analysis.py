@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tumorkit.copynumber.normalize.result import NormalizeResult
 from tumorkit.errors import TumorkitError
-from tumorkit.genome.contigs import is_autosome
+from tumorkit.genome.contigs import is_autosome, standard
 from tumorkit.genome.segment import CopyRatios
 
 READ_LENGTH = 150
@@ -49,7 +49,8 @@ def normalize_pair(tumor: CopyRatios, normal: CopyRatios) -> NormalizeResult:
                 "check that alignment and targets are of the same build and panel",
             )
     usual = float(np.nanmedian(normal_depth))
-    covered = (normal_depth > 0) & (normal_depth >= LEAST_NORMAL_SHARE * usual) & ~np.isnan(depth)
+    enough = (normal_depth > 0) & (normal_depth >= LEAST_NORMAL_SHARE * usual)
+    covered = enough & ~np.isnan(depth)
     rows, depth, normal_depth = rows[covered], depth[covered], normal_depth[covered]
     size = tumor.end[rows] - tumor.start[rows]
     log2_ratio = pair_log2(depth, normal_depth, size)
@@ -71,12 +72,12 @@ def normalize_pair(tumor: CopyRatios, normal: CopyRatios) -> NormalizeResult:
         ratios=ratios,
         only_tumor=len(pairs) - len(both),
         only_normal=len(places) - len(both),
-        no_normal=int((~covered).sum()),
+        no_normal=int((~enough).sum()),
+        unknown=int((enough & ~covered).sum()),
     )
 
 
 def places_of(ratios: CopyRatios) -> list[tuple[str, int, int]]:
-    """Return contig, start and end of every target."""
-    return list(
-        zip(ratios.contig.tolist(), ratios.start.tolist(), ratios.end.tolist(), strict=True)
-    )
+    """Return contig, however it is spelled, start and end of every target."""
+    contigs = map(standard, ratios.contig.tolist())
+    return list(zip(contigs, ratios.start.tolist(), ratios.end.tolist(), strict=True))
