@@ -343,8 +343,8 @@ def test_hotspots_then_protein_changing_variants_come_first() -> None:
 
 
 def test_the_target_of_a_wide_event_is_named_on_page_one() -> None:
-    wide = {"state": "homozygous deletion", "focal": True}
-    place = {"event_start": 21_000_000, "event_end": 22_800_000, "contig": "chr9"}
+    wide: dict[str, Any] = {"state": "homozygous deletion", "focal": True}
+    place: dict[str, Any] = {"event_start": 21_000_000, "event_end": 22_800_000, "contig": "chr9"}
     names = [f"IFNA{n}" for n in range(1, 9)]
     genes = [make_gene("CDKN2A", -4.0, **wide, **place) | {"gene": name} for name in names]
     genes.append(make_gene("CDKN2A", -4.0, **wide, **place))
