@@ -342,6 +342,17 @@ def test_hotspots_then_protein_changing_variants_come_first() -> None:
     assert text.index("BROKEN") < text.index("CHANGED") < text.index("SILENT")
 
 
+def test_the_target_of_a_wide_event_is_named_on_page_one() -> None:
+    wide: dict[str, Any] = {"state": "homozygous deletion", "focal": True}
+    place: dict[str, Any] = {"event_start": 21_000_000, "event_end": 22_800_000, "contig": "chr9"}
+    names = [f"IFNA{n}" for n in range(1, 9)]
+    genes = [make_gene("CDKN2A", -4.0, **wide, **place) | {"gene": name} for name in names]
+    genes.append(make_gene("CDKN2A", -4.0, **wide, **place))
+    found = {**make_copy_number(), "genes": genes}
+    text = page(make_profile(results={"copy_number": found})).text
+    assert "CDKN2A, IFNA1, IFNA2, IFNA3 and 5 more" in text
+
+
 def test_unknown_hotspots_are_not_said_to_come_first() -> None:
     rows = [make_variant(n, hotspot=None) for n in range(2)]
     text = page(make_profile(results={"variants": make_variants(variants=rows)})).text

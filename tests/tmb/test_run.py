@@ -329,3 +329,11 @@ def test_other_annotators_are_read(tmp_path: Path, tag: str, value: str, kind: s
     result = run_tmb(vcf, preset=("msk-impact", "pytmb-wes"), megabases=1.0)
     assert [result.counted, result.others[0].counted] == [1, 1]
     assert result.variants[0].gene == "TP53"
+
+
+def test_a_size_of_nothing_is_a_usage_error(
+    somatic: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["tmb", "score", str(somatic), "--preset", "msk-impact", "--megabases", "0"]
+    assert run(arguments) == 2
+    assert "--megabases" in capsys.readouterr().err

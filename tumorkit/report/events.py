@@ -10,6 +10,20 @@ from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural
 
 MOST_GENES_IN_AN_EVENT = 4
 MOST_GENES_IN_A_LINE = 24
+# Targets of recurrent focal events (Zack 2013, PMID 24071852) that tumour boards ask for by name;
+# they only lead the names of an event, which may span thirty genes.
+KNOWN_TARGETS = frozenset(
+    (
+        "AKT1", "AKT2", "AKT3", "AR", "ARID1A", "ATM", "ATRX", "B2M", "BAP1", "BRAF", "BRCA1",
+        "BRCA2", "CCND1", "CCND2", "CCND3", "CCNE1", "CD274", "CDK12", "CDK4", "CDK6", "CDKN1B",
+        "CDKN2A", "CDKN2B", "CDKN2C", "CRKL", "EGFR", "ERBB2", "ERBB3", "FBXW7", "FGF19", "FGF3",
+        "FGF4", "FGFR1", "FGFR2", "FGFR3", "GATA3", "KDM6A", "KDR", "KEAP1", "KIT", "KMT2D", "KRAS",
+        "MAP2K4", "MCL1", "MDM2", "MDM4", "MET", "MLH1", "MSH2", "MSH6", "MTAP", "MYB", "MYC",
+        "MYCL", "MYCN", "NF1", "NF2", "NKX2-1", "NOTCH1", "PALB2", "PBRM1", "PDCD1LG2", "PDGFRA",
+        "PIK3CA", "PIK3R1", "PTEN", "RAD51C", "RAD51D", "RB1", "RICTOR", "SETD2", "SMAD4",
+        "SMARCA4", "SMARCB1", "SOX2", "STK11", "TERT", "TP53", "TSC1", "TSC2", "VHL",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +59,7 @@ def leading_events(rows: Sequence[RegionRow]) -> tuple[Event, ...]:
 def event(rows: Sequence[RegionRow]) -> Event:
     """Describe an event by its most changed gene."""
     lead = rows[0]
-    names = tuple(sorted(dict.fromkeys(row.gene for row in rows), key=unnamed))
+    names = tuple(sorted(dict.fromkeys(row.gene for row in rows), key=naming_order))
     said = [f"log2 {fixed(lead.level_value)}"]
     if lead.copy_number != UNKNOWN:
         said.append(f"{lead.copy_number} copies")
@@ -64,9 +78,13 @@ def event(rows: Sequence[RegionRow]) -> Event:
     )
 
 
-def unnamed(gene: str) -> bool:
-    """Whether a gene has an accession in place of a name."""
-    return gene.startswith("ENSG")
+def naming_order(gene: str) -> tuple[bool, bool]:
+    """Return a key that puts known targets first and genes with an accession for a name last.
+
+    >>> sorted(["ENSG00000099810", "HACD4", "CDKN2A"], key=naming_order)
+    ['CDKN2A', 'HACD4', 'ENSG00000099810']
+    """
+    return gene not in KNOWN_TARGETS, gene.startswith("ENSG")
 
 
 def size(bases: int) -> str:

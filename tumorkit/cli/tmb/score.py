@@ -35,7 +35,9 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @click.option("--exons", type=PATH, help="Coding exons: GTF, GFF3, refFlat or BED.")
 @click.option("--mask", "masks", type=PATH, multiple=True, help="BED to leave out; repeatable.")
 @click.option("--coverage", type=PATH, help="Depth: mosdepth per-base or quantized BED, or .cnn.")
-@click.option("--megabases", type=click.FloatRange(0), help="Size to divide by. [Mb]")
+@click.option(
+    "--megabases", type=click.FloatRange(0, min_open=True), help="Size to divide by. [Mb]"
+)
 @click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no TMB.")
