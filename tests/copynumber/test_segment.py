@@ -173,3 +173,14 @@ def test_cdkn2a_deletion_of_hd832_is_a_segment(shared: Path) -> None:
     [event] = [s for s in near if s.start < 22_009_222 and s.log2_ratio < -0.5]
     assert 5 <= event.bins <= 8
     assert event.end == 22_009_222
+
+
+@pytest.mark.shared
+def test_noisy_neighbours_do_not_hide_gains_of_megabases(shared: Path) -> None:
+    result = run_segment(shared / "copynumber" / "cnvkit" / "wgs-chr17.cnr")
+    levels = {
+        megabase: next(s.log2_ratio for s in result.segments if s.start <= megabase * 1e6 < s.end)
+        for megabase in (4, 15, 28, 33, 46, 65)
+    }
+    assert all(levels[gained] - levels[4] > 0.9 for gained in (28, 33, 46))
+    assert all(abs(levels[at] - levels[4]) < 0.3 for at in (15, 65))
