@@ -323,7 +323,12 @@ def read_columns(
         rows += slow(record)
     if not rows:
         return np.empty((4, 0))
-    depth, ref_depth, alt_depth, vaf = np.array(rows, dtype=np.float64).T
+    return completed(np.array(rows, dtype=np.float64).T)
+
+
+def completed(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Complete depth and fraction of plain records, as :func:`reads_of` does for one."""
+    depth, ref_depth, alt_depth, vaf = rows
     depth = np.fmax(depth, np.where(np.isnan(depth), np.nan, ref_depth + alt_depth))
     computed = np.divide(alt_depth, depth, out=np.full(depth.shape, np.nan), where=depth > 0)
     vaf = np.where((vaf >= 0) & (vaf <= 1), vaf, computed)

@@ -107,6 +107,7 @@ def run_filter(
             specification,
             params,
             write=sink.write if sink else None,
+            write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
     notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
@@ -212,5 +213,7 @@ def _open_audit(path: Path) -> Iterator[AuditTable]:
         yield AuditTable(out)
 
 
-def _tracked(source: VcfSource, block_size: int, progress: Progress) -> Iterator[list[VcfRecord]]:
-    yield from progress.track(source.blocks(block_size), label="Filtering")
+def _tracked(
+    source: VcfSource, block_size: int, progress: Progress
+) -> Iterator[Sequence[VcfRecord]]:
+    yield from progress.track(source.packed(block_size), label="Filtering")
