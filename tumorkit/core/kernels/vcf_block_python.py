@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,22 +33,24 @@ def scan(
     or without a POS of 1 to 15 digits.
     """
     rows: list[list[int]] = []
+    starts: list[int] = []
     numbers: list[int] = []
     at, passed = start, 0
     while at < len(content) and len(rows) < most:
         end = content.index(b"\n", at)
         if end > at:
             parts = content[at:end].split(b"\t")
-            if len(parts) != columns or not _is_short_whole(parts[1]):
+            if len(parts) != columns or not (parts[1].isdigit() and len(parts[1]) <= LONGEST):
                 break
-            row = [at]
-            for part in parts:
-                row.append(row[-1] + len(part) + 1)
-            rows.append(row)
+            rows.append([len(part) + 1 for part in parts])
+            starts.append(at)
             numbers.append(passed)
         at = end + 1
         passed += 1
-    offsets = np.array(rows, dtype=np.int64).reshape(-1, columns + 1)
+    offsets = np.empty((len(rows), columns + 1), dtype=np.int64)
+    offsets[:, 0] = starts
+    widths = np.array(rows, dtype=np.int64).reshape(-1, columns)
+    offsets[:, 1:] = offsets[:, :1] + np.cumsum(widths, axis=1)
     return offsets, np.array(numbers, dtype=np.int64), at, passed
 
 
@@ -150,10 +153,12 @@ def _texts(content: bytes, offsets: NDArray[np.int64], column: int) -> list[byte
     return [content[start : end - 1] for start, end in zip(starts, ends, strict=True)]
 
 
+@lru_cache(maxsize=4096)
 def _is_short_whole(text: bytes) -> bool:
     return len(text) <= LONGEST and text.isdigit()
 
 
+@lru_cache(maxsize=4096)
 def _number(text: bytes) -> float | None:
     """Return a number that rounds once, None for any other text."""
     found = _NUMBER.fullmatch(text)
