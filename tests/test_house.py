@@ -17,6 +17,7 @@ import pytest
 
 import tumorkit
 from tumorkit.cli import COMMANDS, LazyGroup, root
+from tumorkit.cli.options import option_of, shown_default
 from tumorkit.contract import Result, Settings
 from tumorkit.contract.schema import result_schema
 from tumorkit.core.kernels import KERNELS
@@ -29,6 +30,9 @@ ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
     "variants/count",
+    "variants/compare",
+    "variants/diff",
+    "variants/why",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",
@@ -201,6 +205,33 @@ def test_settings_are_described() -> None:
                 if isinstance(kind, type) and issubclass(kind, Settings):
                     for setting in kind.described():
                         assert setting.text.endswith("."), f"{name}.{setting.name}"
+
+
+def test_a_default_is_said_once() -> None:
+    """Options show the default of their setting and set none of their own."""
+    for name in modules():
+        if name.endswith(".params"):
+            for kind in vars(importlib.import_module(name)).values():
+                if isinstance(kind, type) and issubclass(kind, Settings):
+                    for setting in kind.described():
+                        command = option_of(setting)(click.command("x")(lambda: None))
+                        option = command.params[0]
+                        assert isinstance(option, click.Option)
+                        assert option.get_default(click.Context(command)) in (None, ())
+                        assert shown_default(setting) in (option.help or "")
+
+
+def test_tests_mirror_the_package() -> None:
+    own = {"benchmarks", "calibration", "docs", "golden", "packaging"}
+    folders = {path.name for path in (REPOSITORY / "tests").iterdir() if path.is_dir()}
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert folders - own - {"__pycache__"} <= rooms
+    assert rooms - {"cli"} <= folders | {"cli"}, "a room without tests"
+
+
+def test_every_result_is_documented() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "results.md").read_text()
+    assert not [name for name in results() if f"`tumorkit/{name}`" not in page]
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

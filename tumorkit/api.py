@@ -3,9 +3,9 @@
 Functions called ``run_*`` take paths and open files; the others are the science behind them and
 take nouns and arrays. Settings are classes called ``*Params``.
 
->>> from tumorkit import api
->>> api.CallParams().described is not None
-True
+>>> from tumorkit.api import Interval, Territory
+>>> Territory([Interval("chr1", 0, 100), Interval("chr1", 50, 150)]).bases
+150
 """
 
 from __future__ import annotations
@@ -30,10 +30,16 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
+from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
 from tumorkit.variants.count.run import run_count, write_count
+from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
+from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.why import Locus, WhyResult
+from tumorkit.variants.why.run import run_why, write_why
 
 __all__ = [
     "BUILDS",
@@ -43,15 +49,20 @@ __all__ = [
     "CallResult",
     "Case",
     "CaseInputs",
+    "CompareParams",
+    "CompareResult",
     "CountParams",
     "CountResult",
     "CoverageParams",
     "CoverageResult",
     "Cutoff",
+    "DiffParams",
+    "DiffResult",
     "Estimate",
     "FilterParams",
     "FilterResult",
     "Interval",
+    "Locus",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
@@ -67,9 +78,12 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "WhyResult",
     "build_named",
     "call",
+    "compare_calls",
     "detect_build",
+    "diff_specifications",
     "estimate_tmb",
     "genome_figure",
     "load_case",
@@ -77,8 +91,10 @@ __all__ = [
     "render_report",
     "run_call",
     "run_check",
+    "run_compare",
     "run_count",
     "run_coverage",
+    "run_diff",
     "run_filter",
     "run_plot",
     "run_profile",
@@ -86,14 +102,18 @@ __all__ = [
     "run_segment",
     "run_simulate",
     "run_tmb",
+    "run_why",
     "segment",
     "simulate_counts",
     "to_document",
     "write_call",
+    "write_compare",
     "write_count",
     "write_coverage",
+    "write_diff",
     "write_filter",
     "write_report",
     "write_segment",
     "write_tmb",
+    "write_why",
 ]

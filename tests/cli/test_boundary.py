@@ -66,3 +66,8 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert run([]) == 0
     shown = capsys.readouterr().out
     assert shown.index("variants") < shown.index("cnv") < shown.index("tmb")
+
+
+def test_what_is_not_given_is_not_offered_as_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["profile", "--sex", "x", "--outdir", "none"]) == 2
+    assert "'x' is not one of 'female', 'male'" in capsys.readouterr().err

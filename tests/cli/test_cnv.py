@@ -108,6 +108,19 @@ def test_bad_options_are_usage_errors(
     assert run(["cnv", "segment", str(tmp_path / "none.cnr")]) == 1
 
 
+def test_without_genes_the_segments_that_changed_are_shown(
+    cnr: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cns = tmp_path / "T.cns"
+    assert run(["cnv", "segment", str(cnr), "-o", str(cns), "-q"]) == 0
+    capsys.readouterr()
+    assert run(["cnv", "call", str(cns)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "# T: 1 of 4 segments changed"
+    assert shown[2].startswith("chr1:100001-130000\tdeep loss (log2)\tyes\t-1.5")
+    assert "# no genes given (--genes)" in shown
+
+
 def test_one_chromosome_only_is_enough(cnr: Path, tmp_path: Path) -> None:
     one = tmp_path / "one.cnr"
     rows = cnr.read_text().splitlines(keepends=True)

@@ -108,6 +108,30 @@ def test_a_gain_of_a_whole_arm_is_no_amplification_below_three_ploidies() -> Non
     assert call(None, wide, purity=0.6, ploidy=2).segments[0].state == "amplification"
 
 
+def test_a_gene_amplified_in_part_only_is_a_gain() -> None:
+    gene = Gene(name="A", contig="chr3", start=4_000, end=8_000)
+    high, usual = log2_of(20, 0.6), log2_of(2, 0.6)
+    rows = [replace(one(high), start=0, end=6_000), replace(one(usual), start=6_000, end=9_000)]
+    [called] = call(None, rows, [gene], purity=0.6, ploidy=2).genes
+    assert (called.state, called.segments) == ("gain", 2)
+    assert called.max_copy_number == pytest.approx(20)
+    rows[1] = replace(rows[1], log2_ratio=log2_of(9, 0.6))
+    [called] = call(None, rows, [gene], purity=0.6, ploidy=2).genes
+    assert called.state == "amplification"
+
+
+@pytest.mark.parametrize(("bins", "state"), [(4, "gain"), (12, "amplification")])
+def test_the_test_of_a_gene_calls_an_amplification_of_all_of_it_only(bins: int, state: str) -> None:
+    ratios, genes = panel(5)
+    ratios.log2_ratio[100 * 12 : 100 * 12 + bins] += log2_of(12, 0.6)
+    flat = [
+        Segment(contig=name, start=0, end=600_000, log2_ratio=0.0, bins=600)
+        for name in ratios.contigs
+    ]
+    called = call(ratios, flat, genes, purity=0.6, ploidy=2)
+    assert next(gene.state for gene in called.genes if gene.gene == "G100") == state
+
+
 def test_state_is_given_against_ploidy_and_against_two() -> None:
     [called] = call(None, [one(log2_of(3, 0.7, 4))], purity=0.7, ploidy=4).segments
     assert (called.state, called.state_from_two) == ("loss", "gain")
@@ -150,6 +174,21 @@ def test_sex_chromosomes_are_judged_by_sex() -> None:
     assert called.state == "neutral"
     y = [one(-3.0, contig="chrY")]
     assert call(None, y, sex="female").segments[0].state == "not callable"
+
+
+@pytest.mark.parametrize(
+    ("log2_ratio", "contig"), [(float("nan"), "chr3"), (-4.0, "chrY"), (-1.0, "chrX")]
+)
+def test_what_is_not_callable_has_no_copies(log2_ratio: float, contig: str) -> None:
+    item = one(log2_ratio, contig=contig, log2_low=-5.0, log2_high=5.0)
+    genes = [Gene(name="A", contig=contig, start=1, end=9)]
+    result = call(None, [item], genes, purity=0.6, ploidy=2, build=GRCH38)
+    [called] = result.segments
+    assert called.state == "not callable"
+    assert called.state_from_two is None
+    assert called.segment.copy_number is None
+    assert (called.copy_number_low, called.copy_number_high, called.copy_number_raw) == (None,) * 3
+    assert all(gene.copy_number is None and gene.min_copy_number is None for gene in result.genes)
 
 
 def test_loh_is_unknown_without_alleles() -> None:

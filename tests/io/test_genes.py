@@ -60,6 +60,13 @@ def test_a_header_says_where_the_gene_name_is(tmp_path: Path) -> None:
     assert (gene.name, gene.exons) == ("A", ((0, 10), (20, 30)))
 
 
+def test_an_interval_list_is_one_based_and_names_come_after_the_strand(tmp_path: Path) -> None:
+    head = ("@HD\tVN:1.6", "@SQ\tSN:chr17\tLN:83257441")
+    rows = ("chr17\t101\t200\t+\tTP53", "chr17\t301\t400\t+\tTP53")
+    [gene] = read_genes(write(tmp_path, "g.interval_list", *head, *rows))
+    assert (gene.name, gene.exons) == ("TP53", ((100, 200), (300, 400)))
+
+
 def test_bed12_has_exons_and_coding_parts(tmp_path: Path) -> None:
     row = "chr17\t100\t400\tTP53\t0\t-\t150\t350\t0\t2\t100,100,\t0,200,"
     assert read_genes(write(tmp_path, "g.bed", row)) == [TWO_EXONS]
@@ -77,6 +84,16 @@ def test_gtf_unites_transcripts_and_keeps_the_stop_codon(tmp_path: Path) -> None
     ]
     lines = [f"chr17\tx\t{f}\t{a}\t{b}\t.\t-\t.\t{name.format(t)}" for f, a, b, t in rows]
     assert read_genes(write(tmp_path, "g.gtf", "#!build", *lines)) == [TWO_EXONS]
+
+
+def test_a_symbol_as_gene_id_on_two_loci_is_two_genes(tmp_path: Path) -> None:
+    # UCSC's refGene.gtf identifies genes by symbol and has no rows of genes.
+    rows = (
+        f'chr1\trefGene\texon\t{start}\t{start + 99}\t.\t+\t.\tgene_id "A"; transcript_id "T";'
+        for start in (101, 301, 9_000_001)
+    )
+    found = [(gene.name, gene.start, gene.end) for gene in read_genes(write(tmp_path, "g", *rows))]
+    assert found == [("A", 100, 400), ("A", 9_000_000, 9_000_100)]
 
 
 def test_gff3_finds_the_gene_through_parents_in_any_order(tmp_path: Path) -> None:

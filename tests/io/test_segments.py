@@ -69,6 +69,29 @@ def test_seg_positions_are_one_based(tmp_path: Path) -> None:
     assert (segment.start, segment.end, segment.bins) == (0, 9, 3)
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "ID\tchrom\tloc.start\tloc.end\tnum.mark\tseg.mean",
+        "ID\tchrom\tstart\tend\tnum.mark\tseg.mean",
+        "Sample\tChromosome\tStart\tEnd\tNum_Probes\tSegment_Mean",
+    ],
+)
+def test_every_spelling_of_seg_is_one_based(tmp_path: Path, columns: str) -> None:
+    path = tmp_path / "t.seg"
+    path.write_text(f"{columns}\nS\t1\t1001\t2000\t5\t-0.5\n")
+    [segment] = read_segments(path)
+    assert (segment.start, segment.end, segment.bins, segment.log2_ratio) == (1000, 2000, 5, -0.5)
+
+
+@pytest.mark.parametrize("row", ["chr1\t0\t9\tinf\t5", "chr1\t0\t9\t0.1\tNAN"])
+def test_numbers_that_cannot_be_are_named(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "t.cns"
+    path.write_text(f"chromosome\tstart\tend\tlog2\tprobes\n{row}\n")
+    with pytest.raises(InputError, match=r"t\.cns:2: \w+ must be a number"):
+        read_segments(path)
+
+
 def test_one_shared_base_is_parted_with_a_warning_and_more_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.cns"
     head = "chromosome\tstart\tend\tgene\tlog2\n"

@@ -126,24 +126,53 @@ def test_copy_ratios_are_made_from_a_pair_of_alignments(small_case: Path, tmp_pa
     assert (outdir / "copy_ratios.cnr").exists()
 
 
-def test_a_tumor_alone_has_nothing_to_be_held_against(small_case: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sex", ["male", "female"])
+def test_against_his_own_normal_one_x_is_neutral(tmp_path: Path, sex: str) -> None:
+    share = {"chr1": 1.0, "chrX": 0.5 if sex == "male" else 1.0, "chrY": 0.5}
+    contigs = ("chr1", "chrX", "chrY") if sex == "male" else ("chr1", "chrX")
+    for role, depth in (("tumor", 200), ("normal", 100)):
+        rows = [
+            f"{contig}\t{at}\t{at + 200}\t-\t0\t{depth * share[contig] + at // 50_000 % 5:g}\n"
+            for contig in contigs
+            for at in range(5_000_000, 11_000_000, 50_000)
+        ]
+        header = "chromosome\tstart\tend\tgene\tlog2\tdepth\n"
+        (tmp_path / f"{role}.cnn").write_text(header + "".join(rows))
+    options = ["--sample", "T", "--coverage", tmp_path / "tumor.cnn", "--purity", 0.6]
+    options += ["--normal-coverage", tmp_path / "normal.cnn", "--sex", sex, "--build", "GRCh38"]
+    assert profile(*options, outdir=tmp_path / "out") == 0
+    segments = parts(tmp_path / "out")["copy_number"]["result"]["segments"]
+    found = {row["segment"]["contig"]: row for row in segments}
+    assert {row["state"] for row in segments} == {"neutral"}
+    copies = {name: row["segment"]["copy_number"] for name, row in found.items()}
+    assert copies == pytest.approx({name: 2 * share[name] for name in contigs}, abs=0.1)
+
+
+def test_a_tumor_alone_has_nothing_to_be_held_against(
+    small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     options: list[object] = ["--sample", "SIM_T", "--tumor", small_case / "tumor.bam"]
     options += ["--targets", small_case / "targets.bed"]
     assert profile(*options, outdir=tmp_path / "o") == 0
     assert "no normal" in parts(tmp_path / "o")["copy_number"]["reason"]
+    capsys.readouterr()
     assert profile(*options, "--require-evaluable", outdir=tmp_path / "o") == 1
+    assert "error: not evaluable: Purity, " in capsys.readouterr().err
 
 
 def test_a_damaged_input_fails_its_part_and_leaves_the_others(
-    small_case: Path, tmp_path: Path
+    small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ratios = tmp_path / "bad.cnr"
     ratios.write_text("chromosome\tstart\tend\tgene\tlog2\nchr1\t10\tx\t-\t0\n")
     options: list[object] = ["--sample", "SIM_T", "--somatic", small_case / "somatic.vcf.gz"]
     assert profile(*options, "--copy-ratios", ratios, outdir=tmp_path / "o") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if line.startswith("error: Copy number: ")]
     found = parts(tmp_path / "o")
     assert found["copy_number"]["status"] == "failed"
-    assert "bad.cnr:2" in found["copy_number"]["reason"]
+    assert found["copy_number"]["reason"].startswith("bad.cnr:2: ")
+    assert str(tmp_path) not in (tmp_path / "o" / "report.html").read_text()
     assert found["variants"]["status"] == "ok"
 
 

@@ -320,7 +320,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 variants, hotspots first" in text
+    assert "8 of 60 variants, what ClinVar calls pathogenic first, then by impact" in text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -340,6 +340,14 @@ def test_hotspots_then_protein_changing_variants_come_first() -> None:
     text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
     assert text.index("HOTTEST") < text.index("BROKEN")
     assert text.index("BROKEN") < text.index("CHANGED") < text.index("SILENT")
+
+
+def test_unknown_hotspots_are_not_said_to_come_first() -> None:
+    rows = [make_variant(n, hotspot=None) for n in range(2)]
+    text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
+    assert "hotspots first" not in text
+    assert "by impact; hotspots are not annotated" in text
+    assert "a known driver can stand below variants of higher impact" in text
 
 
 def test_events_come_before_quiet_genes() -> None:
@@ -424,6 +432,13 @@ def test_every_text_colour_has_contrast_on_white() -> None:
         assert 1.05 / (luminance(palette.get(name, colour)) + 0.05) >= 4.5, name or colour
 
 
+def test_what_a_reader_must_know_of_a_biomarker_stands_on_page_one() -> None:
+    results = {"tmb": {**make_tmb(), "notes": ["0.56 Mb is a small territory"]}}
+    text = page(make_profile(results=results)).text
+    first, _, _ = text.partition("For research use only")
+    assert "TMB: 0.56 Mb is a small territory." in " ".join(first.split())
+
+
 def test_other_schemes_stand_beside_the_main_one() -> None:
     other = {
         "scheme": "tso500",
@@ -495,7 +510,8 @@ def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
-    assert "2 of 42 variants, hotspots first, then by impact; chosen among the 2" in text
+    assert "2 of 42 variants, what ClinVar calls pathogenic first, then by impact" in text
+    assert "hotspots are not annotated; chosen among the 2" in text
 
 
 def test_a_called_segment_holds_its_segment_inside() -> None:

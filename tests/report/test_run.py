@@ -42,6 +42,15 @@ def test_standard_output_holds_the_page_alone(
     assert shown.endswith("</html>\n")
 
 
+def test_a_page_is_not_named_like_another_kind_of_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "report.pdf"
+    assert tumorkit(["report", "build", str(write_profile(tmp_path)), "-o", str(out)]) == 2
+    assert "the report is one HTML file" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_the_report_does_not_depend_on_where_it_is_made(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     first.mkdir()

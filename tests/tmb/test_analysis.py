@@ -16,6 +16,7 @@ from tumorkit.genome.interval import Interval, Territory
 from tumorkit.genome.variant import PopulationFrequency, Variant
 from tumorkit.tmb import SCHEMES, TmbParams, TmbResult, compare_tmb, estimate_tmb, scheme_named
 from tumorkit.tmb.result import Verdict
+from tumorkit.tmb.rules import affected
 
 ONE_MEGABASE = Territory([Interval("chr1", 0, 1_000_000)])
 TWIST = scheme_named("twist-gms560")
@@ -186,6 +187,27 @@ def test_tso500_leaves_mnvs_out_and_f1cdx_counts_them_once() -> None:
     assert counts(mnv, "fda-f1cdx")
 
 
+@pytest.mark.parametrize(
+    ("ref", "alt", "kind", "changed"),
+    [
+        ("CTT", "CT", "deletion", (100, 101)),
+        ("CTT", "CTTT", "insertion", (99, 101)),
+        ("CA", "TA", "snv", (99, 100)),
+        ("CAG", "CTG", "snv", (100, 101)),
+        ("CAT", "CGA", "mnv", (100, 102)),
+        ("CAT", "CG", "complex", (100, 102)),
+        ("C", "TAG", "complex", (99, 100)),
+        ("A", "*", "symbolic", (99, 100)),
+    ],
+)
+def test_bases_that_a_record_adds_to_both_alleles_do_not_count(
+    ref: str, alt: str, kind: str, changed: tuple[int, int]
+) -> None:
+    variant = make_variant(ref=ref, alt=alt)
+    assert variant.kind == kind
+    assert affected(variant) == changed
+
+
 def test_drivers_are_left_out_where_they_are_known() -> None:
     assert reasons(make_variant(hotspot=True), "fda-f1cdx") == ["hotspot"]
     truncated = make_variant(gene="TP53", terms="stop_gained", hotspot=False)
@@ -212,6 +234,15 @@ def test_unknown_is_rejected_and_said_but_an_absent_frequency_is_rare() -> None:
     assert step.unknown == 1
     assert any("a field was empty: 1" in note for note in result.notes)
     assert counts(make_variant(population=None), "tso500")
+
+
+def test_a_field_that_is_empty_everywhere_is_not_a_burden_of_zero() -> None:
+    bare = [make_variant(pos, vaf=None, depth=None, alt_depth=None) for pos in range(100, 110)]
+    result = score(bare, scheme_named("tso500"))
+    assert result.tmb.status == "not_evaluable"
+    assert "depth >= 50" in str(result.tmb.reason)
+    assert "all 10 variants" in str(result.tmb.reason)
+    assert score([*bare, make_variant()], scheme_named("tso500")).tmb.status == "ok"
 
 
 def test_no_annotation_is_not_evaluable_but_counts_need_none() -> None:
@@ -382,6 +413,12 @@ def test_info_frequencies_are_asked_by_pytmb() -> None:
 def test_rules_that_cannot_be_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):
         TmbParams(**values)
+
+
+def test_a_consequence_that_nobody_writes_is_not_a_burden_of_zero() -> None:
+    with pytest.raises(ParameterError, match="'missense' is no consequence") as problem:
+        score([make_variant()], TmbParams(consequences=("missense",), megabases=1.0))
+    assert "missense_variant" in problem.value.hint
 
 
 def test_unknown_preset_suggests_the_nearest() -> None:

@@ -76,6 +76,13 @@ def test_laml_counts_are_those_made_by_hand(shared: Path) -> None:
     assert sum(score.seen for score in cohort.samples) == len(rows) == 2207
 
 
+@pytest.mark.shared
+def test_a_maf_without_read_counts_has_no_burden_under_rules_on_reads(shared: Path) -> None:
+    cohort = run_tmb_cohort(shared / "maf/tcga_laml.maf.gz", preset="tso500", megabases=35.0)
+    assert {score.tmb.value for score in cohort.samples} == {None}
+    assert "the field is empty" in str(cohort.samples[0].tmb.reason)
+
+
 def test_document_is_valid(maf: Path) -> None:
     cohort = run_tmb_cohort(maf, preset="tso500", changes={"min_depth": 0, "min_vaf": 0.0})
     jsonschema.validate(to_document(cohort), result_schema(TmbCohort))

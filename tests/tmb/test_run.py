@@ -238,6 +238,7 @@ def test_header_only_vcf_is_zero(tmp_path: Path) -> None:
     result = run_tmb(vcf, preset="msk-impact", megabases=1.0)
     assert result.tmb.value == 0.0
     assert result.tmb.high == pytest.approx(3.689, abs=1e-3)
+    assert "holds no variant at all" in result.notes[0]
 
 
 def test_command_shows_schemes_side_by_side(

@@ -127,6 +127,24 @@ def test_strelka_call_of_the_second_tier() -> None:
     assert numbers(hit) == (194, 181, 9, 9 / 190)
 
 
+def test_strelka_reads_both_samples_from_one_tier() -> None:
+    # The Strelka admixture of Platinum Genomes, chr21:9889435, PASS.
+    (hit,) = read(
+        "C>T",
+        "DP:FDP:SDP:SUBDP:AU:CU:GU:TU",
+        "25:0:0:0:0,0:25,58:0,0:0,11",
+        "31:0:0:0:0,0:25,58:0,0:6,18",
+        info="TQSS=2",
+    )
+    assert numbers(hit) == (31, 25, 6, 6 / 31)
+    assert numbers(hit, normal=True) == (25, 25, 0, 0.0)
+    (hit,) = read("G>GT", "DP:TAR:TIR:TOR", "28:25,40:0,5:3,3", "50:10,20:9,20:4,4", info="TQSI=2")
+    assert numbers(hit, normal=True) == (28, 25, 0, 0.0)
+    (hit,) = read("G>GT", "DP:TAR:TIR:TOR", "28:25,40:0,5:3,3", "50:10,20:0,9:4,4", info="TQSI=2")
+    assert numbers(hit)[1:3] == (20, 9)
+    assert numbers(hit, normal=True)[1:3] == (40, 5)
+
+
 def test_strelka_indel() -> None:
     (hit,) = read("G>GT", "DP:DP2:TAR:TIR:TOR", "28:28:25,25:0,0:3,3", "50:50:0,0:46,46:4,4")
     assert numbers(hit) == (50, 0, 46, 1.0)
@@ -222,6 +240,19 @@ def test_somatic_sniper() -> None:
     )
     assert numbers(hit) == (63, 31, 32, 32 / 63)
     assert strands(hit) == (17, 14, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("keys", "tumor"),
+    [
+        ("GT:DP:AD:RO:AO", "1/2:99:0,50,49:0:50,49"),
+        ("GT:FDP:FRO:FAO:RO:AO", "1/2:99:0:50,49:9:1,1"),
+    ],
+)
+def test_two_alternatives_of_one_site_share_its_reads(keys: str, tumor: str) -> None:
+    first, second = read("G>A,C", keys, None, tumor)
+    assert numbers(first) == (99, 0, 50, 50 / 99)
+    assert numbers(second) == (99, 0, 49, 49 / 99)
 
 
 def test_tnscope_fraction_is_its_own() -> None:

@@ -23,7 +23,7 @@ class Command:
 
 
 GROUPS = {
-    "variants": "Filter, explain and count small variants.",
+    "variants": "Filter, explain, count and compare small variants.",
     "cnv": "Copy number: coverage, segments, calls, pictures.",
     "tmb": "Tumour mutational burden.",
     "report": "Reports from results.",
@@ -44,6 +44,21 @@ COMMANDS = (
     Command(
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
     ),
+    Command(
+        "variants why",
+        "variants.why",
+        "Tell why one variant is in or out, also when it is not there.",
+    ),
+    Command(
+        "variants diff",
+        "variants.diff",
+        "Say which variants two specifications judge differently, and by which filters.",
+    ),
+    Command(
+        "variants compare",
+        "variants.compare",
+        "Compare a VCF with a truth: recall and precision, by type and by VAF.",
+    ),
     Command("cnv coverage", "cnv.coverage", "Mean depth of targets from a BAM or CRAM."),
     Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
@@ -51,6 +66,10 @@ COMMANDS = (
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
+
+
+class ReaderGoneError(Exception):
+    """Nobody reads our output any more; click would answer a broken pipe with exit code 1."""
 
 
 class LazyGroup(click.Group):
@@ -90,6 +109,15 @@ class LazyGroup(click.Group):
             hint = suggestion(name, self.list_commands(ctx))
             ctx.fail(f"no command {name!r}" + (f"; {hint}" if hint else ""))
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that went away (`| head`) is told from a disk that is full."""
+        try:
+            outcome: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+        return outcome
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the short helps from the table, importing nothing."""
@@ -163,9 +191,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         if error.hint:
             click.echo(f"hint: {error.hint}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); pointing stdout elsewhere keeps the
-        # interpreter from complaining at exit.
+    except ReaderGoneError:
+        # Pointing stdout elsewhere keeps the interpreter from complaining at exit.
         import os
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -93,7 +93,9 @@ def option_of(setting: Setting) -> Callable[[Function], Function]:
     if setting.kind is bool:
         flag = f"{flag}/--no-{setting.name.replace('_', '-')}"
         return click.option(flag, setting.name, default=None, help=text)
-    kind: Any = click.Choice(setting.choices) if setting.choices else setting.kind
+    # An empty choice is how a case says "not given"; nobody has to type it.
+    choices = [choice for choice in setting.choices if choice]
+    kind: Any = click.Choice(choices) if choices else setting.kind
     shown_kind = {float: "NUMBER", int: "N", Path: "PATH"}.get(setting.kind, "TEXT")
     return click.option(
         flag,
@@ -127,6 +129,7 @@ def output_options(*, output: str = "", json: bool = True) -> Callable[[Function
             outputs = Outputs(
                 output=kwargs.pop("output", None), json=kwargs.pop("json", None), show=show
             )
+            outputs.claim()
             return function(*args, outputs=outputs, **kwargs)
 
         decorated: Any = wrapper

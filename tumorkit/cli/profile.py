@@ -66,4 +66,7 @@ def command(
     known, inputs = load_case(case, settings=settings, files=files)
     result = run_profile(known, inputs, outdir=outdir, threads=threads, progress=progress)
     show(summarize(result, outdir))
-    return 1 if result.failed or (require_evaluable and result.not_evaluable_biomarkers) else 0
+    problems = result.problems(require_evaluable=require_evaluable)
+    for problem in problems:
+        click.echo(f"error: {problem}", err=True)
+    return 1 if problems else 0

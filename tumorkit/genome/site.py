@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tumorkit.genome.variant import trimmed
+
 SiteKind = Literal["snv", "mnv", "insertion", "deletion"]
 BASES = frozenset("ACGT")
 
@@ -37,11 +39,8 @@ def shortest(contig: str, pos: int, ref: str, alt: str) -> Site | None:
     ref, alt = ref.upper(), alt.upper()
     if not ref or not alt or ref == alt or not BASES.issuperset(ref + alt):
         return None
-    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
-        ref, alt = ref[:-1], alt[:-1]
-    # The anchor of an insertion or deletion stays; of equal lengths every shared base goes.
-    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
-        ref, alt, pos = ref[1:], alt[1:], pos + 1
+    front, ref, alt = trimmed(ref, alt)
+    pos += front
     kind: SiteKind
     if len(ref) == len(alt):
         kind = "snv" if len(ref) == 1 else "mnv"

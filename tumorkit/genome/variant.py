@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -22,6 +23,23 @@ class AlleleCounts:
 UNKNOWN_COUNTS = AlleleCounts()
 
 
+def trimmed(ref: str, alt: str) -> tuple[int, str, str]:
+    """Return two alleles without the bases that both share, and how many went in front.
+
+    At least one base of each is left: the anchor of an insertion or deletion.
+
+    >>> trimmed("CTT", "CT"), trimmed("CA", "TA"), trimmed("CAG", "CTG")
+    ((0, 'CT', 'C'), (0, 'C', 'T'), (1, 'A', 'T'))
+    """
+    front, back = 0, 0
+    least = min(len(ref), len(alt))
+    while back < least - 1 and ref[-1 - back] == alt[-1 - back]:
+        back += 1
+    while front < least - back - 1 and ref[front] == alt[front]:
+        front += 1
+    return front, ref[front : len(ref) - back], alt[front : len(alt) - back]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
     """What an annotation tool says of one allele on one transcript."""
@@ -37,6 +55,21 @@ class Consequence:
     canonical: bool = False
     mane_select: bool = False
     picked: bool = False
+    clinical_significance: str = ""
+
+    @property
+    def pathogenic(self) -> bool:
+        """Whether the annotation names it (likely) pathogenic, without a conflict.
+
+        >>> [Consequence(terms=(), clinical_significance=said).pathogenic for said in (
+        ...     "Pathogenic/Likely_pathogenic", "uncertain_significance&likely_pathogenic",
+        ...     "Conflicting_interpretations_of_pathogenicity", "benign", "")]
+        [True, True, False, False, False]
+        """
+        said = self.clinical_significance.lower()
+        words = re.split(r"[&/,;|]", said)
+        known = any(word.strip() in ("pathogenic", "likely_pathogenic") for word in words)
+        return known and "conflicting" not in said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +113,24 @@ class Variant:
 
     @property
     def kind(self) -> str:
-        """``snv``, ``mnv``, ``insertion``, ``deletion``, ``complex`` or ``symbolic``."""
-        if self.alt in ("", ".", "*") or self.alt.startswith("<") or set(self.alt) & set("[]"):
+        """``snv``, ``mnv``, ``insertion``, ``deletion``, ``complex`` or ``symbolic``.
+
+        It is that of the allele by itself: bases that a record of several alternatives adds to
+        both sides do not count.
+
+        >>> Variant(contig="chr1", pos=9, ref="CTT", alt="CT").kind
+        'deletion'
+        """
+        ref, alt = self.ref, self.alt
+        if alt in ("", ".", "*") or alt.startswith("<") or set(alt) & set("[]"):
             return "symbolic"
-        if len(self.ref) == len(self.alt):
-            return "snv" if len(self.ref) == 1 else "mnv"
-        if len(self.ref) == 1 and self.alt.startswith(self.ref):
+        if len(ref) > 1 and len(alt) > 1:
+            _, ref, alt = trimmed(ref, alt)
+        if len(ref) == len(alt):
+            return "snv" if len(ref) == 1 else "mnv"
+        if len(ref) == 1 and alt.startswith(ref):
             return "insertion"
-        if len(self.alt) == 1 and self.ref.startswith(self.alt):
+        if len(alt) == 1 and ref.startswith(alt):
             return "deletion"
         return "complex"
 

@@ -1,4 +1,4 @@
-"""Genes from BED, GTF, GFF3, refFlat or refGene, plain or gzipped."""
+"""Genes from BED, interval list, GTF, GFF3, refFlat or refGene, plain or gzipped."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ NO_NAME = frozenset(("", ".", "-", "CGH", "Antitarget", "Background"))
 GTF_ATTRIBUTE = re.compile(r'\s*([^\s;"]+)\s+("[^"]*"|[^;]*)\s*;?')
 EXON_FEATURES = frozenset(("exon", "CDS", "stop_codon", "start_codon"))
 CODING_FEATURES = frozenset(("CDS", "stop_codon", "start_codon"))
+# An interval list begins with @ lines and has no names of columns; its positions are 1-based.
+PICARD = ["contig", "start", "end", "strand", "gene"]
 EXPECTED = "expected BED (contig, start, end, name), GTF, GFF3 or refFlat"
 
 
@@ -69,7 +71,10 @@ def _peek(
             names = line.lstrip("#").strip().split("\t")
             header = names if "gene_name" in names or "gene" in names else header
             continue
-        if line.startswith(("track", "browser", "@")):
+        if line.startswith("@"):
+            header = PICARD
+            continue
+        if line.startswith(("track", "browser")):
             continue
         fields = line.split("\t")
         if not header and len(fields) > 2 and fields[1].strip().lower() in ("start", "chromstart"):
@@ -204,7 +209,7 @@ def _read_gene_table(path: Path, lines: Iterable[tuple[int, str]]) -> dict[_Key,
 def _read_bed(
     path: Path, lines: Iterable[tuple[int, str]], header: list[str]
 ) -> dict[_Key, _Parts]:
-    """Read BED4 to BED12; a header line may say which column holds the gene's name."""
+    """Read BED4 to BED12 and interval lists; a header may say which column holds the name."""
     parts: dict[_Key, _Parts] = {}
     at = 3
     for name in ("gene_name", "gene"):
@@ -221,7 +226,7 @@ def _read_bed(
                 line=number,
                 hint=EXPECTED,
             )
-        span = (int(fields[1]), int(fields[2]))
+        span = (int(fields[1]) - (header is PICARD), int(fields[2]))
         _check(path, number, span)
         exons, coding = _blocks(path, number, fields, span)
         for name in fields[at].split(","):
@@ -267,13 +272,13 @@ def _check(path: Path, number: int, span: tuple[int, int]) -> None:
 
 def _genes(key: _Key, found: _Parts) -> Iterator[Gene]:
     """Yield one gene per locus of a name."""
-    name, contig, identifier = key
+    name, contig, _ = key
     spans = merge(found.spans)
     exons, coding = merge(found.exons), merge(found.coding)
     start, end = spans[0]
     loci: list[tuple[int, int]] = []
     for low, high in spans[1:]:
-        if not identifier and low - end > MAX_INTRON:
+        if low - end > MAX_INTRON:
             loci.append((start, end))
             start = low
         end = max(end, high)

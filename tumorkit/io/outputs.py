@@ -10,6 +10,7 @@ from typing import Any
 
 from tumorkit.contract.result import dumps
 from tumorkit.contract.summary import Summary
+from tumorkit.errors import ParameterError
 from tumorkit.io.atomic import write_text
 
 STDOUT = Path("-")
@@ -22,6 +23,14 @@ class Outputs:
     output: Path | None = None
     json: Path | None = None
     show: Callable[[Summary], None] | None = None
+
+    def claim(self, *tables: Path | None) -> None:
+        """Raise where standard output is asked for by more than one of the files and ``tables``."""
+        if (self.output, self.json, *tables).count(STDOUT) > 1:
+            raise ParameterError(
+                "standard output was asked for twice: two files on one stream cannot be told apart",
+                "give one of them a file name instead of -",
+            )
 
     def write_json(self, document: Mapping[str, Any]) -> None:
         """Write the JSON document where it was asked for."""

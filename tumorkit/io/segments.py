@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "log2_ratio": (
         "log2",
         "seg.mean",
+        "segment_mean",
         "mean",
         "mean_log2_copy_ratio",
         "log2_copy_ratio_posterior_50",
     ),
-    "bins": ("probes", "num.mark", "nbrofloci", "num_points_copy_ratio"),
+    "bins": ("probes", "num.mark", "num_probes", "nbrofloci", "num_points_copy_ratio"),
     "gene": ("gene",),
     "depth": ("depth",),
     "weight": ("weight", "seg.weight"),
@@ -53,7 +55,10 @@ WHOLE = frozenset(
         "snps", "major_cn", "minor_cn",
     )
 )  # fmt: skip
-ONE_BASED = frozenset(("loc.start", "CONTIG", "nbrOfLoci"))
+# Columns of the 1-based formats: SEG in its spellings, GATK, PSCBS.
+ONE_BASED = frozenset(
+    ("loc.start", "num.mark", "seg.mean", "Num_Probes", "Segment_Mean", "CONTIG", "nbrOfLoci")
+)
 
 SCHEMA = TableSchema(
     "segments",
@@ -157,11 +162,13 @@ def _segment(
 def _number(path: Path, number: int, name: str, text: str) -> float | int:
     try:
         value = float(text)
+        if isinf(value):
+            raise ValueError(text)
+        return round(value) if name in WHOLE else value
     except ValueError:
         raise InputError(
             path, f"{COLUMNS[name][0]} must be a number, found {text!r}", line=number
         ) from None
-    return round(value) if name in WHOLE else value
 
 
 def _parted(path: Path, segments: list[Segment]) -> list[Segment]:

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from tumorkit.errors import InputError
+from tumorkit.genome.build import Build, detect_build
 from tumorkit.genome.variant import Variant
 from tumorkit.io.text import read_lines
 from tumorkit.io.vcf import open_vcf
@@ -33,6 +34,15 @@ def read_sites(path: Path) -> list[Variant]:
     if not sites:
         raise InputError(path, "holds no site", hint=HINT)
     return sites
+
+
+def read_sites_build(path: Path) -> Build | None:
+    """Return the build that a VCF's header tells of; None for other forms and where it does not."""
+    head = next((line for _, line in read_lines(path)), "")
+    if not head.startswith("##"):
+        return None
+    with open_vcf(path) as source:
+        return detect_build(source.header.contig_lengths)
 
 
 def _from_vcf(path: Path) -> Iterator[Variant]:
@@ -76,6 +86,13 @@ def _row(path: Path, number: int, fields: list[str], columns: dict[str, int] | N
             hint=HINT,
         )
     pos, ref, alt = (fields[at[name]].strip() for name in ("pos", "ref", "alt"))
+    if columns is None and pos.isdigit() and fields[2].isdigit() and int(fields[2]) < int(pos):
+        raise InputError(
+            path,
+            f"end {fields[2]} is before start {pos}",
+            line=number,
+            hint="BED is 0-based and half-open: start < end",
+        )
     if not pos.isdigit() or not (ref + alt).isalpha():
         raise InputError(
             path,

@@ -61,7 +61,7 @@ def never_assessed(*, germline_given: bool) -> tuple[Part, ...]:
     """Return the parts that are said to be not assessed rather than left out."""
     reasons = dict(NEVER_ASSESSED)
     reasons["germline"] = (
-        "not assessed: the germline VCF serves as evidence only, its findings are not reported"
+        "not assessed: a germline VCF was given, but its findings are not reported here"
         if germline_given
         else "not assessed: no germline VCF was given"
     )

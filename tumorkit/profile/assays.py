@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from tumorkit.copynumber.call import CallParams
+from tumorkit.copynumber.segment import SegmentParams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +19,8 @@ class Assay:
     material: str
     library: str
     why: str
+    segment: SegmentParams = field(default_factory=SegmentParams)
+    call: CallParams = field(default_factory=CallParams)
 
 
 ASSAYS = {
@@ -38,6 +43,9 @@ ASSAYS = {
             material="cfdna",
             library="umi-consensus",
             why="GMS560 on cell-free DNA: the UMI rules of genomic-medicine-sweden/Twist_Solid",
+            # A tumour fraction of a tenth moves one copy by .07 log2 only; the limits are those of
+            # the copy-number report of Clinical-Genomics/BALSAMIC.
+            call=CallParams(loss_log2=-0.07, gain_log2=0.07),
         ),
         Assay(
             name="tso500",
@@ -63,7 +71,7 @@ ASSAYS = {
             filter_paired="balsamic-wgs-paired",
             tmb=("pcgr-coding",),
             material="frozen",
-            library="capture",
+            library="",
             why="genome: the rules of Clinical-Genomics/BALSAMIC",
         ),
     )

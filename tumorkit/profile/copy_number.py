@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tumorkit.contract.result import to_document
@@ -62,12 +63,17 @@ def copy_number_part(work: Work) -> Part:
 def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) -> CallResult:
     """Call segments and genes; a purity that is known gives absolute copies."""
     inputs, case = work.case.inputs, work.case.case
+    # Against the patient's own normal one X stands at log2 0, too.
+    paired = ratios is not None and inputs.copy_ratios is None
     purity = work.document("purity")
     ploidy = purity.get("ploidy") or {}
     result = run_call(
         segments,
         ratios=ratios,
         genes=inputs.genes or inputs.exons,
+        params=replace(
+            work.case.assay.call, haploid_x_reference=paired or case.haploid_x_reference
+        ),
         purity=purity.get("value"),
         ploidy=ploidy.get("value"),
         sex=case.sex or None,
@@ -85,7 +91,11 @@ def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
     """Segment copy ratios and write ``segments.cns``."""
     path = work.outdir / "segments.cns"
     found = run_segment(
-        ratios, build=work.case.build, sample=work.case.sample, progress=work.progress
+        ratios,
+        params=work.case.assay.segment,
+        build=work.case.build,
+        sample=work.case.sample,
+        progress=work.progress,
     )
     write_segment(found, Outputs(output=path))
     files.append(path.name)

@@ -51,6 +51,13 @@ class Case(Settings):
         ),
     )
     sex: Literal["", "female", "male"] = field(default="", metadata=about("Sex, if known."))
+    haploid_x_reference: bool = field(
+        default=False,
+        metadata=about(
+            "Whether the given copy ratios have a male X at log2 0, as against males; those made "
+            "from a tumour and its own normal always have."
+        ),
+    )
     date: str = field(default="", metadata=about("Date for the report (YYYY-MM-DD)."))
 
 

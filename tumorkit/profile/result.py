@@ -74,6 +74,12 @@ class ProfileResult(Result):
         """Parts whose input was damaged."""
         return tuple(part for part in self.parts if part.status == "failed")
 
+    def problems(self, *, require_evaluable: bool) -> tuple[str, ...]:
+        """Return what makes the profile less than it was asked to be, in one line each."""
+        failed = tuple(f"{part.title}: {part.reason}" for part in self.failed)
+        lacking = self.not_evaluable_biomarkers if require_evaluable else ()
+        return (*failed, f"not evaluable: {', '.join(lacking)}") if lacking else failed
+
     @property
     def not_evaluable_biomarkers(self) -> tuple[str, ...]:
         """Names of the biomarkers that could not be known from what was given."""

@@ -85,12 +85,20 @@ def run_step(step: Step, work: Work) -> Part:
     try:
         return step.run(work)
     except TumorkitError as error:
-        reason = f"{error.message} ({error.hint})" if error.hint else error.message
+        reason = reason_of(error, work.case.inputs)
         if isinstance(error, ParameterError):
             # The files are sound, but do not hold what the preset asks for.
             return unknown(step.name, reason)
         work.progress.log(f"error: {TITLES[step.name]}: {reason}")
         return Part(name=step.name, title=TITLES[step.name], status="failed", reason=reason)
+
+
+def reason_of(error: TumorkitError, inputs: CaseInputs) -> str:
+    """Return an error in one line; files go by their names, since a result is the same anywhere."""
+    reason = f"{error.message} ({error.hint})" if error.hint else error.message
+    for path in inputs.given().values():
+        reason = reason.replace(str(path), path.name)
+    return reason
 
 
 def assemble(work: Work) -> ProfileResult:

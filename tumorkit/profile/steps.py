@@ -164,7 +164,7 @@ STEPS = (
             "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
             "targets", "genes", "exons", "reference",
         ),
-        settings=("purity", "ploidy", "sex", "assay", "build"),
+        settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
         after=("purity",),
         run=copy_number_part,
     ),

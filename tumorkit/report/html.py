@@ -80,7 +80,7 @@ def render_report(
             pictures=drawn_pictures(root, pictures or {}),
             not_assessed=page_one.not_assessed(parts, biomarkers),
             failed=[part for part in parts.values() if part.status == "failed"],
-            limits=page_one.limits(root, biomarkers, variants),
+            limits=page_one.limits(root, biomarkers, variants, parts),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
             details=[

@@ -118,6 +118,7 @@ def limits(
     root: Node,
     biomarkers: Iterable[BiomarkerRow],
     variants: VariantsView | None,
+    parts: Mapping[str, Part],
 ) -> tuple[str, ...]:
     """Return what a reader must keep in mind; only what follows from this case."""
     said = []
@@ -132,6 +133,10 @@ def limits(
         said.append(f"{start}: VAF is not corrected for it, and copies are not counted.")
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
+    elif variants is not None and not variants.knows_hotspots and variants.n_kept:
+        said.append(
+            "Hotspots are not annotated: a known driver can stand below variants of higher impact."
+        )
     if variants is not None and variants.not_evaluable:
         names = ", ".join(name for name, _ in variants.not_evaluable)
         said.append(f"Filters that this VCF cannot answer: {names}.")
@@ -141,11 +146,27 @@ def limits(
             f"{', '.join(borderline)}: the interval spans a cut-off; "
             "the class is that of the point value."
         )
+    said += [
+        f"{row.name}: {note}." for row in biomarkers if row.ok for note in notes_of(row, parts)
+    ]
     said.append(
         "Limits of detection at this purity and depth were not computed; "
         "a variant that is not listed has not been shown to be absent."
     )
     return tuple(said)
+
+
+def notes_of(row: BiomarkerRow, parts: Mapping[str, Part]) -> list[str]:
+    """Return what the room of a biomarker says a reader has to know beside the number.
+
+    Only of the number that stands first; other schemes have theirs in the details.
+    """
+    part = parts.get(row.part)
+    if part is None or part.result is None:
+        return []
+    if (part.result.maybe_text("scheme") or "") != row.scheme:
+        return []
+    return part.result.texts("notes")
 
 
 def not_assessed(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> tuple[Part, ...]:

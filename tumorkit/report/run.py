@@ -10,8 +10,8 @@ from typing import Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.summary import Summary
-from tumorkit.errors import InputError
-from tumorkit.io.outputs import Outputs
+from tumorkit.errors import InputError, ParameterError
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import open_binary, require_file
 from tumorkit.report.html import render_report
 from tumorkit.report.params import ReportParams
@@ -39,7 +39,16 @@ def run_report(
 
 
 def write_report(report: Report, outputs: Outputs) -> None:
-    """Write the page where it was asked for, and show the short table."""
+    """Write the page where it was asked for, and show the short table.
+
+    Raises :class:`ParameterError` for the name of another kind of file.
+    """
+    path = outputs.output
+    if path not in (None, STDOUT) and path.suffix.lower() not in (".html", ".htm"):
+        raise ParameterError(
+            f"{path}: the report is one HTML file",
+            "name it .html; a browser prints it to PDF",
+        )
     outputs.write_output(report.html)
     outputs.summarize(report.summary)
 

@@ -91,6 +91,7 @@ class VariantRow:
     caller_filter: str
     callers: str
     hotspot: bool
+    pathogenic: bool
     tier: str
     rank: int
 
@@ -129,6 +130,7 @@ class VariantsView:
     waterfall: tuple[WaterfallRow, ...]
     not_evaluable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    knows_hotspots: bool
     has_normal: bool
     has_tier: bool
     has_callers: bool
@@ -143,7 +145,11 @@ class VariantsView:
     @property
     def first_caption(self) -> str:
         """What page one's table shows."""
-        order = "hotspots first, then by impact" if self.annotated else "in the order of the file"
+        order = "by falling VAF"
+        if self.annotated:
+            order = "hotspots and what ClinVar calls pathogenic first, then by impact"
+            if not self.knows_hotspots:
+                order = order.removeprefix("hotspots and ") + "; hotspots are not annotated"
         if self.n_listed < self.n_kept:
             order += f"; chosen among the {self.n_listed:,} that the profile lists"
         return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
@@ -194,6 +200,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
             (n.text("filter"), n.maybe_text("reason") or "") for n in result.nodes("not_evaluable")
         ),
         notes=tuple(result.texts("notes")),
+        knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
         has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
         has_callers=any(n.value.get("callers") for n in nodes),
@@ -231,8 +238,8 @@ def verdict_of(node: Node) -> str:
 
 
 def effect_rank(node: Node) -> int:
-    """Return 0 for a listed hotspot, then 1, 2, 3 for a high, moderate or other impact."""
-    if node.flag("hotspot"):
+    """Return 0 for a hotspot or a pathogenic variant, then 1, 2, 3 for high to other impact."""
+    if node.flag("hotspot") or node.flag("pathogenic"):
         return 0
     said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
     terms = {term.removesuffix("_variant") for term in said}
@@ -272,6 +279,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         caller_filter=node.joined("caller_filter", ";"),
         callers=node.joined("callers"),
         hotspot=node.flag("hotspot"),
+        pathogenic=node.flag("pathogenic"),
         tier=node.maybe_text("tier") or "",
         rank=effect_rank(node),
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tumorkit.genome.contigs import match_names
 from tumorkit.genome.interval import Territory
-from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.genome.variant import Consequence, Variant, trimmed
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Reason
+from tumorkit.tmb.terms import check_terms
 from tumorkit.variants.consequence import highest
 from tumorkit.variants.lazy import LazyVariant, asked_of
 
@@ -156,13 +157,19 @@ def affected(variant: Variant) -> tuple[int, int]:
     (100, 102)
     >>> affected(Variant(contig="1", pos=100, ref="C", alt="CAG"))
     (99, 101)
+    >>> affected(Variant(contig="1", pos=100, ref="CAG", alt="CTG"))
+    (100, 101)
     """
-    start, end = variant.pos - 1, variant.pos - 1 + len(variant.ref)
-    if len(variant.ref) == len(variant.alt):
+    if variant.kind == "symbolic":
+        return variant.pos - 1, variant.pos - 1 + len(variant.ref)
+    front, ref, alt = trimmed(variant.ref, variant.alt)
+    start = variant.pos - 1 + front
+    end = start + len(ref)
+    if len(ref) == len(alt):
         return start, end
-    if variant.ref.startswith(variant.alt):
-        return start + len(variant.alt), end
-    if variant.alt.startswith(variant.ref):
+    if ref.startswith(alt):
+        return start + len(alt), end
+    if alt.startswith(ref):
         return end - 1, end + 1
     return start, end
 
@@ -361,6 +368,7 @@ def _no_gene(params: TmbParams) -> Check:
 
 
 def _consequence(params: TmbParams) -> Check:
+    check_terms(params.consequences)
     wanted = frozenset(params.consequences)
 
     def check(variant: Variant) -> Reason | None:

@@ -129,7 +129,7 @@ class Tally:
 
     def estimate(self) -> Estimate:
         """Return the TMB with its interval and cut-off, or why there is none."""
-        reason = self.reason or self.size_problem()
+        reason = self.reason or self.size_problem() or self.unknown_problem()
         if reason:
             return Estimate.not_evaluable(reason, unit=UNIT)
         size = self.size or 0.0
@@ -172,6 +172,22 @@ class Tally:
             return f"the territory of {self.size:.6g} Mb is below {self.params.min_megabases:g} Mb"
         return ""
 
+    def unknown_problem(self) -> str:
+        """Return which field nobody filled in; empty where every rule could judge something.
+
+        A rule that finds its field empty in all variants has not found them wanting: the count
+        below it is unknown, not zero.
+        """
+        entered = self.seen
+        for rule, count in zip(self.rules, self.counts, strict=True):
+            if entered and count.unknown == entered:
+                return (
+                    f"the rule {rule.code} ({rule.text}) cannot be judged: the field is empty in "
+                    f"all {entered} variants that it asks"
+                )
+            entered -= count.rejected
+        return ""
+
     def cutoffs(self, size: float) -> tuple[Cutoff, ...]:
         """Return the scheme's cut-off with the probability that the truth is at or above it."""
         params = self.params
@@ -199,6 +215,8 @@ class Tally:
         if self.reason:
             return ()
         said = []
+        if not self.seen:
+            said.append("the file holds no variant at all: none was called, or calling failed")
         if self.size_source == CONSTANT:
             said.append(
                 f"divided by the scheme's own {self.size:.6g} Mb, since no targets were given"

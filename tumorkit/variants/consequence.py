@@ -50,6 +50,8 @@ CALLER_LOOKUPS = ("POPAF", "POP_AF")
 # What Mutect2 writes for an allele that its germline resource does not have.
 _POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
 _POP_AF_ABSENT = {5e-8, 1e-6}
+# Where annotations put ClinVar's word: VEP itself, its ClinVar plug-ins.
+CLINICAL_FIELDS = ("CLIN_SIG", "ClinVar_CLNSIG", "CLNSIG", "CLN_CLINICAL_SIGNIFICANCE")
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class Annotations:
             canonical=self._is_canonical(entry),
             mane_select=self._is_mane(entry),
             picked=self._is_picked(entry),
+            clinical_significance=next(filter(None, map(get, CLINICAL_FIELDS)), ""),
         )
 
     def frequencies(self, record: VcfRecord, at: int = 0) -> dict[str, PopulationFrequency]:

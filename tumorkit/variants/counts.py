@@ -40,12 +40,19 @@ class Strands(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a rule read; ``from_counts`` where the fraction is alternative over both."""
+    """What a rule read; ``from_counts``: alternative over both, ``every``: over all of them."""
 
     ref: int | None
     alts: list[int | None]
     depth: int | None = None
     from_counts: bool = False
+    every: bool = False
+
+    def among(self, at: int) -> int | None:
+        """Return the reads that one alternative's are a fraction of; None is the depth."""
+        if not self.from_counts:
+            return None
+        return added(self.ref, *(self.alts if self.every else (self.alts[at],)))
 
 
 UNKNOWN_STRANDS = Strands()
@@ -106,7 +113,9 @@ def ion_torrent(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
     depths = whole(fields["FAO"])
     if len(depths) != alts:
         return None
-    return Found(to_int(fields["FRO"]), depths, to_int(fields.get("FDP")), from_counts=True)
+    return Found(
+        to_int(fields["FRO"]), depths, to_int(fields.get("FDP")), from_counts=True, every=True
+    )
 
 
 def observations(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
@@ -114,7 +123,7 @@ def observations(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
     depths = whole(fields["AO"])
     if len(depths) != alts:
         return None
-    return Found(to_int(fields["RO"]), depths, from_counts=True)
+    return Found(to_int(fields["RO"]), depths, from_counts=True, every=True)
 
 
 def base_counts(counts: dict[str, int | None], record: VcfRecord) -> Found | None:
@@ -131,17 +140,33 @@ def somatic_sniper(fields: Fields, record: VcfRecord, _alts: int) -> Found | Non
     return base_counts(dict(zip(BASES, depths, strict=True)), record) if len(depths) == 4 else None
 
 
+def second_tier(record: VcfRecord, called_from: str, keys: Sequence[str]) -> bool:
+    """Whether Strelka called from the second tier and no sample shows the change in the first.
+
+    A tier belongs to a record: the normal of a tumour with reads of the first tier has none there,
+    and its poorly mapped reads of the second must not be held against the tumour's good ones.
+    """
+    if record.info_text(called_from) != "2":
+        return False
+    names = record.format.split(":")
+    samples = (
+        dict(zip(names, text.split(":"), strict=False))
+        for text in record.columns[FORMAT_COLUMN + 1 :]
+    )
+    return not any(first(fields.get(key)) for fields in samples for key in keys)
+
+
 def strelka_snv(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
     """Strelka: AU, CU, GU, TU of the first tier.
 
     Where the first tier holds no alternative read and the call came from the second (TQSS=2),
-    the second tier speaks (strelka#65).
+    the second tier speaks (strelka#65), in both samples alike.
     """
     by_tier = [[to_int(text) for text in fields[base + "U"].split(",")] for base in BASES]
     if any(not tiers for tiers in by_tier):
         return None
     found = base_counts({b: t[0] for b, t in zip(BASES, by_tier, strict=True)}, record)
-    if found and not any(found.alts) and record.info_text("TQSS") == "2":
+    if found and second_tier(record, "TQSS", [f"{alt}U" for alt in record.alts]):
         second = {b: t[-1] for b, t in zip(BASES, by_tier, strict=True)}
         found = base_counts(second, record)
     return found
@@ -152,7 +177,7 @@ def strelka_indel(fields: Fields, record: VcfRecord, alts: int) -> Found | None:
     if alts != 1:
         return None
     ref, alt = whole(fields["TAR"]), whole(fields["TIR"])
-    tier = -1 if alt and alt[0] == 0 and record.info_text("TQSI") == "2" else 0
+    tier = -1 if second_tier(record, "TQSI", ["TIR"]) else 0
     return Found(ref[tier], [alt[tier]], from_counts=True) if ref and alt else None
 
 
@@ -278,7 +303,7 @@ def read_counts(fields: Fields, keys: str, record: VcfRecord, alts: int) -> list
             found.ref,
             found.alts[at] if found.alts else None,
             said[at] if said else None,
-            from_counts=found.from_counts,
+            among=found.among(at) if found.alts else None,
         )
         for at in range(alts)
     ]
@@ -321,9 +346,7 @@ def read_columns(
             except (ValueError, IndexError):  # a dot, a list, a field that was left out
                 pass
         rows += slow(record)
-    if not rows:
-        return np.empty((4, 0))
-    return completed(np.array(rows, dtype=np.float64).T)
+    return completed(np.array(rows, dtype=np.float64).reshape(-1, 4).T)
 
 
 def completed(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -342,9 +365,9 @@ def reads_of(
     alt: int | None,
     said: float | None,
     *,
-    from_counts: bool = False,
+    among: int | None = None,
 ) -> Reads:
-    """Put depth, counts and fraction of one allele together.
+    """Put depth, counts and fraction of one allele together; the fraction is that of ``among``.
 
     >>> reads_of(10, 8, 4, None)
     Reads(depth=12, ref_depth=8, alt_depth=4, vaf=0.3333333333333333)
@@ -356,7 +379,7 @@ def reads_of(
         if alt == 0 and depth:
             said = 0.0
         elif said is None:
-            of = alt + ref if from_counts and ref is not None else depth
+            of = depth if among is None else among
             said = alt / of if of else None
     return Reads(depth, ref, alt, said)
 
@@ -404,11 +427,8 @@ def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strand
         depths = whole(fields.get(key))
         if len(depths) == 4:
             return Strands(*depths)
-    pairs = [
-        ("RD", "ALD"),  # VarDict
-        ("RDF,RDR", "ADF,ADR"),  # VarScan, single sample
-    ]
-    for ref_key, alt_key in pairs:
+    # VarDict; VarScan, single sample
+    for ref_key, alt_key in (("RD", "ALD"), ("RDF,RDR", "ADF,ADR")):
         ref, alt = _pair(fields, ref_key), _pair(fields, alt_key)
         if len(ref) == len(alt) == 2:
             return Strands(ref[0], ref[1], alt[0], alt[1])

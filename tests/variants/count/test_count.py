@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.builders import Read, make_bam, make_fasta
 from tumorkit.cli import run
 from tumorkit.errors import ContigMismatchError, InputError, ReferenceMismatchError
+from tumorkit.genome.build import GRCH37
 from tumorkit.genome.site import shortest
 from tumorkit.io.sites import read_sites
 from tumorkit.variants.count import CountParams
@@ -111,6 +112,16 @@ def test_sites_on_unknown_contigs_are_refused(bam: Path, tmp_path: Path) -> None
         run_count(bam, sites=vcf(tmp_path, ("chr9", 102, "C", "T")))
 
 
+def test_a_list_of_another_build_is_refused(tmp_path: Path) -> None:
+    example = Path(__file__).parents[3] / "example_data"
+    sites = tmp_path / "hg19.vcf"
+    row = "chr7\t140453136\t.\tA\tT\t.\t.\t.\n"
+    contig = f"##contig=<ID=chr7,length={GRCH37.lengths['chr7']}>\n"
+    sites.write_text(VCF_HEAD.replace("#CHROM", contig + "#CHROM") + row)
+    with pytest.raises(ReferenceMismatchError, match="is on GRCh37, but"):
+        run_count(example / "tumor.bam", sites=sites)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,6 +144,7 @@ def test_lists_of_many_forms_are_one(tmp_path: Path, text: str) -> None:
         (VCF_HEAD, "holds no site"),
         ("chr1\t101\t102\n", "sites:1: expected at least 5 columns, found 3"),
         ("chr1\tx\t102\tC\tT\n", "expected a position and two alleles"),
+        ("chr1\t102\t101\tC\tT\n", "sites:1: end 101 is before start 102"),
     ],
 )
 def test_lists_that_cannot_be_read_say_why(tmp_path: Path, text: str, said: str) -> None:

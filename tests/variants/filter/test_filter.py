@@ -110,6 +110,22 @@ def test_each_allele_has_its_own_verdict_and_filter_is_set_only_if_all_fail() ->
     assert info["TK_CALLER_FILTER"] == "PASS"
 
 
+KINDS = """
+tumorkit_filters: 1
+name: kinds
+filters:
+  - {id: changed, says: An SNV, fail_if: kind == "snv"}
+  - {id: lost, says: A deletion, fail_if: kind == "deletion"}
+"""
+
+
+def test_kinds_are_those_of_the_alleles_not_of_the_record() -> None:
+    texts = [line(5, "9,3,3:15", None, alt="TT,C").replace("\tA\t", "\tCT\t")]
+    texts.append(line(9, "9,3:12", None, alt="*"))
+    _, written = judged(texts, KINDS, header(("TUMOR",)))
+    assert [filters_of(text)[1].get("TK_FILTER") for text in written] == ["changed,lost", "PASS"]
+
+
 def test_a_caller_filter_of_one_allele_fails_that_allele_only() -> None:
     info = "AS_FilterStatus=SITE|weak_evidence"
     _, written = judged([line(5, "50,20,20:90", "50,0,0:50", alt="C,G", info=info)])
@@ -203,6 +219,32 @@ def test_absent_from_a_population_source_is_not_unknown() -> None:
     bare = header(meta=tuple(m for m in META if "gnomAD" not in m))
     result, _ = judged([line(5)], head=bare)
     assert result.not_evaluable[0].reason == "no population frequency is declared in the header"
+
+
+@pytest.mark.parametrize(
+    ("info", "verdict"),
+    [
+        ("GNOMADAF_popmax=0.001;SWEGENAF=0.008", "PASS"),
+        ("GNOMADAF_popmax=0.006;SWEGENAF=0.001", "population"),
+        ("GNOMADAF_popmax=0.001;SWEGENAF=0.011", "swegen"),
+        (".", "PASS"),
+    ],
+)
+def test_balsamic_has_a_limit_for_gnomad_and_another_for_swegen(info: str, verdict: str) -> None:
+    declared = (
+        f'##INFO=<ID={key},Number=1,Type=Float,Description="Frequency">'
+        for key in ("GNOMADAF_popmax", "SWEGENAF")
+    )
+    head = VcfHeader((*(m for m in META if "gnomAD" not in m), *declared), ("TUMOR",))
+    written: list[str] = []
+    filter_variants(
+        [[VcfRecord(line(5, "90,20:110", None, info=info), head)]],
+        head,
+        assign_roles(head),
+        preset("balsamic-tga-tumor-only"),
+        write=written.extend,
+    )
+    assert filters_of(written[0])[1]["TK_FILTER"] == verdict
 
 
 def test_without_a_normal_its_filters_are_not_evaluable() -> None:

@@ -48,6 +48,7 @@ def command(
     progress: Progress,
 ) -> None:
     """Call genes and SEGMENTS (.cns); absolute copies only with a purity."""
+    outputs.claim(gene_table)
     result = run_call(
         segments,
         ratios=ratios,

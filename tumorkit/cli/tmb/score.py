@@ -58,6 +58,7 @@ def command(
 
     The schemes' own limits hold unless an option changes them. A MAF gives one row per sample.
     """
+    outputs.claim(files.trace)
     rules: dict[str, Any] = {"preset": preset, "changes": changes, "progress": progress}
     if is_maf(variants):
         cohort = run.run_tmb_cohort(variants, **rules, **run.for_maf(files, inputs))

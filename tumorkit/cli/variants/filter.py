@@ -17,7 +17,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
 @click.argument("vcf", type=PATH)
 @click.option("--preset", help="Specification that comes with tumorkit, such as twist-solid.")
 @click.option("--spec", type=PATH, help="Your own specification (YAML).")
-@click.option("--audit", type=PATH, help="Write a table with the reasons for every allele.")
+@click.option("--audit", type=PATH, help="Table of the reasons for every allele (- is stdout).")
 @click.option(
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
@@ -41,6 +41,7 @@ def command(
     All records are kept: FILTER is set where all alternative alleles fail, and INFO says for each
     allele which filters it fails.
     """
+    outputs.claim(audit)
     result = run_filter(
         vcf,
         output=outputs.output,
@@ -52,4 +53,4 @@ def command(
         params=params,
         progress=progress,
     )
-    write_filter(result, outputs)
+    write_filter(result, outputs, audit=audit)

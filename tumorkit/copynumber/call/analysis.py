@@ -139,7 +139,7 @@ def call_segments(
         focal = (end - start) <= mixture.params.focal_max_mb * 1e6
         raw = mixture.copies(item.log2_ratio, item.contig, middle)
         low, high = (
-            None if edge is None else mixture.copies(edge, item.contig, middle)
+            None if raw is None or edge is None else mixture.copies(edge, item.contig, middle)
             for edge in (item.log2_low, item.log2_high)
         )
         state = mixture.state(

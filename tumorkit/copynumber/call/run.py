@@ -103,7 +103,12 @@ def gene_row(gene: GeneCall) -> dict[str, object]:
 
 
 def summary(result: CallResult, most: int = 25) -> Summary:
-    """Return the short table: genes with small events first, then the others that changed."""
+    """Return the short table: genes with small events first, then the others that changed.
+
+    Where no genes were given the segments that changed stand in their place.
+    """
+    if not result.genes:
+        return summary_of_segments(result, most)
     changed = [gene for gene in result.genes if gene.state not in (NEUTRAL, NOT_CALLABLE)]
     ranked = sorted(changed, key=lambda gene: (not gene.focal, -abs(event_log2(gene))))
     rows = tuple(
@@ -126,6 +131,30 @@ def summary(result: CallResult, most: int = 25) -> Summary:
         columns=("gene", "where", "state", "focal", "log2", "of event", "copies", "bins", "q"),
         rows=rows,
         notes=(*more, *result.notes),
+    )
+
+
+def summary_of_segments(result: CallResult, most: int) -> Summary:
+    """Return the short table of segments: small events first, then the others that changed."""
+    changed = [item for item in result.segments if item.state not in (NEUTRAL, NOT_CALLABLE)]
+    ranked = sorted(changed, key=lambda item: (not item.focal, -abs(item.segment.log2_ratio)))
+    rows = tuple(
+        (
+            f"{item.segment.contig}:{item.segment.start + 1}-{item.segment.end}",
+            item.state,
+            "yes" if item.focal else "no",
+            f"{item.segment.log2_ratio:.2f}",
+            cell(copies if (copies := item.segment.copy_number) is None else round(copies, 2)),
+            cell(item.segment.bins),
+        )
+        for item in ranked[:most]
+    )
+    more = () if len(changed) <= most else (f"and {len(changed) - most} more; see --output",)
+    return Summary(
+        title=f"{result.sample}: {len(changed)} of {len(result.segments)} segments changed",
+        columns=("where", "state", "focal", "log2", "copies", "bins"),
+        rows=rows,
+        notes=(*more, "no genes given (--genes)", *result.notes),
     )
 
 

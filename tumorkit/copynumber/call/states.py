@@ -57,8 +57,9 @@ class Mixture:
         return -1.0 if single and not self.params.haploid_x_reference else 0.0
 
     def copies(self, log2_ratio: float, contig: str, position: int) -> float | None:
-        """Return the tumour's copies as computed, perhaps below 0; None without a purity.
+        """Return the tumour's copies as computed, perhaps below 0.
 
+        None without a purity, for an unknown level, and where a contig cannot be judged.
         ``ratio = (purity * copies + normal * (1 - purity)) / average`` with
         ``average = purity * ploidy + 2 * (1 - purity)``, solved for the copies.
 
@@ -66,7 +67,7 @@ class Mixture:
         >>> mix.copies(0.0, "chr1", 0), round(mix.copies(-0.4150375, "chr1", 0), 3)
         (2.0, 1.0)
         """
-        if self.purity is None:
+        if self.purity is None or isnan(log2_ratio) or not self.callable(contig):
             return None
         normal = self.normal_copies(contig, position)
         ratio = float(2.0**log2_ratio)

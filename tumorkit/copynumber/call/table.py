@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 from statistics import NormalDist
@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
-from tumorkit.copynumber.call.result import GAINS, LOSSES, GeneCall, SegmentCall
+from tumorkit.copynumber.call.result import (
+    AMPLIFICATION,
+    GAIN,
+    GAINS,
+    LOSSES,
+    NOT_CALLABLE,
+    GeneCall,
+    SegmentCall,
+)
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
 from tumorkit.copynumber.segment.analysis import arm_numbers, floor_of
 from tumorkit.copynumber.segment.result import Noise
@@ -149,7 +157,10 @@ def gene_by_bins(
     part = part_of(rows, test, bins)
     stands_out = part is not None and tested[1] is not None and tested[1] <= mixture.params.max_q
     if stands_out and part is not None and test is not None:
-        event = with_part(event, part, test, mixture, gene.contig)
+        whole = mixture.state(
+            level, (level - reach, level + reach), gene.contig, part[0], focal=True
+        )
+        event = with_part(event, part, test, mixture, gene.contig, whole=whole)
     return assembled(
         gene,
         (level, level - reach, level + reach),
@@ -174,7 +185,10 @@ def part_of(
 
 
 def strongest(touched: Sequence[SegmentCall], mixture: Mixture) -> _Event:
-    """Return the event of the most changed segment that a gene touches."""
+    """Return the event of the most changed segment that a gene touches.
+
+    A gene is amplified where all of it is, by its least copies (PURPLE); else it is gained.
+    """
     events = [
         _Event(
             state=item.state,
@@ -187,17 +201,33 @@ def strongest(touched: Sequence[SegmentCall], mixture: Mixture) -> _Event:
         )
         for item in touched
     ]
-    return max(events, key=lambda event: abs(event.change) if event.change == event.change else -1)
+    most = max(events, key=lambda event: abs(event.change) if event.change == event.change else -1)
+    if most.state == AMPLIFICATION and not all(
+        event.state in (AMPLIFICATION, NOT_CALLABLE) for event in events
+    ):
+        return replace(most, state=GAIN)
+    return most
 
 
 def with_part(
-    event: _Event, part: tuple[int, int, int], test: GeneTest, mixture: Mixture, contig: str
+    event: _Event,
+    part: tuple[int, int, int],
+    test: GeneTest,
+    mixture: Mixture,
+    contig: str,
+    *,
+    whole: str,
 ) -> _Event:
-    """Return the event of a gene's part where it goes further than the gene's segments."""
+    """Return the event of a gene's part where it goes further than the gene's segments.
+
+    ``whole`` is the state of all the gene's bins together: a part alone is no amplified gene.
+    """
     level = test.part_log2
     if level is None or abs(level - test.flank_log2) < mixture.params.min_difference:
         return event
     state = mixture.state(level, (None, None), contig, part[0], focal=True)
+    if state == AMPLIFICATION and whole != AMPLIFICATION:
+        state = GAIN
     change = level - mixture.expected_log2(contig, part[0])
     further = abs(change) >= abs(event.change) + mixture.params.min_difference
     if state not in (*LOSSES, *GAINS) or (event.state in (*LOSSES, *GAINS) and not further):

@@ -42,8 +42,14 @@ def normalize_pair(tumor: CopyRatios, normal: CopyRatios) -> NormalizeResult:
         )
     rows = np.array([t for t, _ in both])
     depth, normal_depth = tumor.depth[rows], normal.depth[np.array([n for _, n in both])]
+    for who, depths in (("tumour", depth), ("normal", normal_depth)):
+        if not (depths > 0).any():
+            raise TumorkitError(
+                f"the {who} has no read on any shared target",
+                "check that alignment and targets are of the same build and panel",
+            )
     usual = float(np.nanmedian(normal_depth))
-    covered = (normal_depth >= LEAST_NORMAL_SHARE * usual) & ~np.isnan(depth)
+    covered = (normal_depth > 0) & (normal_depth >= LEAST_NORMAL_SHARE * usual) & ~np.isnan(depth)
     rows, depth, normal_depth = rows[covered], depth[covered], normal_depth[covered]
     size = tumor.end[rows] - tumor.start[rows]
     log2_ratio = pair_log2(depth, normal_depth, size)

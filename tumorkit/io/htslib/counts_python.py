@@ -27,7 +27,7 @@ import numpy as np
 import pysam
 from numpy.typing import NDArray
 
-from tumorkit.io.htslib.depth_python import EXCLUDED, has_mate_here
+from tumorkit.io.htslib.depth_python import EXCLUDED, has_mate_here, reads
 
 REF, ALT, OTHER, DELETED, DISCORDANT = range(5)
 SNV, MNV, INSERTION, DELETION = range(4)
@@ -76,7 +76,7 @@ class AlleleCounter:
             for pos, kind, ref, alt in zip(positions, kinds, refs, alts, strict=True)
         ]
         waiting: dict[str, dict[int, tuple[int, int]]] = {}
-        for read in self.file.fetch(contig, sites[0][0], sites[-1][0] + 1):
+        for read in reads(self.file, contig, sites[0][0], sites[-1][0] + 1):
             if read.flag & EXCLUDED or read.mapping_quality < min_mapping_quality:
                 continue
             if read.query_sequence and read.infer_query_length() != read.query_length:

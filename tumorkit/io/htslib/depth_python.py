@@ -8,7 +8,8 @@ not. Where two mates of a fragment overlap, a base that both of them cover count
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pysam
@@ -38,7 +39,7 @@ class DepthCounter:
         low, high = int(starts[0]), int(ends[-1])
         steps = np.zeros(high - low + 1, dtype=np.int32)
         waiting: dict[str, list[tuple[int, int]]] = {}
-        for read in self.file.fetch(contig, low, high):
+        for read in reads(self.file, contig, low, high):
             if read.flag & EXCLUDED or read.mapping_quality < min_mapping_quality:
                 continue
             parts, end = aligned_parts(read.reference_start, read.cigartuples or [])
@@ -55,6 +56,22 @@ class DepthCounter:
         depths = np.cumsum(steps[:-1], dtype=np.int32)
         kept = [depths[int(a) - low : int(b) - low] for a, b in zip(starts, ends, strict=True)]
         return np.concatenate(kept)
+
+
+def reads(
+    file: pysam.AlignmentFile, contig: str, low: int, high: int
+) -> Iterator[pysam.AlignedSegment]:
+    """Yield the reads of a region; damaged data are an OSError that names the place."""
+    at = low
+    try:
+        for read in file.fetch(contig, low, high):
+            at = read.reference_start
+            yield read
+    except OSError as error:
+        # A file whose reading failed fails to close as well, and would say so when it is deleted.
+        with contextlib.suppress(OSError):
+            file.close()
+        raise OSError(f"damaged data at {contig}:{at + 1}") from error
 
 
 def has_mate_here(read: pysam.AlignedSegment) -> bool:

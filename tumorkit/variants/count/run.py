@@ -15,12 +15,12 @@ from tumorkit.errors import ReferenceMismatchError
 from tumorkit.genome.interval import Interval
 from tumorkit.genome.site import shortest
 from tumorkit.genome.variant import Variant
-from tumorkit.io.alignment import open_alignment, placed_on, renaming_note
+from tumorkit.io.alignment import Alignment, open_alignment, placed_on, renaming_note
 from tumorkit.io.alleles import count_alleles
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import Outputs
-from tumorkit.io.sites import read_sites
+from tumorkit.io.sites import read_sites, read_sites_build
 from tumorkit.variants.count.analysis import NOT_COUNTABLE, tabulate_counts
 from tumorkit.variants.count.params import CountParams
 from tumorkit.variants.count.result import COUNTS, CountResult
@@ -43,6 +43,7 @@ def run_count(
     """
     params = params or CountParams()
     opened = open_alignment(alignment, reference=reference, progress=progress)
+    check_build(opened, sites)
     variants = read_sites(sites)
     places = [
         Interval(v.contig, max(v.pos - 1, 0), max(v.pos - 1, 0) + len(v.ref)) for v in variants
@@ -74,6 +75,17 @@ def run_count(
         inputs=(input_file("alignment", alignment), input_file("sites", sites)),
         notes=tuple(filter(None, [renaming_note(opened, places, sites)])),
     )
+
+
+def check_build(opened: Alignment, sites: Path) -> None:
+    """Raise where the header of the sites tells of another build than the alignment's."""
+    build = read_sites_build(sites)
+    if build is not None and opened.build is not None and build is not opened.build:
+        raise ReferenceMismatchError(
+            sites,
+            f"is on {build.name}, but {opened.path.name} is on {opened.build.name}",
+            hint="give sites of the build that the reads were aligned to",
+        )
 
 
 def reference_reasons(

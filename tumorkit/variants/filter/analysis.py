@@ -93,7 +93,8 @@ class Listed:
 class Listing:
     """Keeps the variants to list: by tier, then by impact, then by falling VAF, then file order.
 
-    The impact is the most severe that the record's annotation names, on any transcript.
+    What ClinVar calls pathogenic comes before all impacts. The impact is the most severe that the
+    record's annotation names, on any transcript.
     """
 
     def __init__(self, specification: Specification, limit: int) -> None:
@@ -207,6 +208,8 @@ def listed(item: Listed, reader: CallReader) -> FilteredVariant:
         normal_vaf=normal.vaf if normal else None,
         population_af=variant.population_af.value,
         hotspot=variant.hotspot,
+        clinical_significance=(chosen.clinical_significance or None) if chosen else None,
+        pathogenic=chosen.pathogenic if chosen else False,
         callers=variant.callers,
         verdict=item.verdict,
         reasons=item.reasons,

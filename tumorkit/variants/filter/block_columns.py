@@ -19,8 +19,10 @@ from tumorkit.variants.filter.evaluation import Column, Numbers
 from tumorkit.variants.filter.expression import Field
 from tumorkit.variants.filter.quantities import AlleleColumns, as_columns, to_number
 
-# Severity as VEP and SnpEff write it, and bcftools csq's terms that change a protein.
+# ClinVar's word first; then severity as VEP and SnpEff write it, and bcftools csq's terms that
+# change a protein.
 SEVERITY = (
+    ("|pathogenic", "|Pathogenic", "|likely_pathogenic", "|Likely_pathogenic", "&pathogenic"),
     ("|HIGH|",),
     ("|MODERATE|", "BCSQ=missense", "BCSQ=stop", "BCSQ=frameshift", "BCSQ=splice_", "BCSQ=inframe"),
     ("|LOW|",),
@@ -38,8 +40,10 @@ def columns_of(records: Sequence[VcfRecord], reader: CallReader) -> AlleleColumn
 def severities(columns: AlleleColumns, chosen: NDArray[np.intp]) -> NDArray[np.int64]:
     """Return the severity of some alleles' records."""
     sites = columns.sites
-    # All marks hold one of these two; to look for them is to look at every byte twice only.
-    if isinstance(sites, RecordBlock) and not (b"|" in sites.content or b"BCSQ=" in sites.content):
+    # All marks hold one of these; to look for few is quicker than to look for every mark.
+    if isinstance(sites, RecordBlock) and not any(
+        part in sites.content for part in (b"|", b"&pathogenic", b"BCSQ=")
+    ):
         return np.full(chosen.size, len(SEVERITY), dtype=np.int64)
     found = [severity(columns.record(at)) for at in chosen.tolist()]
     return np.array(found, dtype=np.int64)

@@ -23,6 +23,9 @@ READS = ("depth", "ref_depth", "alt_depth", "vaf")
 STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
 
 
+BASES = frozenset("ACGT")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A harmonised name: its kind, unit and meaning."""
@@ -50,6 +53,11 @@ QUANTITIES: dict[str, Quantity] = {
     **_of_sample("normal", "the matched normal"),
     "population_af": Quantity("number", "Highest frequency of all population sources.", "fraction"),
     "gnomad_af": Quantity("number", "Highest overall gnomAD frequency.", "fraction"),
+    "gnomad_popmax": Quantity(
+        "number",
+        "Highest frequency in gnomAD or any of its populations (VEP's MAX_AF too).",
+        "fraction",
+    ),
     "gene": Quantity("text", "Gene of the reported transcript."),
     "consequence": Quantity("set", "Sequence Ontology terms of the reported transcript."),
     "impact": Quantity("text", "Impact of the reported transcript: HIGH to MODIFIER."),
@@ -209,6 +217,9 @@ class AlleleColumns:
     def _gnomad_af(self) -> Numbers:
         return self._frequency(is_overall_gnomad)
 
+    def _gnomad_popmax(self) -> Numbers:
+        return self._frequency(is_gnomad)
+
     def _frequency(self, wanted: Callable[[str], bool]) -> Numbers:
         """Return the highest frequency; absent from all sources counts as 0."""
         highest = self.reader.annotations.highest_frequency
@@ -240,7 +251,7 @@ class AlleleColumns:
 
     def _kind(self) -> list[str]:
         return [
-            "snv" if len(record.ref) == len(record.columns[4]) == 1 else kind_of(record, at)
+            "snv" if record.ref in BASES and record.columns[4] in BASES else kind_of(record, at)
             for record, at in zip(self.records, self.at, strict=True)
         ]
 
@@ -336,6 +347,15 @@ def is_overall_gnomad(name: str) -> bool:
     }  # fmt: skip
 
 
+def is_gnomad(name: str) -> bool:
+    """Whether a source is gnomAD or made of it: its populations, VEP's maximum, Mutect2's resource.
+
+    >>> [is_gnomad(n) for n in ("gnomAD_NFE_AF", "GNOMADAF_popmax", "MAX_AF", "SWEGENAF")]
+    [True, True, True, False]
+    """
+    return name.lower().startswith(("gnomad", "max_af", "popaf", "pop_af"))
+
+
 def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
     """Return why a file cannot answer for a name, empty if it can."""
     header, notes, roles = reader.header, reader.annotations, reader.roles
@@ -351,6 +371,8 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
     if node.name == "population_af" and not notes.sources(lambda _: True).any:
         return "no population frequency is declared in the header"
     if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
+        return "no gnomAD frequency is declared in the header"
+    if node.name == "gnomad_popmax" and not notes.sources(is_gnomad).any:
         return "no gnomAD frequency is declared in the header"
     if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"

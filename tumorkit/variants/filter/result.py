@@ -53,6 +53,8 @@ class FilteredVariant:
     normal_vaf: float | None
     population_af: float | None
     hotspot: bool | None
+    clinical_significance: str | None
+    pathogenic: bool
     callers: tuple[str, ...]
     verdict: str
     reasons: tuple[Reason, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +17,7 @@ from tumorkit.genome.table import Column, TableSchema
 from tumorkit.genome.vcf import VcfRecord
 from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
-from tumorkit.io.outputs import Outputs
+from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.filter.analysis import filter_variants
@@ -82,7 +83,7 @@ def run_filter(
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons. Raises :class:`InputError` for what is no VCF and
+    ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF and
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
@@ -137,10 +138,11 @@ def run_check(
     return specification, result.not_evaluable
 
 
-def write_filter(result: FilterResult, outputs: Outputs) -> None:
-    """Write the JSON document and show the waterfall."""
+def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None = None) -> None:
+    """Write the JSON document and show the waterfall, unless the audit took stdout."""
     outputs.write_json(to_document(result))
-    outputs.summarize(result.summary())
+    if audit != STDOUT:
+        outputs.summarize(result.summary())
 
 
 def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
@@ -209,6 +211,9 @@ class AuditTable:
 
 @contextlib.contextmanager
 def _open_audit(path: Path) -> Iterator[AuditTable]:
+    if path == STDOUT:
+        yield AuditTable(sys.stdout)
+        return
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
         yield AuditTable(out)
 

@@ -1,0 +1,72 @@
+"""Commands whose whole output is kept: a folder a case, compared byte by byte.
+
+``tests/golden/<command>/<case>/`` holds ``command`` (one line as typed in that folder), its inputs,
+and ``expected/``: ``stdout`` and every file that the command writes into ``out/``.
+``pytest --regenerate`` rewrites ``expected/``; the commit then says which numbers moved and why.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tumorkit.cli import run
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = sorted(path.parent for path in GOLDEN.glob("*/*/command"))
+# Compressed files and indices follow from their plain forms, and differ between library versions.
+LEFT_OUT = (".gz", ".gzi", ".tbi", ".csi", ".svg", ".html")
+
+
+def outputs_of(folder: Path, stdout: str) -> dict[str, str]:
+    files = {
+        path.relative_to(folder / "out").as_posix(): path.read_text()
+        for path in sorted((folder / "out").rglob("*"))
+        if path.is_file() and path.suffix not in LEFT_OUT and path.name != "manifest.json"
+    }
+    return {"stdout": stdout, **files}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.name}" for c in CASES])
+def test_output_is_what_it_was(
+    case: Path,
+    tmp_path: Path,
+    regenerate: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(case, folder, ignore=shutil.ignore_patterns("expected"))
+    (folder / "out").mkdir()
+    monkeypatch.chdir(folder)
+    words = shlex.split((case / "command").read_text())
+    assert words[0] == "tumorkit"
+    assert run(words[1:]) == 0
+    found = outputs_of(folder, capsys.readouterr().out)
+    expected = case / "expected"
+    if regenerate:
+        shutil.rmtree(expected, ignore_errors=True)
+        for name, text in found.items():
+            (expected / name).parent.mkdir(parents=True, exist_ok=True)
+            (expected / name).write_text(text)
+    kept = {
+        path.relative_to(expected).as_posix(): path.read_text()
+        for path in sorted(expected.rglob("*"))
+        if path.is_file()
+    }
+    assert found == kept
+
+
+def test_every_room_has_a_golden_case() -> None:
+    assert {case.parent.name for case in CASES} >= {
+        "cnv-segment",
+        "cnv-call",
+        "tmb-score",
+        "variants-filter",
+        "variants-check",
+        "profile",
+        "simulate",
+    }

@@ -1,0 +1,51 @@
+"""``tumorkit variants diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.contract.progress import Progress
+from tumorkit.io.outputs import Outputs
+from tumorkit.variants.diff import DiffParams
+from tumorkit.variants.diff.run import run_diff, write_diff
+
+
+@click.command("diff")
+@click.argument("a")
+@click.argument("b")
+@click.argument("vcf", type=PATH)
+@click.option(
+    "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
+)
+@click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@settings_options(DiffParams, leave_out=("block_size",))
+@output_options(output="Write every flip with its filters (tab-separated, - is stdout).")
+@verbosity_options
+def command(
+    a: str,
+    b: str,
+    vcf: Path,
+    tumor: str | None,
+    normal: str | None,
+    params: DiffParams,
+    outputs: Outputs,
+    progress: Progress,
+) -> None:
+    """Say which alleles of VCF the specifications A and B judge differently, and why.
+
+    A and B are presets by name, or YAML files (their name ends in .yaml, or has a folder).
+    """
+    result = run_diff(
+        a,
+        b,
+        vcf,
+        output=outputs.output,
+        tumor=tumor,
+        normal=normal,
+        params=params,
+        progress=progress,
+    )
+    write_diff(result, outputs)
