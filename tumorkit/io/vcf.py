@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.vcf import FIXED_COLUMNS, SAMPLE_COLUMN, VcfHeader, VcfRecord
+from tumorkit.genome.vcf_block import first_block
 from tumorkit.io import bgzf
 from tumorkit.io.atomic import atomic_path, cannot_write
 from tumorkit.io.outputs import STDOUT
@@ -35,8 +37,8 @@ class VcfSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lines = _numbered_lines(path)
-        self._first_number = 0
+        self._text = _Text(path)
+        self._lines = self._text.lines()
         self.header = self._read_header()
 
     def __enter__(self) -> Self:
@@ -60,25 +62,45 @@ class VcfSource:
 
     def blocks(self, size: int = 10_000) -> Iterator[list[VcfRecord]]:
         """Yield lists of at most ``size`` records in file order."""
-        header, tabs = self.header, len(self.header.columns) - 1
         block: list[VcfRecord] = []
         for number, line in self._lines:
-            if line.count("\t") != tabs:
-                if not line:
-                    continue
-                raise self._wrong_columns(line, number)
-            try:
-                block.append(VcfRecord(line, header, number))
-            except ValueError as error:
-                found = line.split("\t")[1]
-                raise InputError(
-                    self.path, f"POS must be a whole number, found {found!r}", line=number
-                ) from error
+            if not line:
+                continue
+            block.append(self._record(line, number))
             if len(block) == size:
                 yield block
                 block = []
         if block:
             yield block
+
+    def packed(self, size: int = 10_000) -> Iterator[Sequence[VcfRecord]]:
+        """Yield the same records in blocks of at most ``size`` that keep them as bytes.
+
+        What :class:`~tumorkit.genome.vcf_block.RecordBlock` does not take comes in a list.
+        """
+        for content, before in self._text.contents():
+            at, number = 0, before
+            while at < len(content):
+                block, at, passed = first_block(content, at, self.header, size, number)
+                number += passed
+                if block:
+                    yield block
+                if at < len(content) and len(block) < size:
+                    end = content.index(b"\n", at)
+                    number += 1
+                    yield [self._record(content[at:end].decode("utf-8"), number)]
+                    at = end + 1
+
+    def _record(self, line: str, number: int) -> VcfRecord:
+        if line.count("\t") != len(self.header.columns) - 1:
+            raise self._wrong_columns(line, number)
+        try:
+            return VcfRecord(line, self.header, number)
+        except ValueError as error:
+            found = line.split("\t")[1]
+            raise InputError(
+                self.path, f"POS must be a whole number, found {found!r}", line=number
+            ) from error
 
     def _read_header(self) -> VcfHeader:
         meta: list[str] = []
@@ -141,25 +163,60 @@ def open_vcf(path: Path) -> VcfSource:
     return VcfSource(path)
 
 
-def _numbered_lines(path: Path) -> Generator[tuple[int, str]]:
-    """Yield line numbers and lines without their ends."""
-    number = 0
+class _Text:
+    """The lines of a file: one by one, and from any of them on as bytes of many."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._pieces = _pieces(path)
+        self._piece = b""
+        self._before = 0
+        self._number = 0
+
+    def lines(self) -> Generator[tuple[int, str]]:
+        """Yield line numbers and lines without their ends."""
+        for piece in self._pieces:
+            self._piece, self._before = piece, self._number
+            for line in _decode(self.path, piece, self._before):
+                self._number += 1
+                yield self._number, line
+
+    def contents(self) -> Iterator[tuple[bytes, int]]:
+        """Yield what follows the last line, as whole lines, and how many lines came before."""
+        used = self._number - self._before
+        rest = self._piece.split(b"\n", used)[used:]
+        before = self._number
+        for piece in itertools.chain(rest, self._pieces):
+            content = _checked(self.path, piece, before)
+            yield content, before
+            before += content.count(b"\n")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """Yield pieces of whole lines, without the last line end."""
     rest = b""
+    first = True
     for chunk in _chunks(path):
-        if number == 0 and not rest:
+        if first and not rest:
             _refuse_binary(path, chunk)
         body, mark, tail = chunk.rpartition(b"\n")
         if not mark:
             rest += chunk
             continue
-        for line in _decode(path, rest + body, number):
-            number += 1
-            yield number, line
+        first = False
+        yield rest + body
         rest = tail
     if rest:
-        for line in _decode(path, rest, number):
-            number += 1
-            yield number, line
+        yield rest
+
+
+def _checked(path: Path, piece: bytes, before: int) -> bytes:
+    """Return whole lines that are UTF-8 and end with a newline alone."""
+    if not piece.isascii():
+        _decode(path, piece, before)
+    if b"\r" in piece:
+        piece = b"\n".join([line.removesuffix(b"\r") for line in piece.split(b"\n")])
+    return piece + b"\n"
 
 
 def _decode(path: Path, content: bytes, before: int) -> list[str]:
@@ -228,18 +285,23 @@ class VcfSink:
             self._temporary = self._stack.enter_context(atomic_path(self.path))
             self._handle = self._temporary.open("wb")
         self._writer = bgzf.BgzfWriter(self._handle) if self.compressed else self._handle
-        self._put(self.header.text())
+        self._put(self.header.text().encode("utf-8"))
         return self
 
     def write(self, lines: Iterable[str]) -> None:
         """Write record lines, given without their line ends."""
         text = "\n".join(lines)
         if text:
-            self._put(text + "\n")
+            self._put((text + "\n").encode("utf-8"))
 
-    def _put(self, text: str) -> None:
+    def write_content(self, content: bytes) -> None:
+        """Write whole lines as they are."""
+        if content:
+            self._put(content)
+
+    def _put(self, content: bytes) -> None:
         try:
-            self._writer.write(text.encode("utf-8"))
+            self._writer.write(content)
         except OSError as error:
             raise self._failure(error) from error
 

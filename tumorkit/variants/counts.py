@@ -346,9 +346,12 @@ def read_columns(
             except (ValueError, IndexError):  # a dot, a list, a field that was left out
                 pass
         rows += slow(record)
-    if not rows:
-        return np.empty((4, 0))
-    depth, ref_depth, alt_depth, vaf = np.array(rows, dtype=np.float64).T
+    return completed(np.array(rows, dtype=np.float64).reshape(-1, 4).T)
+
+
+def completed(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Complete depth and fraction of plain records, as :func:`reads_of` does for one."""
+    depth, ref_depth, alt_depth, vaf = rows
     depth = np.fmax(depth, np.where(np.isnan(depth), np.nan, ref_depth + alt_depth))
     computed = np.divide(alt_depth, depth, out=np.full(depth.shape, np.nan), where=depth > 0)
     vaf = np.where((vaf >= 0) & (vaf <= 1), vaf, computed)
@@ -424,11 +427,8 @@ def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strand
         depths = whole(fields.get(key))
         if len(depths) == 4:
             return Strands(*depths)
-    pairs = [
-        ("RD", "ALD"),  # VarDict
-        ("RDF,RDR", "ADF,ADR"),  # VarScan, single sample
-    ]
-    for ref_key, alt_key in pairs:
+    # VarDict; VarScan, single sample
+    for ref_key, alt_key in (("RD", "ALD"), ("RDF,RDR", "ADF,ADR")):
         ref, alt = _pair(fields, ref_key), _pair(fields, alt_key)
         if len(ref) == len(alt) == 2:
             return Strands(ref[0], ref[1], alt[0], alt[1])

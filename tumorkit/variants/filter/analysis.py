@@ -9,8 +9,10 @@ import numpy as np
 
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
+from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import choose_consequence
+from tumorkit.variants.filter.block_columns import columns_of, severities
 from tumorkit.variants.filter.evaluation import TRUE
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
@@ -30,6 +32,7 @@ from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
 from tumorkit.variants.roles import Roles
 
 Write = Callable[[list[str]], None]
+WriteContent = Callable[[bytes], None]
 Audit = Callable[[Sequence[VcfRecord], Judgement, Explainer], None]
 
 
@@ -74,14 +77,6 @@ class Tally:
 
 
 Key = tuple[int, int, float, int]
-# ClinVar's word first; then severity as VEP and SnpEff write it, and bcftools csq's terms that
-# change a protein.
-SEVERITY = (
-    ("|pathogenic", "|Pathogenic", "|likely_pathogenic", "|Likely_pathogenic", "&pathogenic"),
-    ("|HIGH|",),
-    ("|MODERATE|", "BCSQ=missense", "BCSQ=stop", "BCSQ=frameshift", "BCSQ=splice_", "BCSQ=inframe"),
-    ("|LOW|",),
-)
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ class Listing:
         self.qualified += chosen.size
         rank = np.array([self.ranks[tier] for tier in judgement.tiers], dtype=np.int64)[chosen]
         falling = -np.nan_to_num(vaf[chosen], nan=-1.0)
-        impact = np.array([severity(columns.records[at]) for at in chosen.tolist()], dtype=np.int64)
+        impact = severities(columns, chosen)
         order = np.lexsort((chosen, falling, impact, rank))[: self.limit]
         new: list[tuple[Key, Listed]] = []
         for at in order.tolist():
@@ -132,7 +127,7 @@ class Listing:
                 (
                     key,
                     Listed(
-                        columns.records[allele],
+                        columns.record(allele),
                         columns.at[allele],
                         judgement.verdict(allele),
                         judgement.tiers[allele],
@@ -145,30 +140,23 @@ class Listing:
             self.kept = sorted([*self.kept, *new], key=lambda item: item[0])[: self.limit]
 
 
-def severity(record: VcfRecord) -> int:
-    """Return how severe a record's annotation is, 0 being the most; last without annotation."""
-    line = record.line
-    for rank, marks in enumerate(SEVERITY):
-        if any(mark in line for mark in marks):
-            return rank
-    return len(SEVERITY)
-
-
 def filter_variants(
-    blocks: Iterable[list[VcfRecord]],
+    blocks: Iterable[Sequence[VcfRecord]],
     header: VcfHeader,
     roles: Roles,
     specification: Specification,
     params: FilterParams | None = None,
     *,
     write: Write | None = None,
+    write_content: WriteContent | None = None,
     audit: Audit | None = None,
 ) -> FilterResult:
     """Judge every allele of every record by a specification.
 
-    ``write`` gets the lines of each block, with FILTER and INFO set; ``audit`` gets each block
-    with its judgement. Raises :class:`ParameterError` where the specification compares what
-    cannot be compared or fails its own examples.
+    ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
+    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. Raises
+    :class:`ParameterError` where the specification compares what cannot be compared or fails its
+    own examples.
     """
     params = params or FilterParams()
     check_examples(specification)
@@ -177,18 +165,22 @@ def filter_variants(
     renderer = Renderer(specification, judge.active, header)
     tally, listing = Tally(), Listing(specification, params.max_listed)
     for records in blocks:
-        columns = AlleleColumns(records, reader)
+        columns = columns_of(records, reader)
         judgement = judge.judge(columns)
         explainer = Explainer(judge.active, judgement)
-        lines = renderer.lines(records, judgement)
         tally.add(judgement)
         tally.records += len(records)
-        tally.written += len(lines)
-        alternatives = [record.columns[4] for record in records]
-        tally.without_alt += alternatives.count(".") + alternatives.count("")
+        tally.without_alt += int((columns.alternatives == 0).sum())
         listing.add(columns, judgement, explainer)
-        if write is not None:
-            write(lines)
+        if write_content is not None and isinstance(records, RecordBlock):
+            content, written = renderer.content(records, judgement)
+            write_content(content)
+            tally.written += written
+        else:
+            lines = renderer.lines(records, judgement)
+            tally.written += len(lines)
+            if write is not None:
+                write(lines)
         if audit is not None:
             audit(records, judgement, explainer)
     return result_of(judge, tally, listing, params)

@@ -81,24 +81,44 @@ class AlleleColumns:
 
     def __init__(self, records: Sequence[VcfRecord], reader: CallReader) -> None:
         self.reader = reader
-        self.records: list[VcfRecord] = []
-        self.at: list[int] = []
         self.sites = records
-        for record in records:
-            text = record.columns[4]
-            if "," in text:
-                count = text.count(",") + 1
-                self.records += [record] * count
-                self.at += range(count)
-            elif text not in (".", ""):
-                self.records.append(record)
-                self.at.append(0)
         self._cache: dict[Name | Field, Column] = {}
+
+    @cached_property
+    def alternatives(self) -> NDArray[np.int64]:
+        """Number of alternative alleles of each record."""
+        return np.array([len(record.alts) for record in self.sites], dtype=np.int64)
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """Where the alleles of each record begin."""
+        return np.asarray(np.cumsum(self.alternatives) - self.alternatives, dtype=np.int64)
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The record of each allele, as an index into the block."""
+        return np.repeat(np.arange(len(self.alternatives), dtype=np.int64), self.alternatives)
+
+    @cached_property
+    def records(self) -> list[VcfRecord]:
+        """The record of each allele."""
+        sites = list(self.sites)
+        return [sites[owner] for owner in self.owners.tolist()]
+
+    @cached_property
+    def at(self) -> list[int]:
+        """Which alternative of its record each allele is."""
+        places: list[int] = (np.arange(self.size) - self.first[self.owners]).tolist()
+        return places
 
     @property
     def size(self) -> int:
         """Number of alleles."""
-        return len(self.records)
+        return len(self.owners)
+
+    def record(self, allele: int) -> VcfRecord:
+        """Return the record of one allele."""
+        return self.sites[int(self.owners[allele])]
 
     def put(self, name: str, column: Column) -> None:
         """Give a column from outside: the tier."""

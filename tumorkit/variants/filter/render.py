@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from tumorkit.genome.vcf import INFO_COLUMN, VcfHeader, VcfRecord
+from tumorkit.genome.vcf_block import AS_IS, DROPPED, FIRST_OTHER, RecordBlock
 from tumorkit.variants.filter.judge import Judgement, bit_codes
 from tumorkit.variants.filter.specification import Filter, Specification
 
 FILTER_COLUMN = 6
+CODE_BITS = 62
 TAGS = ("TK_FILTER", "TK_UNKNOWN", "TK_RESCUED", "TK_CALLER_FILTER")
 META = (
     '##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="Filters that each allele fails, '
@@ -111,6 +113,14 @@ class Renderer:
         before, info = columns[FILTER_COLUMN], columns[INFO_COLUMN]
         if self.again:
             before, info = without_verdicts(before, info)
+        columns[FILTER_COLUMN], tags = self.changed(before, codes, unknown, rescued)
+        columns[INFO_COLUMN] = tags if info in (".", "") else f"{info};{tags}"
+        return "\t".join(columns)
+
+    def changed(
+        self, before: str, codes: list[int], unknown: list[int], rescued: list[int]
+    ) -> tuple[str, str]:
+        """Return the FILTER that follows on ``before``, and what is added to INFO."""
         after = before
         tags = "TK_FILTER=" + ",".join([self.names(code) or "PASS" for code in codes])
         if any(unknown):
@@ -129,9 +139,44 @@ class Renderer:
             after = "PASS"
         if after != before:
             tags += ";TK_CALLER_FILTER=" + before.replace(";", "&")
-        columns[FILTER_COLUMN] = after
-        columns[INFO_COLUMN] = tags if info in (".", "") else f"{info};{tags}"
-        return "\t".join(columns)
+        return after, tags
+
+    def content(self, block: RecordBlock, judgement: Judgement) -> tuple[bytes, int]:
+        """Return what :meth:`lines` returns, as bytes, and the number of lines."""
+        standing = judgement.fails & ~judgement.lifted
+        codes, unknown = bit_codes(standing), bit_codes(judgement.unjudged)
+        rescued = bit_codes(judgement.rescues)
+        dropped = (standing & self.drop[:, np.newaxis]).any(axis=0)
+        before, texts = block.grouped(FILTER_COLUMN)
+        count = block.alternatives
+        first = np.cumsum(count) - count
+        choice = np.full(len(block), AS_IS, dtype=np.int64)
+        bits, more = len(self.filters), len(self.rescues)
+        alone = count == 1
+        if self.again or 2 * bits + more + len(texts).bit_length() > CODE_BITS:
+            alone[:] = False
+        one = first[alone]
+        # All that decides what is written, in one number: most records share few of them.
+        keys = ((before[alone] << bits | codes[one]) << bits | unknown[one]) << more | rescued[one]
+        _, where, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        changes = [
+            self.changed(
+                texts[before[at]], *([int(c[first[at]])] for c in (codes, unknown, rescued))
+            )
+            for at in np.nonzero(alone)[0][where].tolist()
+        ]
+        choice[alone] = np.where(dropped[one], DROPPED, inverse)
+        others: list[str] = []
+        for at in np.nonzero((count > 0) & ~alone)[0].tolist():
+            own = slice(int(first[at]), int(first[at] + count[at]))
+            if dropped[own].all():
+                choice[at] = DROPPED
+                continue
+            choice[at] = FIRST_OTHER - len(others)
+            said: list[list[int]] = [c[own].tolist() for c in (codes, unknown, rescued)]
+            others.append(self.line(block[at], *said))
+        written = int((choice != DROPPED).sum())
+        return block.substituted(choice, changes, others), written
 
 
 def without_verdicts(filters: str, info: str) -> tuple[str, str]:

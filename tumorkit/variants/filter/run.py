@@ -108,6 +108,7 @@ def run_filter(
             specification,
             params,
             write=sink.write if sink else None,
+            write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
     notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
@@ -217,5 +218,7 @@ def _open_audit(path: Path) -> Iterator[AuditTable]:
         yield AuditTable(out)
 
 
-def _tracked(source: VcfSource, block_size: int, progress: Progress) -> Iterator[list[VcfRecord]]:
-    yield from progress.track(source.blocks(block_size), label="Filtering")
+def _tracked(
+    source: VcfSource, block_size: int, progress: Progress
+) -> Iterator[Sequence[VcfRecord]]:
+    yield from progress.track(source.packed(block_size), label="Filtering")
