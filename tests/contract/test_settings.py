@@ -51,3 +51,9 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
 
 def test_lists_of_a_mapping_become_tuples() -> None:
     assert Demo.from_mapping({"genes": ["TP53"], "depth": 3}).genes == ("TP53",)
+
+
+def test_a_percentage_is_answered_with_its_fraction() -> None:
+    with pytest.raises(ParameterError) as caught:
+        Demo(min_vaf=60)
+    assert caught.value.hint == "give a fraction: 0.6, not 60"

@@ -166,4 +166,8 @@ def check_one(setting: Setting, value: Any) -> None:
         if setting.minimum is not None and number < setting.minimum:
             raise ParameterError(f"{setting.name}: {number:g} is below {setting.minimum:g}")
         if setting.maximum is not None and number > setting.maximum:
-            raise ParameterError(f"{setting.name}: {number:g} is above {setting.maximum:g}")
+            percent = setting.maximum == 1 and 1 < number <= 100
+            raise ParameterError(
+                f"{setting.name}: {number:g} is above {setting.maximum:g}",
+                f"give a fraction: {number / 100:g}, not {number:g}" if percent else "",
+            )
