@@ -197,7 +197,7 @@ class Lesson:
 
     def typical_depths(self) -> Integers:
         """Return depths (bases, normals) of some bases of the targets."""
-        for _, _, n in self.depths.rows():
+        for _, _, n, _ in self.depths.rows():
             return n
         return np.zeros((1, 1), dtype=np.int64)
 

@@ -1,4 +1,8 @@
-"""Learn from all alleles of a panel how often errors of each kind are made."""
+"""Learn from all alleles of a panel how often errors of each kind are made.
+
+A sample of them is enough. Alleles that no normal shows are nearly all alike, and most; those with
+reads are few, and say most: they are sampled apart, so that no kind is judged by its zeros alone.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,10 @@ PRIOR_ALLELES = 50.0
 
 @dataclass
 class Sample:
-    """The alleles with the lowest ``rank`` of each kind: the same whatever the order of adding.
+    """The alleles with the lowest ``rank`` of each class: the same whatever the order of adding.
 
-    ``seen`` counts all alleles that were offered, by kind.
+    A class is twice the kind, plus one where any normal has reads of the allele. ``seen`` counts
+    all alleles that were offered, by class.
     """
 
     size: int
@@ -44,6 +49,7 @@ class Sample:
 
     def add(self, kind: Integers, rank: Integers, k: Integers, n: Integers) -> None:
         """Offer alleles: kinds, pseudo-random ranks, and counts (alleles, normals)."""
+        kind = 2 * kind + k.any(axis=1)
         for value, number in zip(*np.unique(kind, return_counts=True), strict=True):
             self.seen[int(value)] = self.seen.get(int(value), 0) + int(number)
         limit = np.full(int(kind.max(initial=0)) + 1, np.iinfo(np.int64).max)
@@ -56,32 +62,36 @@ class Sample:
         self.rank = np.concatenate([self.rank, rank[kept]])
         self.k = more[0] if self.k is None else np.concatenate([self.k, more[0]])
         self.n = more[1] if self.n is None else np.concatenate([self.n, more[1]])
-        if len(self.kind) > 2 * self.size * max(1, len(self.seen)):
+        if len(self.kind) > 2 * self.size * len(self.seen):
             self.prune()
 
     def prune(self) -> None:
-        """Keep the lowest ranks of each kind."""
+        """Keep the lowest ranks of each class."""
         if self.k is None or self.n is None:
             return
         order = np.lexsort((self.rank, self.kind))
         kind = self.kind[order]
         first = np.flatnonzero(np.diff(kind, prepend=-1))
         place = np.arange(len(kind)) - np.repeat(first, np.diff(np.append(first, len(kind))))
-        kept = order[place < self.size]
+        size = np.where(kind % 2 == 1, self.size, ZEROS)
+        kept = order[place < size]
         all_kinds, all_ranks = self.kind, self.rank
         self.kind, self.rank = self.kind[kept], self.rank[kept]
         self.k, self.n = self.k[kept], self.n[kept]
-        last = order[place == self.size - 1]
+        last = order[place == size - 1]
         self.cut = dict(zip(all_kinds[last].tolist(), all_ranks[last].tolist(), strict=True))
 
-    def rows(self) -> Iterator[tuple[int, Integers, Integers]]:
-        """Yield kind and counts of what was kept, by kind."""
+    def rows(self) -> Iterator[tuple[int, Integers, Integers, Floats]]:
+        """Yield kind, counts, and how many alleles each row stands for, by kind."""
         self.prune()
         if self.k is None or self.n is None:
             return
-        for value in np.unique(self.kind).tolist():
-            here = self.kind == value
-            yield value, self.k[here].astype(np.int64), self.n[here].astype(np.int64)
+        weight = np.zeros(len(self.kind))
+        for value, number in zip(*np.unique(self.kind, return_counts=True), strict=True):
+            weight[self.kind == value] = self.seen[int(value)] / number
+        for value in np.unique(self.kind // 2).tolist():
+            here = self.kind // 2 == value
+            yield value, self.k[here].astype(np.int64), self.n[here].astype(np.int64), weight[here]
 
 
 def ranks(contig: int, positions: Integers, alleles: Integers) -> Integers:
@@ -135,27 +145,22 @@ def learn(
     seen counts as one with these depths and no read.
     """
     rows = {
-        SUBSTITUTION_NAMES[value]: (k, n, np.full(len(k), substitutions.seen[value] / len(k)))
-        for value, k, n in substitutions.rows()
+        SUBSTITUTION_NAMES[value]: (k, n, weight) for value, k, n, weight in substitutions.rows()
     }
     found = learn_sort(rows, SUBSTITUTION)
-    kept = {indels.kinds[value]: (k, n, value) for value, k, n in indels.sample.rows()}
+    kept = {indels.kinds[value]: (k, n, weight) for value, k, n, weight in indels.sample.rows()}
     slips: dict[str, RatePrior] = {}
     for sort in ("insertion", "deletion"):
         of_sort: dict[str, tuple[Integers, Integers, Floats]] = {}
-        possible = [kind for kind in indels.possible if kind.startswith(sort)]
-        for kind in sorted({*possible, *(kind for kind in kept if kind.startswith(sort))}):
+        listed = {kind for kind in (*indels.possible, *kept) if kind.startswith(sort)}
+        for kind in sorted(listed):
             empty = np.empty((0, depths.shape[1]), dtype=np.int64)
-            k, n, value = kept.get(kind, (empty, empty, -1))
-            seen = indels.sample.seen.get(value, 0)
-            unseen = max(0.0, indels.allowed(kind) - seen)
-            weights = np.concatenate(
-                [np.full(len(k), seen / max(1, len(k))), np.full(len(depths), unseen / len(depths))]
-            )
+            k, n, weight = kept.get(kind, (empty, empty, np.empty(0)))
+            unseen = max(0.0, indels.allowed(kind) - float(weight.sum()))
             of_sort[kind] = (
                 np.concatenate([k, np.zeros_like(depths)]),
                 np.concatenate([n, depths]),
-                weights,
+                np.concatenate([weight, np.full(len(depths), unseen / len(depths))]),
             )
         slips |= learn_sort(of_sort, sort)
     return found, slips

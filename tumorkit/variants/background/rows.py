@@ -17,7 +17,7 @@ from tumorkit.variants.background.analysis import (
     shrunk_rates,
     substitutions_of,
 )
-from tumorkit.variants.background.contexts import BASES, SUBSTITUTION_NAMES
+from tumorkit.variants.background.contexts import BASES, SUBSTITUTION_NAMES, base_codes
 from tumorkit.variants.background.params import BackgroundParams
 
 Integers = NDArray[np.int64]
@@ -61,23 +61,28 @@ def base_lines(block: PanelBlock) -> list[tuple[int, str]]:
     """Return the row of every covered base: depths in all normals."""
     depth = block.counts[:, :, COVERING].sum(axis=2, dtype=np.int64)
     rows = np.flatnonzero(depth.sum(axis=1) > 0)
-    normals = (depth > 0).sum(axis=1).tolist()
-    total = depth.sum(axis=1).tolist()
+    at = block.positions[rows] - block.origin
+    padded = f"N{block.sequence}N"
+    ref = base_codes(padded)[at + 1]
+    by_base = block.counts[rows, :, :4].sum(axis=1, dtype=np.int64)
+    same = np.take_along_axis(by_base, np.minimum(ref, 3)[:, None], axis=1)[:, 0]
+    other = by_base.sum(axis=1) - np.where(ref < 4, same, 0)
+    columns = (
+        block.positions[rows].tolist(),
+        at.tolist(),
+        (depth[rows] > 0).sum(axis=1).tolist(),
+        depth[rows].sum(axis=1).tolist(),
+        other.tolist(),
+        depth[rows].tolist(),
+    )
     lines = []
-    for row in rows.tolist():
-        pos = int(block.positions[row])
-        around = block.fetch("", pos - 1, pos + 2) if pos else "N" + block.fetch("", 0, 2)
-        around = around.ljust(3, "N")
-        ref = around[1]
-        here = BASES.find(ref)
-        by_base = block.counts[row, :, :4].sum(axis=0)
-        other = int(by_base.sum()) - (int(by_base[here]) if here >= 0 else 0)
-        listed = ",".join(map(str, depth[row].tolist()))
+    for pos, k, normals, total, seen, listed in zip(*columns, strict=True):
+        around = padded[k : k + 3]
         lines.append(
             (
                 pos,
-                f"{block.contig}\t{pos + 1}\t{ref}\t.\t{around}\t{normals[row]}\t\t{total[row]}"
-                f"\t{other}\t\t{listed}\t\n",
+                f"{block.contig}\t{pos + 1}\t{around[1]}\t.\t{around}\t{normals}\t\t{total}"
+                f"\t{seen}\t\t{','.join(map(str, listed))}\t\n",
             )
         )
     return lines
