@@ -169,7 +169,11 @@ def learn(
 def learn_sort(
     rows: Mapping[str, tuple[Integers, Integers, Floats]], sort: str
 ) -> dict[str, RatePrior]:
-    """Return the priors of the kinds of one sort, and under ``sort`` that of all together."""
+    """Return the priors of the kinds of one sort, and under ``sort`` that of all together.
+
+    A kind with few alleles leans on all together, or, in repeats, on those with one copy less:
+    errors grow with the copies, and all together are mostly short.
+    """
     if not rows:
         return {sort: VAGUE}
     grid = standard_grid()
@@ -179,13 +183,32 @@ def learn_sort(
     k, n, weights = (np.concatenate(parts) for parts in zip(*picked, strict=True))
     pooled = fit_prior(grid_likelihood(k, n, grid), weights * step, grid)
     priors = {sort: pooled}
-    for kind, (seen, over, share) in sorted(rows.items()):
+    for kind, (seen, over, share) in sorted(rows.items(), key=lambda item: by_copies(item[0])):
+        near = priors.get(shorter(kind), pooled)
         priors[kind] = fit_prior(
             grid_likelihood(seen, over, grid),
             share,
             grid,
-            start=pooled,
-            towards=pooled,
+            start=near,
+            towards=near,
             prior_alleles=PRIOR_ALLELES,
         )
     return priors
+
+
+def by_copies(kind: str) -> tuple[str, str, str, int]:
+    """Return a sort key: fewer copies of a unit first."""
+    if ":" not in kind:
+        return kind, "", "", 0
+    sort, word, copies, units = kind.split(":")
+    return sort, word, units, int(copies[1:])
+
+
+def shorter(kind: str) -> str:
+    """Return the kind with one copy of the unit less, empty where there is none.
+
+    >>> shorter("deletion:A:x5:1"), shorter("A[C>T]G")
+    ('deletion:A:x4:1', '')
+    """
+    sort, word, units, copies = by_copies(kind)
+    return f"{sort}:{word}:x{copies - 1}:{units}" if copies > 1 else ""

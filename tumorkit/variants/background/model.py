@@ -22,8 +22,10 @@ from tumorkit.core.error_rates import (
     posterior,
     standard_grid,
 )
+from tumorkit.errors import ParameterError
 from tumorkit.genome.site import Site, shortest
 from tumorkit.variants.background.contexts import (
+    SUBSTITUTION,
     SUBSTITUTION_NAMES,
     base_codes,
     indel_kind,
@@ -88,6 +90,8 @@ class Background:
     min_germline_reads: int = 3
     material: str = "unknown"
     library: str = "unknown"
+    min_mapping_quality: int = 20
+    min_base_quality: int = 20
     fetch: Fetch | None = field(default=None, repr=False)
 
     def p_value(
@@ -135,8 +139,14 @@ class Background:
         return posterior(grid_likelihood(evidence.k[rows], evidence.n[rows], grid), prior)
 
     def prior_of(self, kind: str) -> RatePrior:
-        """Return the prior of a kind of error; a kind not met takes what all of its sort share."""
-        sort = kind.partition(":")[0] if ":" in kind else SUBSTITUTION_NAMES[-1]
+        """Return the prior of a kind of error.
+
+        A kind that was not met takes that of fewer units, which is commoner, or what all of its
+        sort share.
+        """
+        while kind not in self.priors and kind[-2:-1] == ":" and kind[-1] > "1":
+            kind = f"{kind[:-1]}{int(kind[-1]) - 1}"
+        sort = kind.partition(":")[0] if ":" in kind else SUBSTITUTION
         return self.priors.get(kind) or self.priors.get(sort) or VAGUE
 
     def detection(
@@ -167,6 +177,30 @@ class Background:
             rho = np.exp(weights @ grid.log_rho)
             power[rows] = chance(found, n[rows], vaf, rho)
         return least, power
+
+    def check_sample(self, material: str, library: str) -> tuple[str, ...]:
+        """Raise :class:`ParameterError` for a panel of another material or library than a sample.
+
+        Returns what to warn of where one of the two is not known.
+        """
+        notes = []
+        for what, ours, theirs in (
+            ("material", self.material, material),
+            ("library", self.library, library),
+        ):
+            if ours == theirs:
+                continue
+            if "unknown" not in (ours, theirs):
+                raise ParameterError(
+                    f"the background's {what} is {ours}, but the sample's is {theirs}",
+                    "errors differ between them; make a background of normals like the sample",
+                )
+            known = f"background: {ours}" if theirs == "unknown" else f"sample: {theirs}"
+            notes.append(
+                f"{what} of one side is not known ({known}): p-values hold only if both are alike; "
+                f"say it with --{what}"
+            )
+        return tuple(notes)
 
     def evidence(
         self, contig: Sequence[str], pos: Sequence[int], ref: Sequence[str], alt: Sequence[str]
@@ -340,5 +374,7 @@ def background_of(header: dict[str, Any], lookup: Lookup, fetch: Fetch | None = 
         min_germline_reads=params["min_germline_reads"],
         material=params["material"],
         library=params["library"],
+        min_mapping_quality=params["min_mapping_quality"],
+        min_base_quality=params["min_base_quality"],
         fetch=fetch,
     )
