@@ -152,7 +152,8 @@ def log_prior(prior: RatePrior, grid: Grid) -> Floats:
         - 0.5 * ((grid.log_mean - prior.log_mean) / prior.log_mean_sd) ** 2
         - 0.5 * ((grid.log_rho - prior.log_rho) / prior.log_rho_sd) ** 2
     )
-    return np.asarray(logs - special.logsumexp(logs))
+    logs -= logs.max()
+    return np.asarray(logs - np.log(np.exp(logs).sum()))
 
 
 def posterior(likelihood: Floats, prior: Floats) -> Floats:

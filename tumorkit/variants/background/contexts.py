@@ -123,6 +123,11 @@ def opportunities(codes: NDArray[np.int64], first: int, last: int) -> dict[str, 
         copies = np.minimum(1 + run[inside + 1] // size, MOST_COPIES)
         # The unit could be moved to the left: another anchor speaks for it.
         leftmost = ~same[inside]
+        if size > 1:
+            # Copies of one base are no unit of two or three.
+            leftmost &= np.any(
+                [codes[inside + 1] != codes[inside + 1 + k] for k in range(1, size)], axis=0
+            )
         word = codes[inside + 1]
         for value, mask in (
             (("A", (word == 0) | (word == 3)), ("C", (word == 1) | (word == 2)))

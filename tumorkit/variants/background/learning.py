@@ -26,7 +26,7 @@ Integers = NDArray[np.int64]
 # Enough that mean and spread of a kind are known to about a thirtieth of the spread.
 SAMPLE = 1_000
 POOL = 6_000
-ZEROS = 50
+ZEROS = 30
 # A kind with fewer alleles than this leans on what all kinds of its sort show.
 PRIOR_ALLELES = 50.0
 
