@@ -71,8 +71,8 @@ def test_background_beside_peers(tmp_path: Path) -> None:
         # The reads have no errors, so any read is the reference where it lies.
         bases_of = np.full(handle.lengths[0], ord("A"), dtype=np.uint8)
         for read in handle:
-            text = np.frombuffer(str(read.query_sequence).encode(), dtype=np.uint8)
-            bases_of[read.reference_start : read.reference_start + len(text)] = text
+            letters = np.frombuffer(str(read.query_sequence).encode(), dtype=np.uint8)
+            bases_of[read.reference_start : read.reference_start + len(letters)] = letters
     fasta.write_text(">chr1\n" + bases_of.tobytes().decode() + "\n")
     subprocess.run(["samtools", "faidx", fasta], check=True)
     rows: list[Measured] = []
@@ -85,10 +85,10 @@ def test_background_beside_peers(tmp_path: Path) -> None:
     rows.append(measure("import of the same modules", python(COUNT.partition("opened")[0])))
     rows.append(measure("tumorkit: counts only", python(COUNT, bed, *bams)))
     output = tmp_path / "b.tsv.gz"
-    words = ["-m", "tumorkit", "variants", "background", *bams, "--targets", bed]
-    words += ["--reference", fasta, "-o", output, "-q"]
+    words = ["-m", "tumorkit", "variants", "background", *map(str, bams), "--targets", str(bed)]
+    words += ["--reference", str(fasta), "-o", str(output), "-q"]
     for threads in (1, 2):
-        command = [*python("")[:1], *map(str, words), "--threads", str(threads)]
+        command = [*python("")[:1], *words, "--threads", str(threads)]
         rows.append(measure(f"tumorkit, whole background, threads {threads}", command))
     bases = sum(len(one) for one in targets)
     for every in (10, 1):

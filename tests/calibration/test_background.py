@@ -125,7 +125,7 @@ def outcome(panel: Panel, size: int) -> Outcome:
         p = np.concatenate(p_values, axis=1)
         mean, rho = moments(normals, over)
         alpha, beta = shapes(np.maximum(mean, 1e-6), np.nan_to_num(rho, nan=1e-5))
-        plug = stats.betabinom.sf(null - 1, panel.depth, alpha, beta)
+        plug = np.asarray(stats.betabinom.sf(null - 1, panel.depth, alpha, beta))
         plug -= rng.random(len(plug)) * stats.betabinom.pmf(null, panel.depth, alpha, beta)
         scores = (sd_scores(normals, alt, panel.depth) for alt in (null, variant))
         parts.append((p[0], p[1], plug, *scores))

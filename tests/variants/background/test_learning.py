@@ -38,12 +38,12 @@ def test_each_kind_learns_its_own_rate() -> None:
     kind, rank, k, n = offered(6_000, 4)
     sample = Sample(600)
     sample.add(kind, rank, k, n)
-    priors, slips = learn(sample, IndelTally(), n[:5])
+    priors = learn(sample, IndelTally(), n[:5])
     names = ["A[C>A]A", "A[C>A]C", "A[C>A]G"]
     rates = [float(np.exp(priors[name].log_mean)) for name in names]
     np.testing.assert_allclose(rates, [2e-4, 2e-3, 3.8e-3], rtol=0.15)
     assert priors["substitution"].alleles == pytest.approx(6_000)
-    assert set(slips) == {"insertion", "deletion"}
+    assert {"insertion", "deletion"} < set(priors)
 
 
 def test_ranks_are_spread_and_repeatable() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit import __version__
 from tumorkit.contract.progress import SILENT, Progress
@@ -24,10 +25,11 @@ from tumorkit.io.bed import read_intervals
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import Fasta, open_fasta
 from tumorkit.io.outputs import STDOUT, Outputs
-from tumorkit.io.pileup import Stretch, count_bases, stretches_of
+from tumorkit.io.pileup import Counted, Stretch, count_bases, stretches_of
 from tumorkit.io.spool import Spool
 from tumorkit.variants.background.analysis import (
     FLANK,
+    Lesson,
     PanelBlock,
     error_rates,
     new_lesson,
@@ -84,7 +86,6 @@ def run_background(
     if not bases:
         raise InputError(targets, "holds no base", hint="expected intervals with start < end")
     inputs += (input_file("targets", targets), input_file("reference", reference))
-    lesson = new_lesson(SAMPLE)
     tally = Tally()
     with Spool() as spool, open_fasta(reference) as fasta:
         counted = count_bases(
@@ -96,10 +97,7 @@ def run_background(
             threads=threads,
             progress=progress,
         )
-        for number, (stretch, found) in enumerate(zip(stretches, counted, strict=True)):
-            arrays = [np.stack([counts for counts, _ in found], axis=1), *(i for _, i in found)]
-            lesson.take(block_of(number, stretch, arrays, fasta), params)
-            spool.add(arrays)
+        lesson = put_aside(spool, stretches, counted, fasta, params)
         if not lesson.substitutions.seen:
             raise InputError(
                 targets,
@@ -107,8 +105,7 @@ def run_background(
                 hint="are targets and normals of one panel and build?",
             )
         progress.log("learning how often errors of each kind are made")
-        found_priors, slips = learn(lesson.substitutions, lesson.indels, lesson.typical_depths())
-        priors = found_priors | slips
+        priors = learn(lesson.substitutions, lesson.indels, lesson.typical_depths())
         header = header_of(opened, inputs, params, priors)
         texts = row_texts(spool, stretches, fasta, priors, params, tally)
         write_background(output, header, COLUMNS, texts)
@@ -129,6 +126,23 @@ def run_background(
     )
 
 
+def put_aside(
+    spool: Spool,
+    stretches: Sequence[Stretch],
+    counted: Iterable[list[Counted]],
+    fasta: Fasta,
+    params: BackgroundParams,
+) -> Lesson:
+    """Put the counts of all stretches aside, and collect what they teach."""
+    lesson = new_lesson(SAMPLE)
+    for number, (stretch, found) in enumerate(zip(stretches, counted, strict=True)):
+        arrays: list[NDArray[Any]] = [np.stack([counts for counts, _ in found], axis=1)]
+        arrays += [indels for _, indels in found]
+        lesson.take(block_of(number, stretch, arrays, fasta), params)
+        spool.add(arrays)
+    return lesson
+
+
 def open_normals(
     normals: Sequence[Path], reference: Path, progress: Progress
 ) -> tuple[tuple[Alignment, ...], tuple[InputFile, ...]]:
@@ -138,13 +152,13 @@ def open_normals(
     opened = tuple(open_alignment(one, reference=reference, progress=progress) for one in normals)
     inputs = tuple(input_file("normal", one) for one in normals)
     first: dict[str, str] = {}
-    for one in inputs:
-        if one.sha256 in first:
+    for item in inputs:
+        if item.sha256 in first:
             raise ParameterError(
-                f"{one.name} and {first[one.sha256]} are the same normal",
+                f"{item.name} and {first[item.sha256]} are the same normal",
                 "name every normal once; a normal that counts twice makes errors look certain",
             )
-        first[one.sha256] = one.name
+        first[item.sha256] = item.name
     for one in opened[1:]:
         if one.build is not None and opened[0].build is not None and one.build != opened[0].build:
             raise ReferenceMismatchError(
