@@ -19,9 +19,7 @@ def log_choose(total: Any, count: Any) -> Values:
     """
     total, count = np.asarray(total, dtype=float), np.asarray(count, dtype=float)
     found: Values = (
-        special.gammaln(total + 1)
-        - special.gammaln(count + 1)
-        - special.gammaln(total - count + 1)
+        special.gammaln(total + 1) - special.gammaln(count + 1) - special.gammaln(total - count + 1)
     )
     return found
 
@@ -83,6 +81,7 @@ def log_sum(*terms: Values) -> Values:
     3.0
     """
     total = terms[0]
-    for term in terms[1:]:
-        total = np.logaddexp(total, term)
+    with np.errstate(invalid="ignore"):
+        for term in terms[1:]:
+            total = np.logaddexp(total, term)
     return total

@@ -221,5 +221,3 @@ def one_sided_ratio(first: Values, second: Values, share: Values | float) -> Val
         - log_beta_binomial(first, total, own * size, (1 - own) * size)
     )
     return np.where(np.isnan(ratio), 1.0, ratio)
-
-

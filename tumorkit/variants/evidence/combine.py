@@ -22,18 +22,16 @@ def combine_errors(by_type: Mapping[str, Sequence[Values]]) -> Values:
     >>> combine_errors({"artifact": [strand, orientation], "germline": [germline]}).tolist()
     [0.75, 0.09999999999999998]
     """
-    correct: Values | None = None
-    known: Values | None = None
+    worst: list[Values] = []
     for probabilities in by_type.values():
-        for number, p in enumerate(probabilities):
-            stands = ~np.isnan(p)
-            worst = np.where(stands, p, 0.0) if number == 0 else np.fmax(worst, p)
-            known = stands.astype(float) if known is None else np.maximum(known, stands)
         if probabilities:
-            correct = (1 - worst) if correct is None else correct * (1 - worst)
-    if correct is None or known is None:
+            # fmax: the larger; of one unknown the other.
+            worst.append(np.fmax.reduce(np.asarray(probabilities, dtype=np.float64)))
+    if not worst:
         return np.empty(0)
-    return np.where(known > 0, 1 - correct, np.nan)
+    table = np.asarray(worst)
+    combined = 1 - np.prod(1 - np.nan_to_num(table, nan=0.0), axis=0)
+    return np.where(np.isnan(table).all(axis=0), np.nan, combined)
 
 
 def gatk_germline_posterior(

@@ -25,7 +25,7 @@ def tumor_log_odds(
 
     >>> evidence = AlleleEvidence.of(2, tumor_depth=200, tumor_alt_depth=[0, 20])
     >>> tumor_log_odds(evidence, EvidenceParams()).round(1).tolist()
-    [-1.1, 28.8]
+    [-1.5, 14.1]
     """
     k, n = evidence.tumor_alt_depth, evidence.tumor_depth
     variant = log_sum(
@@ -47,7 +47,7 @@ def normal_log_odds(
     ...     3, tumor_depth=9, tumor_alt_depth=3,
     ...     normal_depth=[30, 30, np.nan], normal_alt_depth=[0, 14, np.nan])
     >>> normal_log_odds(evidence, EvidenceParams()).round(1).tolist()
-    [8.7, -33.9, nan]
+    [8.5, -32.8, nan]
     """
     k, n = evidence.normal_alt_depth, evidence.normal_depth
     rate = _rates(evidence, params, error)

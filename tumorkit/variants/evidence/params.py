@@ -54,11 +54,12 @@ class EvidenceParams(Settings):
         ),
     )
     unseen_af_low: float = field(
-        default=1e-5,
+        default=1e-6,
         metadata=about(
             "Least frequency of alleles absent from a population source of unknown size.",
             minimum=1e-9,
             maximum=0.1,
+            source=".5 of 500,000 alleles: about gnomAD's size",
         ),
     )
     unseen_af_high: float = field(
@@ -67,7 +68,7 @@ class EvidenceParams(Settings):
             "Highest frequency of alleles absent from a population source of unknown size.",
             minimum=1e-9,
             maximum=0.1,
-            source="LumosVar: 7.14e-5",
+            source="LumosVar: 7.14e-5, about .5 of 7,000 alleles",
         ),
     )
     population_an: int = field(
@@ -93,13 +94,14 @@ class EvidenceParams(Settings):
             "How much likelier a somatic mutation is at a hotspot.", minimum=1, maximum=1e6
         ),
     )
-    prior_alleles: float = field(
-        default=2.0,
+    rate_log_sd: float = field(
+        default=1.5,
         metadata=about(
-            "Alleles that the rates above weigh against those of the sample.",
-            unit="alleles",
+            "How far the rates of a sample stray from the rates here, as the standard deviation of "
+            "their natural logarithm.",
             minimum=0.01,
-            maximum=1e6,
+            maximum=10,
+            source="tumour mutational burdens of .5 to 200 per megabase: 95 % range",
         ),
     )
     chip_rate: float = field(

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from tumorkit.contract.estimate import Estimate
-from tumorkit.core.log_space import beta_shapes, log_beta_binomial
+from tumorkit.core.log_space import beta_shapes, log_beta_binomial, log_sum
 from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, SampleFit, Values
 from tumorkit.variants.evidence.params import EvidenceParams
 
@@ -70,8 +70,9 @@ def fit_tumor_in_normal(
     best = int(np.argmax(log_likelihood))
     drop = special.chdtri(1, 1 - params.level) / 2
     inside = np.flatnonzero(log_likelihood >= log_likelihood[best] - drop)
-    low, high = _edge(grid, log_likelihood, inside[0], -1, drop), _edge(
-        grid, log_likelihood, inside[-1], 1, drop
+    low, high = (
+        _edge(grid, log_likelihood, inside[0], -1, drop),
+        _edge(grid, log_likelihood, inside[-1], 1, drop),
     )
     estimate = Estimate(
         value=float(grid[best]),
@@ -201,15 +202,13 @@ def in_normal_probability(
     variant (half of them) or an artefact that the normal has as well.
     """
     k, n = evidence.normal_alt_depth, evidence.normal_depth
-    germline = np.logaddexp(
-        log_beta_binomial(
-            k, n, *beta_shapes(0.5 * params.mapping_bias, params.overdispersion)
-        ),
+    germline = log_sum(
+        log_beta_binomial(k, n, *beta_shapes(0.5 * params.mapping_bias, params.overdispersion)),
         log_beta_binomial(k, n, *beta_shapes(1 - params.error_rate, params.overdispersion))
         - np.log(3),
     ) - np.log(4 / 3)
-    own = np.logaddexp(germline, log_beta_binomial(k, n, *ARTIFACT_IN_NORMAL)) - np.log(2)
+    own = log_sum(germline, log_beta_binomial(k, n, *ARTIFACT_IN_NORMAL)) - np.log(2)
     own += np.log(params.in_normal_prior)
     tumor = somatic_in_normal(evidence, fit, params) + np.log1p(-params.in_normal_prior)
-    found = np.exp(own - np.logaddexp(own, tumor))
+    found = np.exp(own - log_sum(own, tumor))
     return np.where(evidence.paired & evidence.judged, found, np.nan)
