@@ -6,9 +6,16 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    case_options,
+    output_options,
+    settings_options,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import FilterParams
 from tumorkit.variants.filter.run import run_filter, write_filter
 
@@ -22,6 +29,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@case_options
 @settings_options(FilterParams, leave_out=("block_size",))
 @output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
 @verbosity_options
@@ -32,6 +40,7 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    case_files: CaseFiles,
     params: FilterParams,
     outputs: Outputs,
     progress: Progress,
@@ -50,6 +59,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        files=case_files,
         params=params,
         progress=progress,
     )

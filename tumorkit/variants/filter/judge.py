@@ -22,6 +22,7 @@ from tumorkit.variants.filter.evaluation import (
     Logical,
     Numbers,
 )
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Node
 from tumorkit.variants.filter.quantities import AlleleColumns, unavailable
 from tumorkit.variants.filter.result import NotEvaluable
@@ -84,9 +85,15 @@ class Judge:
     the file lacks do not, and stand in ``not_evaluable``.
     """
 
-    def __init__(self, specification: Specification, reader: CallReader) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        reader: CallReader,
+        fitted: FittedCase | None = None,
+    ) -> None:
         self.specification = specification
         self.reader = reader
+        self.fitted = fitted
         self.reasons: dict[str, str] = {}
         self.active: list[Filter] = []
         for item in specification.filters:
@@ -111,18 +118,18 @@ class Judge:
             return "there is no matched normal", False
         if "annotation" in item.needs and not self.reader.annotations.tool:
             return "the VCF has no CSQ, ANN or BCSQ annotation", False
-        reasons = [unavailable(name, self.reader) for name in item.names]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in item.names]
         said = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
         return said, any(not reason for reason in reasons)
 
     def _note(self, what: str, node: Node) -> None:
-        reasons = [unavailable(name, self.reader) for name in names_in(node)]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in names_in(node)]
         if any(reasons):
             self.reasons[what] = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
 
     def _check_types(self) -> None:
         """Evaluate everything on no alleles at all: a number is not a set, whatever the data."""
-        columns = AlleleColumns([], self.reader)
+        columns = AlleleColumns([], self.reader, self.fitted)
         nothing = np.empty(0)
         checked: list[tuple[int, str, Node, dict[str, Numbers]]] = [
             (f.line, f"filter {f.id}", f.fail_if, {limit.name: nothing for limit in f.limits})

@@ -17,6 +17,8 @@ from tumorkit.genome.vcf import VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.counts import Reads, read_columns
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
+from tumorkit.variants.filter.evidence_columns import EvidenceColumns, FittedCase
+from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.expression import Field, Name
 from tumorkit.variants.strands import ORIENTATION_FIELDS
 
@@ -78,15 +80,22 @@ QUANTITIES: dict[str, Quantity] = {
     "pos": Quantity("number", "Position.", "1-based"),
     "tier": Quantity("text", "Tier of the allele, by the specification."),
     "tumor_only": Quantity("logic", "Whether there is no matched normal."),
+    **{name: Quantity(item.kind, item.text) for name, item in EVIDENCE.items()},
 }
 
 
 class AlleleColumns:
     """Columns of the alleles of a block of records, each read when it is first asked for."""
 
-    def __init__(self, records: Sequence[VcfRecord], reader: CallReader) -> None:
+    def __init__(
+        self,
+        records: Sequence[VcfRecord],
+        reader: CallReader,
+        fitted: FittedCase | None = None,
+    ) -> None:
         self.reader = reader
         self.sites = records
+        self.evidence = EvidenceColumns(self, fitted) if fitted else None
         self._cache: dict[Name | Field, Column] = {}
 
     @cached_property
@@ -138,6 +147,8 @@ class AlleleColumns:
         return found
 
     def _quantity(self, name: str) -> Column:
+        if name in EVIDENCE:
+            return self._computed(name)
         who, _, part = name.partition(".")
         for parts, read in (
             (READS, self._reads),
@@ -150,6 +161,14 @@ class AlleleColumns:
                 return self._cache[Name(name)]
         values = getattr(self, f"_{name}")()
         return Column(QUANTITIES[name].kind, values)
+
+    def _computed(self, name: str) -> Column:
+        if self.evidence is not None:
+            return self.evidence.column(name)
+        found = self._raw(Field("INFO", EVIDENCE[name].tag))
+        if EVIDENCE[name].kind == "number" and found.kind != "number":  # the tag is not declared
+            return Column("number", np.full(self.size, math.nan))
+        return found
 
     def _reads(self, who: str) -> NDArray[np.float64]:
         sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
@@ -369,11 +388,15 @@ def is_gnomad(name: str) -> bool:
     return name.lower().startswith(("gnomad", "max_af", "popaf", "pop_af"))
 
 
-def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
+def unavailable(  # noqa: PLR0911 - one per source
+    node: Name | Field, reader: CallReader, fitted: FittedCase | None = None
+) -> str:
     """Return why a file cannot answer for a name, empty if it can."""
     header, notes, roles = reader.header, reader.annotations, reader.roles
     if isinstance(node, Field):
         return _field_unavailable(node, reader)
+    if node.name in EVIDENCE:
+        return _not_computed(node.name, reader, fitted)
     who, _, part = node.name.partition(".")
     if who == "normal" and roles.normal is None and part:
         return "there is no matched normal"
@@ -393,6 +416,19 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
     if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
         return "the header does not say which callers found a variant"
+    return ""
+
+
+def _not_computed(name: str, reader: CallReader, fitted: FittedCase | None) -> str:
+    wanted = EVIDENCE[name]
+    if fitted is None:
+        if wanted.tag in reader.header.info:
+            return ""
+        return f"{name} was not computed (INFO/{wanted.tag} is not declared in the header)"
+    if wanted.needs == "normal" and reader.roles.normal is None:
+        return "there is no matched normal"
+    if wanted.needs == "background" and fitted.case.background is None:
+        return "no background of normals was given (--background)"
     return ""
 
 
