@@ -82,9 +82,9 @@ def run_filter(
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
-    ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF and
-    :class:`ParameterError` for what is wrong with the specification or the sample names.
+    ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
+    set; ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF
+    and :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     inputs = [input_file("somatic", vcf)]
@@ -111,7 +111,7 @@ def run_filter(
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
+    notes = sink.notes if sink else []
     for note in notes:
         progress.log(note)
     return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
