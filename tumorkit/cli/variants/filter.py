@@ -31,7 +31,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @case_options
 @settings_options(FilterParams, leave_out=("block_size",))
-@output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
+@output_options(output="Write the filtered VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
     vcf: Path,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumorkit.errors import ParameterError
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.availability import unavailable
 from tumorkit.variants.filter.document import names_in
 from tumorkit.variants.filter.evaluation import (
     FALSE,
@@ -24,7 +25,7 @@ from tumorkit.variants.filter.evaluation import (
 )
 from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Node
-from tumorkit.variants.filter.quantities import AlleleColumns, unavailable
+from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.result import NotEvaluable
 from tumorkit.variants.filter.specification import (
     DEFAULT_TIER,

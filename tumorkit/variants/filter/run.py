@@ -97,11 +97,11 @@ def run_filter(
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
-    ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case: background
-    of normals, purity, copy numbers; a specification that asks for computed quantities has the
-    VCF read once more for each pass that they need. Raises :class:`InputError` for what is no VCF
-    and :class:`ParameterError` for what is wrong with the specification or the sample names.
+    ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
+    set; ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case:
+    background of normals, purity, copy numbers; a specification that asks for computed quantities
+    has the VCF read once more for each pass that they need. Raises :class:`InputError` for what is
+    no VCF and :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     files = files or CaseFiles()
@@ -135,7 +135,7 @@ def run_filter(
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
+    notes = sink.notes if sink else []
     if files.any and fitted is None:
         notes.append("the specification asks for nothing that the given case would change")
     for note in notes:
