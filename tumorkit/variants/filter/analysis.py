@@ -18,7 +18,7 @@ from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
@@ -147,6 +147,7 @@ def filter_variants(
     specification: Specification,
     params: FilterParams | None = None,
     *,
+    preparation: Preparation | None = None,
     write: Write | None = None,
     write_content: WriteContent | None = None,
     audit: Audit | None = None,
@@ -154,14 +155,15 @@ def filter_variants(
     """Judge every allele of every record by a specification.
 
     ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
-    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. Raises
-    :class:`ParameterError` where the specification compares what cannot be compared or fails its
-    own examples.
+    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. ``preparation``
+    switches filters off that say nothing of such a sample. Raises :class:`ParameterError` where the
+    specification compares what cannot be compared, fails its own examples, or is made for other
+    reads.
     """
     params = params or FilterParams()
     check_examples(specification)
     reader = CallReader(header, roles)
-    judge = Judge(specification, reader)
+    judge = Judge(specification, reader, preparation)
     renderer = Renderer(specification, judge.active, header)
     tally, listing = Tally(), Listing(specification, params.max_listed)
     for records in blocks:
@@ -230,6 +232,7 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
             first=tally.of("first", row),
             lifted=tally.of("lifted", row),
             unknown=tally.of("unknown", row),
+            not_applicable=tally.alleles - tally.of("applied", row),
         )
         for row, item in enumerate(judge.active)
     ]
@@ -257,6 +260,9 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         rescued=tally.rescued,
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
+        not_applicable=judge.not_applicable,
+        preparation=Preparation(**judge.said),
+        notes=judge.notes,
         listed_of=listing.qualified,
         variants=tuple(listed(item, reader) for _, item in listing.kept),
         params=params,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumorkit.errors import ParameterError
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.conditions import settled
 from tumorkit.variants.filter.document import names_in
 from tumorkit.variants.filter.evaluation import (
     FALSE,
@@ -23,6 +24,7 @@ from tumorkit.variants.filter.evaluation import (
     Numbers,
 )
 from tumorkit.variants.filter.expression import Node
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns, unavailable
 from tumorkit.variants.filter.result import NotEvaluable
 from tumorkit.variants.filter.specification import (
@@ -81,15 +83,30 @@ class Judge:
     """A specification bound to one file.
 
     ``active`` are the filters that take part; those that need a normal or an annotation which
-    the file lacks do not, and stand in ``not_evaluable``.
+    the file lacks do not, and stand in ``not_evaluable``. Those that the sample's preparation
+    switches off stand in ``skipped``, each with its reason: no allele is held against them.
     """
 
-    def __init__(self, specification: Specification, reader: CallReader) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        reader: CallReader,
+        preparation: Preparation | None = None,
+    ) -> None:
         self.specification = specification
         self.reader = reader
+        self.said, self.notes = settled(
+            preparation or Preparation(), specification.made_for, specification.name
+        )
         self.reasons: dict[str, str] = {}
+        self.skipped: dict[str, str] = {}
         self.active: list[Filter] = []
         for item in specification.filters:
+            off = item.conditions.not_applicable(self.said)
+            if off:
+                self.skipped[item.id] = off
+                self.active.append(item)
+                continue
             reason, runs = self._evaluable(item)
             if reason:
                 self.reasons[item.id] = reason
@@ -106,7 +123,15 @@ class Judge:
         """What the file cannot answer by its header, and why."""
         return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.reasons.items())
 
+    @property
+    def not_applicable(self) -> tuple[NotEvaluable, ...]:
+        """Filters that the sample's preparation switches off, and why."""
+        return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.skipped.items())
+
     def _evaluable(self, item: Filter) -> tuple[str, bool]:
+        unsettled = item.conditions.unsettled(self.said)
+        if unsettled:
+            return unsettled, False
         if "normal" in item.needs and self.reader.roles.normal is None:
             return "there is no matched normal", False
         if "annotation" in item.needs and not self.reader.annotations.tool:
@@ -139,7 +164,14 @@ class Judge:
 
     def judge(self, columns: AlleleColumns) -> Judgement:
         """Judge all alleles of a block."""
-        return judge_columns(self.specification, self.active, columns, set(self.reasons))
+        return judge_columns(
+            self.specification,
+            self.active,
+            columns,
+            set(self.reasons),
+            said=self.said,
+            skipped=set(self.skipped),
+        )
 
 
 def judge_columns(
@@ -147,16 +179,25 @@ def judge_columns(
     active: Sequence[Filter],
     columns: Columns,
     partly: set[str] | None = None,
+    *,
+    said: Mapping[str, str] | None = None,
+    skipped: Container[str] = (),
 ) -> Judgement:
     """Judge alleles given as columns.
+
+    ``said`` is what is known of material, library and reads; ``skipped`` are filters that it
+    switches off.
 
     ``partly`` names filters whose fields the file does not declare: for them the missing policy
     does not turn unknown into pass or fail.
     """
     size = columns.size
+    put = getattr(columns, "put", None)
+    for name, value in (said or {}).items():
+        if put is not None:
+            put(name, Column("text", [value] * size))
     codes, names = tier_codes(specification, columns)
     tiers = [names[code] for code in codes]
-    put = getattr(columns, "put", None)
     if put is not None:
         put("tier", Column("text", tiers))
     shape = (len(active), size)
@@ -172,6 +213,9 @@ def judge_columns(
             )[codes]
         evaluator = Evaluator(columns, limits, item.ignore)
         evaluators.append(evaluator)
+        if item.id in skipped:
+            applies[row] = False
+            continue
         verdict = np.where(applies[row], evaluator.logic(item.fail_if), FALSE)
         fails[row], unknown[row] = verdict == TRUE, verdict == UNKNOWN
         if item.missing != "unknown" and item.id not in (partly or ()):

@@ -23,7 +23,7 @@ from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.filter.analysis import filter_variants
 from tumorkit.variants.filter.explain import Explainer, in_words
 from tumorkit.variants.filter.judge import Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.presets import preset, preset_text
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import annotated_header
@@ -46,7 +46,13 @@ AUDIT = TableSchema(
         Column("value", str, "Its value; empty is unknown."),
         Column("threshold", str, "The limit in the allele's tier."),
         Column("tier", str, "Tier of the allele.", optional=False),
-        Column("verdict", str, "pass, fail, unknown or lifted (by a rescue).", optional=False),
+        Column(
+            "verdict",
+            str,
+            "pass, fail, unknown, lifted (by a rescue), or not_applicable (switched off by the "
+            "sample's preparation).",
+            optional=False,
+        ),
         Column("reason", str, "The reason in words."),
     ),
 )
@@ -77,13 +83,15 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    preparation: Preparation | None = None,
     params: FilterParams | None = None,
     progress: Progress = SILENT,
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF and
+    ``audit`` is a table of reasons (or ``-``). ``preparation`` is what is known of material, library
+    and reads. Raises :class:`InputError` for what is no VCF and
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
@@ -107,14 +115,15 @@ def run_filter(
             roles,
             specification,
             params,
+            preparation=preparation,
             write=sink.write if sink else None,
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
     notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
-    for note in notes:
+    for note in (*result.notes, *notes):
         progress.log(note)
-    return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
+    return dataclasses.replace(result, inputs=tuple(inputs), notes=(*result.notes, *notes))
 
 
 def run_check(
