@@ -261,7 +261,7 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
         not_applicable=judge.not_applicable,
-        preparation=Preparation(**judge.said),
+        preparation=judge.preparation,
         notes=judge.notes,
         listed_of=listing.qualified,
         variants=tuple(listed(item, reader) for _, item in listing.kept),

@@ -101,6 +101,9 @@ def settled(
             notes.append(f"{name} is made for {what} {wanted}, and the {what} is {said[what]}")
         elif what not in said and len(values) == 1:
             said[what] = values[0]
+            if what != "reads":
+                continue
+            # Whoever filters raw reads by limits for consensus must see it.
             notes.append(f"{what} taken to be {values[0]}, for which {name} is made")
     order = [item.name for item in fields(Preparation)]
     return {key: said[key] for key in order if key in said}, tuple(notes)

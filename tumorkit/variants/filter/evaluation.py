@@ -206,7 +206,7 @@ class Evaluator:
             )
         raise ParameterError(f"`{spell(node)}`: `in` needs a list or a set on its right")
 
-    def called(self, node: Call) -> Column:
+    def called(self, node: Call) -> Column:  # noqa: PLR0911 - one return per function
         """Evaluate a function."""
         if node.name == "abs":
             return Column("number", np.abs(self.number(node.arguments[0])))
@@ -231,7 +231,6 @@ class Evaluator:
         if column.kind == "text":
             return Column("logic", logical(column.values, lambda text: part in text))
         return Column("logic", logical(column.values, lambda names: any(part in n for n in names)))
-
 
     def searched(self, node: Call, column: Column, absent: int) -> Column:
         """Evaluate ``found(x, "pattern")``: whether the pattern occurs anywhere in the text."""

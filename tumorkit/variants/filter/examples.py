@@ -60,12 +60,16 @@ def raw_kind(value: Any) -> Kind:
 def check_examples(specification: Specification) -> None:
     """Raise :class:`ParameterError` at the first example whose verdict is not the expected one."""
     for example in specification.examples:
-        said = {name: str(example.variant[name]) for name in PREPARATION if name in example.variant}
+        prepared = {n: str(example.variant[n]) for n in PREPARATION if n in example.variant}
         judgement = judge_columns(
             specification,
             specification.filters,
             ExampleColumns(example),
-            skipped={f.id for f in specification.filters if f.conditions.not_applicable(said)},
+            skipped={
+                item.id: reason
+                for item in specification.filters
+                if (reason := item.conditions.not_applicable(prepared))
+            },
         )
         found = verdicts(specification, judgement)
         expected = example.expect

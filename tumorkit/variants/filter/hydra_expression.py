@@ -174,7 +174,9 @@ class Reader:
         if found is None:
             raise self.fail(f"{place.strip()!r} is no field", "write VEP:X, FORMAT:X or INFO:X")
         if found["missing"]:
-            self.trap(f"hydra ignores {found['missing']} in exist[]: a missing value does not exist")
+            self.trap(
+                f"hydra ignores {found['missing']} in exist[]: a missing value does not exist"
+            )
         pattern = self.unquoted(pattern)
         try:
             re.compile(pattern)

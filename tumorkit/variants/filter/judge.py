@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,8 @@ class Judgement:
 
     ``fails``, ``unknown``, ``lifted`` and ``applies`` are what follows from the expressions after
     limits by tier, missing policy and rescue. ``evaluable`` is False for filters that the whole
-    file cannot answer: they are reported once, not held against every allele.
+    file cannot answer: they are reported once, not held against every allele. ``skipped`` are
+    filters that the sample's preparation switches off, with the reasons.
     """
 
     columns: Columns
@@ -55,6 +57,7 @@ class Judgement:
     applies: NDArray[np.bool_]
     rescues: NDArray[np.bool_]
     evaluable: Mask
+    skipped: Mapping[str, str]
 
     @cached_property
     def unjudged(self) -> NDArray[np.bool_]:
@@ -124,6 +127,12 @@ class Judge:
         return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.reasons.items())
 
     @property
+    def preparation(self) -> Preparation:
+        """What holds of the sample: what was said, and what the specification is made for."""
+        said: dict[str, Any] = dict(self.said)
+        return Preparation(**said)
+
+    @property
     def not_applicable(self) -> tuple[NotEvaluable, ...]:
         """Filters that the sample's preparation switches off, and why."""
         return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.skipped.items())
@@ -170,7 +179,7 @@ class Judge:
             columns,
             set(self.reasons),
             said=self.said,
-            skipped=set(self.skipped),
+            skipped=self.skipped,
         )
 
 
@@ -181,12 +190,12 @@ def judge_columns(
     partly: set[str] | None = None,
     *,
     said: Mapping[str, str] | None = None,
-    skipped: Container[str] = (),
+    skipped: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Judge alleles given as columns.
 
     ``said`` is what is known of material, library and reads; ``skipped`` are filters that it
-    switches off.
+    switches off, with the reasons.
 
     ``partly`` names filters whose fields the file does not declare: for them the missing policy
     does not turn unknown into pass or fail.
@@ -213,7 +222,7 @@ def judge_columns(
             )[codes]
         evaluator = Evaluator(columns, limits, item.ignore)
         evaluators.append(evaluator)
-        if item.id in skipped:
+        if item.id in (skipped or {}):
             applies[row] = False
             continue
         verdict = np.where(applies[row], evaluator.logic(item.fail_if), FALSE)
@@ -240,6 +249,7 @@ def judge_columns(
         lifted=lifted,
         applies=applies,
         rescues=rescues,
+        skipped=skipped or {},
         evaluable=np.array([item.id not in (partly or ()) for item in active], dtype=bool),
     )
 

@@ -7,6 +7,7 @@ records. FILTER is set only where all alternatives fail: the caller's own values
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,8 +16,10 @@ from tumorkit.genome.vcf import INFO_COLUMN, VcfHeader, VcfRecord
 from tumorkit.genome.vcf_block import AS_IS, DROPPED, FIRST_OTHER, RecordBlock
 from tumorkit.variants.filter.judge import Judgement, bit_codes
 from tumorkit.variants.filter.specification import Filter, Specification
+from tumorkit.variants.filter.written import written
 
 FILTER_COLUMN = 6
+SPECIFICATION_KEY = "tumorkit_specification"
 CODE_BITS = 62
 TAGS = ("TK_FILTER", "TK_UNKNOWN", "TK_RESCUED", "TK_CALLER_FILTER")
 META = (
@@ -31,8 +34,13 @@ META = (
 )
 
 
-def annotated_header(header: VcfHeader, specification: Specification) -> VcfHeader:
-    """Return the header of the output: which specification judged, and what its filters say."""
+def annotated_header(
+    header: VcfHeader, specification: Specification, *, embed: bool = False
+) -> VcfHeader:
+    """Return the header of the output: which specification judged, and what its filters say.
+
+    ``embed`` writes the whole specification into it, for one that is no preset.
+    """
     lines = [
         f'##FILTER=<ID={item.id},Description="{item.says.replace(chr(34), chr(39))}">'
         for item in specification.filters
@@ -42,7 +50,10 @@ def annotated_header(header: VcfHeader, specification: Specification) -> VcfHead
         f'##tumorkit_filter=<ID={specification.name},Version="{specification.version}",'
         f'SHA256="{specification.sha256}">'
     )
-    kept = tuple(line for line in header.meta if not line.startswith("##tumorkit_filter="))
+    if embed:
+        lines.append(f"##{SPECIFICATION_KEY}={json.dumps(written(specification))}")
+    own = ("##tumorkit_filter=", f"##{SPECIFICATION_KEY}=")
+    kept = tuple(line for line in header.meta if not line.startswith(own))
     return VcfHeader(kept, header.samples, header.has_format).with_meta(lines)
 
 

@@ -21,7 +21,10 @@ from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.filter.analysis import filter_variants
+from tumorkit.variants.filter.conditions import settled
+from tumorkit.variants.filter.document import parse_yaml
 from tumorkit.variants.filter.explain import Explainer, in_words
+from tumorkit.variants.filter.hydra import is_hydra, read_hydra
 from tumorkit.variants.filter.judge import Judgement
 from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.presets import preset, preset_text
@@ -71,6 +74,8 @@ def read_specification(spec: Path | None, preset_name: str | None) -> Specificat
         text = spec.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ParameterError(f"{spec}: text is not UTF-8", "save the file as UTF-8") from error
+    if is_hydra(parse_yaml(text, str(spec))):
+        return read_hydra(text, str(spec)).specification
     return load_specification(text, str(spec), preset_text=preset_text)
 
 
@@ -90,9 +95,9 @@ def run_filter(
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). ``preparation`` is what is known of material, library
-    and reads. Raises :class:`InputError` for what is no VCF and
-    :class:`ParameterError` for what is wrong with the specification or the sample names.
+    ``audit`` is a table of reasons (or ``-``). ``preparation`` is what is known of material,
+    library and reads. Raises :class:`InputError` for what is no VCF and :class:`ParameterError`
+    for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     inputs = [input_file("somatic", vcf)]
@@ -106,7 +111,8 @@ def run_filter(
         params = params or FilterParams()
         sink: VcfSink | None = None
         if output is not None:
-            header = annotated_header(source.header, specification)
+            embed = preset is None
+            header = annotated_header(source.header, specification, embed=embed)
             sink = stack.enter_context(VcfSink(output, header))
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
         result = filter_variants(
@@ -133,6 +139,7 @@ def run_check(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    preparation: Preparation | None = None,
 ) -> tuple[Specification, tuple[NotEvaluable, ...]]:
     """Say which filters of a specification a VCF can answer, before anything is filtered.
 
@@ -143,7 +150,9 @@ def run_check(
     with open_vcf(vcf) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         first = [next(source.blocks(CHECKED_RECORDS), [])]
-        result = filter_variants(first, source.header, roles, specification)
+        result = filter_variants(
+            first, source.header, roles, specification, preparation=preparation
+        )
     return specification, result.not_evaluable
 
 
@@ -154,9 +163,16 @@ def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None =
         outputs.summarize(result.summary())
 
 
-def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
+def check_summary(
+    specification: Specification,
+    not_evaluable: tuple[NotEvaluable, ...],
+    preparation: Preparation | None = None,
+) -> Summary:
     """Return which filters can run, as a short table."""
     reasons = {item.filter: item.reason for item in not_evaluable}
+    said, notes = settled(preparation or Preparation(), specification.made_for, specification.name)
+    off = {f.id: f.conditions.not_applicable(said) for f in specification.filters}
+    off = {name: reason for name, reason in off.items() if reason}
     rows = [(f"tier {t.tier}", f"tier {t.tier}") for t in specification.tiers]
     rows += [(item.id, item.says) for item in specification.filters]
     rows += [(f"rescue {r.id}", r.says or f"rescue {r.id}") for r in specification.rescues]
@@ -164,12 +180,18 @@ def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluabl
         title=f"Filter specification {specification.name}, version {specification.version}",
         columns=("filter", "evaluable", "reason", "meaning"),
         rows=tuple(
-            (name, "no" if name in reasons else "yes", reasons.get(name, ""), says)
+            (
+                name,
+                "not applicable" if name in off else "no" if name in reasons else "yes",
+                off.get(name, "").removeprefix("not applicable: ") or reasons.get(name, ""),
+                says,
+            )
             for name, says in rows
         ),
         notes=(
             f"{len(specification.examples)} examples of the specification hold",
             f"sha256 {specification.sha256}",
+            *notes,
         ),
     )
 
@@ -198,7 +220,7 @@ class AuditTable:
                 "tier": judgement.tiers[at],
             }
             reasons = explainer.reasons(at)
-            for reason in reasons:
+            for reason in (*reasons, *explainer.skipped(at)):
                 row = {
                     **variant,
                     "filter": reason.filter,

@@ -56,7 +56,7 @@ class Filter:
     missing: Missing = "unknown"
     ignore: tuple[str, ...] = ()
     line: int = 0
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     source: str = ""
 
     @property
@@ -160,12 +160,12 @@ def load_specification(
         combine = base.combine
     head = {
         "name": document.identifier(content, "name", 1),
-        "says": str(content.get("says", "")),
+        "says": " ".join(str(content.get("says", "")).split()),
         "version": str(content.get("version", "1")),
     }
     return Specification(
         name=head["name"],
-        says=" ".join(head["says"].split()),
+        says=head["says"],
         version=head["version"],
         filters=filters,
         tiers=tiers,
