@@ -35,6 +35,7 @@ VERB_FOLDERS = (
     "variants/diff",
     "variants/why",
     "variants/swap",
+    "variants/check",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",

@@ -31,10 +31,10 @@ class Case(Settings):
         default=(), metadata=about("TMB presets, instead of the assay's; the first one leads.")
     )
     tumor_type: str = field(default="", metadata=about("Tumour type, in words."))
-    material: Literal["", "ffpe", "frozen", "cfdna"] = field(
-        default="", metadata=about("Material.")
+    material: Literal["", "ffpe", "frozen", "fresh-frozen", "cfdna", "blood", "bone-marrow"] = (
+        field(default="", metadata=about("Material."))
     )
-    library: Literal["", "capture", "amplicon", "umi-raw", "umi-consensus"] = field(
+    library: Literal["", "capture", "amplicon", "wgs", "umi-raw", "umi-consensus"] = field(
         default="", metadata=about("Library; UMI reads raw or collapsed to consensus.")
     )
     purity: float | None = field(

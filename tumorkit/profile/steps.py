@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tumorkit.contract.result import plain, to_document
 from tumorkit.errors import InputError
@@ -16,6 +16,9 @@ from tumorkit.profile.copy_number import copy_number_part
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
+
+if TYPE_CHECKING:
+    from tumorkit.variants.filter.params import Preparation
 
 NO_SOMATIC = "no somatic VCF was given (--somatic)"
 
@@ -29,6 +32,24 @@ class Step:
     settings: tuple[str, ...]
     after: tuple[str, ...]
     run: Callable[[Work], Part]
+
+
+def preparation_of(material: str, library: str) -> Preparation:
+    """Return how a sample was prepared, from the words that a case has for it.
+
+    >>> preparation_of("frozen", "umi-consensus").said()
+    {'material': 'fresh-frozen', 'reads': 'consensus'}
+    """
+    from tumorkit.variants.filter.params import Preparation
+
+    # What a case calls a library of molecular tags says of the reads, not of the capture.
+    reads = library.removeprefix("umi-") if library.startswith("umi-") else ""
+    named: dict[str, Any] = {
+        "material": {"frozen": "fresh-frozen"}.get(material, material),
+        "library": "" if reads else library,
+        "reads": reads,
+    }
+    return Preparation(**{name: value for name, value in named.items() if value})
 
 
 def variants_part(work: Work) -> Part:
@@ -48,6 +69,7 @@ def variants_part(work: Work) -> Part:
         preset=preset,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        preparation=preparation_of(case.material or assay.material, case.library or assay.library),
         progress=work.progress,
     )
     files = ["variants.vcf.gz", "variants.audit.tsv"]
@@ -147,7 +169,14 @@ STEPS = (
     Step(
         name="variants",
         reads=("somatic",),
-        settings=("filter_preset", "assay", "tumor_sample", "normal_sample"),
+        settings=(
+            "filter_preset",
+            "assay",
+            "tumor_sample",
+            "normal_sample",
+            "material",
+            "library",
+        ),
         after=(),
         run=variants_part,
     ),

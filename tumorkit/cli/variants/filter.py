@@ -16,14 +16,14 @@ from tumorkit.cli.options import (
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.evidence.run import CaseFiles
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.run import run_filter, write_filter
 
 
 @click.command("filter")
 @click.argument("vcf", type=PATH)
 @click.option("--preset", help="Specification that comes with tumorkit, such as twist-solid.")
-@click.option("--spec", type=PATH, help="Your own specification (YAML).")
+@click.option("--spec", type=PATH, help="Your own specification (YAML), or hydra's.")
 @click.option("--audit", type=PATH, help="Table of the reasons for every allele (- is stdout).")
 @click.option(
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
@@ -31,6 +31,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @case_options
 @settings_options(FilterParams, leave_out=("block_size",))
+@settings_options(Preparation, name="preparation")
 @output_options(output="Write the filtered VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
@@ -41,6 +42,7 @@ def command(
     tumor: str | None,
     normal: str | None,
     case_files: CaseFiles,
+    preparation: Preparation,
     params: FilterParams,
     outputs: Outputs,
     progress: Progress,
@@ -60,6 +62,7 @@ def command(
         tumor=tumor,
         normal=normal,
         files=case_files,
+        preparation=preparation,
         params=params,
         progress=progress,
     )

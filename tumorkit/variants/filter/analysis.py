@@ -19,7 +19,7 @@ from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.ranking import ExpectedFalse
 from tumorkit.variants.filter.render import Renderer
@@ -155,6 +155,7 @@ def filter_variants(
     params: FilterParams | None = None,
     *,
     fitted: FittedCase | None = None,
+    preparation: Preparation | None = None,
     write: Write | None = None,
     write_content: WriteContent | None = None,
     audit: Audit | None = None,
@@ -163,14 +164,15 @@ def filter_variants(
 
     ``fitted`` is the case and what a first pass over the file told, for computed quantities.
     ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
-    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. Raises
-    :class:`ParameterError` where the specification compares what cannot be compared or fails its
-    own examples.
+    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. ``preparation``
+    switches filters off that say nothing of such a sample. Raises :class:`ParameterError` where the
+    specification compares what cannot be compared, fails its own examples, or is made for other
+    reads.
     """
     params = params or FilterParams()
     check_examples(specification)
     reader = CallReader(header, roles)
-    judge = Judge(specification, reader, fitted)
+    judge = Judge(specification, reader, preparation, fitted)
     computed = names_written(specification, fitted)
     renderer = Renderer(specification, judge.active, header, computed)
     tally, listing = Tally(), Listing(specification, params.max_listed)
@@ -255,6 +257,7 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
             first=tally.of("first", row),
             lifted=tally.of("lifted", row),
             unknown=tally.of("unknown", row),
+            not_applicable=tally.alleles - tally.of("applied", row),
         )
         for row, item in enumerate(judge.active)
     ]
@@ -282,6 +285,9 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         rescued=tally.rescued,
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
+        not_applicable=judge.not_applicable,
+        preparation=judge.preparation,
+        notes=judge.notes,
         listed_of=listing.qualified,
         variants=tuple(listed(item, reader) for _, item in listing.kept),
         evidence=evidence_summary(judge, tally),

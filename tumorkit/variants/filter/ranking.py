@@ -21,6 +21,7 @@ from tumorkit.variants.filter.combine import Combine
 from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Name, parse
 from tumorkit.variants.filter.judge import Judge
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.result import Ranking
 from tumorkit.variants.filter.specification import Filter, Limit, Specification
 from tumorkit.variants.roles import Roles
@@ -35,6 +36,7 @@ def rank(
     roles: Roles,
     specification: Specification,
     fitted: FittedCase | None,
+    preparation: Preparation | None = None,
 ) -> tuple[Specification, Ranking]:
     """Return the specification with the cut as its last filter, and how the cut was found.
 
@@ -44,7 +46,7 @@ def rank(
     if combine is None:
         raise ValueError("the specification ranks nothing")
     reader = CallReader(header, roles)
-    judge = Judge(specification, reader, fitted)
+    judge = Judge(specification, reader, preparation, fitted)
     parts: list[Values] = [np.empty(0)]
     for records in blocks:
         columns = columns_of(records, reader, fitted)
@@ -93,7 +95,7 @@ def with_cut(specification: Specification, combine: Combine, threshold: float) -
         limits=(Limit("min", threshold, {}),),
         line=combine.line,
     )
-    return dataclasses.replace(specification, filters=(*specification.filters, cut))
+    return dataclasses.replace(specification, filters=(*specification.filters, cut), combine=None)
 
 
 class ExpectedFalse:

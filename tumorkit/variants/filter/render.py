@@ -7,6 +7,7 @@ records. FILTER is set only where all alternatives fail: the caller's own values
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from math import isnan
 
@@ -20,8 +21,10 @@ from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judgement, bit_codes
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.specification import Filter, Specification
+from tumorkit.variants.filter.written import written
 
 FILTER_COLUMN = 6
+SPECIFICATION_KEY = "tumorkit_specification"
 CODE_BITS = 62
 TAGS = ("TK_FILTER", "TK_UNKNOWN", "TK_RESCUED", "TK_CALLER_FILTER")
 META = (
@@ -37,11 +40,16 @@ META = (
 
 
 def annotated_header(
-    header: VcfHeader, specification: Specification, computed: Sequence[str] = ()
+    header: VcfHeader,
+    specification: Specification,
+    computed: Sequence[str] = (),
+    *,
+    embed: bool = False,
 ) -> VcfHeader:
     """Return the header of the output: which specification judged, and what its filters say.
 
-    ``computed`` names the computed quantities that are written beside the verdicts.
+    ``computed`` names the computed quantities that are written beside the verdicts. ``embed``
+    writes the whole specification into the header, for one that is no preset.
     """
     lines = [
         f'##FILTER=<ID={item.id},Description="{item.says.replace(chr(34), chr(39))}">'
@@ -57,7 +65,10 @@ def annotated_header(
         f'##tumorkit_filter=<ID={specification.name},Version="{specification.version}",'
         f'SHA256="{specification.sha256}">'
     )
-    kept = tuple(line for line in header.meta if not line.startswith("##tumorkit_filter="))
+    if embed:
+        lines.append(f"##{SPECIFICATION_KEY}={json.dumps(written(specification))}")
+    own = ("##tumorkit_filter=", f"##{SPECIFICATION_KEY}=")
+    kept = tuple(line for line in header.meta if not line.startswith(own))
     return VcfHeader(kept, header.samples, header.has_format).with_meta(lines)
 
 

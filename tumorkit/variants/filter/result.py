@@ -8,7 +8,7 @@ from typing import ClassVar
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import Result
 from tumorkit.contract.summary import Summary
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,8 @@ class FilteredVariant:
 class WaterfallRow:
     """What one filter did: ``failed`` alleles; ``only`` by it; ``first`` in the order of filters.
 
-    The ``first`` of all filters add up to failed and rescued alleles.
+    The ``first`` of all filters add up to failed and rescued alleles. ``not_applicable`` alleles
+    were not asked: their tier has no limit, or the sample's preparation switches the filter off.
     """
 
     filter: str
@@ -79,11 +80,12 @@ class WaterfallRow:
     first: int
     lifted: int
     unknown: int
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotEvaluable:
-    """A filter, tier or rescue that the file cannot answer, and why."""
+    """A filter, tier or rescue that is not asked, and why."""
 
     filter: str
     reason: str
@@ -128,7 +130,9 @@ class FilterResult(Result):
     """Summary of a filter run.
 
     ``alleles = passed + failed + rescued`` and ``records = records_written + records_dropped``.
-    ``unknown`` of the passed alleles could not be judged by every filter.
+    ``unknown`` of the passed alleles could not be judged by every filter. ``not_evaluable`` are
+    filters that the file cannot answer, ``not_applicable`` those that say nothing of a sample
+    prepared like this.
     """
 
     schema_name: ClassVar[str] = "variants.filter"
@@ -157,6 +161,8 @@ class FilterResult(Result):
     variants: tuple[FilteredVariant, ...]
     evidence: EvidenceSummary | None = None
     ranking: Ranking | None = None
+    not_applicable: tuple[NotEvaluable, ...] = ()
+    preparation: Preparation = field(default_factory=Preparation)
     notes: tuple[str, ...] = ()
     params: FilterParams = field(default_factory=FilterParams)
 
@@ -180,6 +186,7 @@ class FilterResult(Result):
             notes.append(f"{self.unknown} passed alleles lack a value that some filter asks for")
         notes += evidence_notes(self.evidence, self.ranking)
         notes += [f"not evaluable: {item.filter}: {item.reason}" for item in self.not_evaluable]
+        notes += [f"{item.filter}: {item.reason}" for item in self.not_applicable]
         return Summary(
             title=f"Variant filter {self.preset}",
             columns=("filter", "alleles", "only", "first", "meaning"),

@@ -26,6 +26,8 @@ from tumorkit.variants.evidence import EvidenceParams
 from tumorkit.variants.evidence.run import CaseFiles, open_case
 from tumorkit.variants.filter.analysis import filter_variants
 from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.conditions import settled
+from tumorkit.variants.filter.document import parse_yaml
 from tumorkit.variants.filter.evidence_columns import (
     FittedCase,
     fitted_case,
@@ -34,8 +36,9 @@ from tumorkit.variants.filter.evidence_columns import (
 )
 from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.explain import Explainer, in_words
+from tumorkit.variants.filter.hydra import is_hydra, read_hydra
 from tumorkit.variants.filter.judge import Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.presets import preset, preset_text
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.ranking import rank
@@ -59,7 +62,13 @@ AUDIT = TableSchema(
         Column("value", str, "Its value; empty is unknown."),
         Column("threshold", str, "The limit in the allele's tier."),
         Column("tier", str, "Tier of the allele.", optional=False),
-        Column("verdict", str, "pass, fail, unknown or lifted (by a rescue).", optional=False),
+        Column(
+            "verdict",
+            str,
+            "pass, fail, unknown, lifted (by a rescue), or not_applicable (switched off by the "
+            "sample's preparation).",
+            optional=False,
+        ),
         Column("reason", str, "The reason in words."),
     ),
 )
@@ -78,6 +87,8 @@ def read_specification(spec: Path | None, preset_name: str | None) -> Specificat
         text = spec.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ParameterError(f"{spec}: text is not UTF-8", "save the file as UTF-8") from error
+    if is_hydra(parse_yaml(text, str(spec))):
+        return read_hydra(text, str(spec)).specification
     return load_specification(text, str(spec), preset_text=preset_text)
 
 
@@ -91,6 +102,7 @@ def run_filter(
     tumor: str | None = None,
     normal: str | None = None,
     files: CaseFiles | None = None,
+    preparation: Preparation | None = None,
     params: FilterParams | None = None,
     evidence: EvidenceParams | None = None,
     progress: Progress = SILENT,
@@ -100,8 +112,9 @@ def run_filter(
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
     set; ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case:
     background of normals, purity, copy numbers; a specification that asks for computed quantities
-    has the VCF read once more for each pass that they need. Raises :class:`InputError` for what is
-    no VCF and :class:`ParameterError` for what is wrong with the specification or the sample names.
+    has the VCF read once more for each pass that they need. ``preparation`` is what is known of
+    material, library and reads. Raises :class:`InputError` for what is no VCF and
+    :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     files = files or CaseFiles()
@@ -116,11 +129,14 @@ def run_filter(
         params = params or FilterParams()
         first = FirstPasses(vcf, source.header, roles, params.block_size, progress)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
-        specification, ranking = first.ranked(specification, fitted)
+        specification, ranking = first.ranked(specification, fitted, preparation)
         sink: VcfSink | None = None
         if output is not None:
             header = annotated_header(
-                source.header, specification, names_written(specification, fitted)
+                source.header,
+                specification,
+                names_written(specification, fitted),
+                embed=preset is None or ranking is not None,
             )
             sink = stack.enter_context(VcfSink(output, header))
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
@@ -131,6 +147,7 @@ def run_filter(
             specification,
             params,
             fitted=fitted,
+            preparation=preparation,
             write=sink.write if sink else None,
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
@@ -138,7 +155,7 @@ def run_filter(
     notes = sink.notes if sink else []
     if files.any and fitted is None:
         notes.append("the specification asks for nothing that the given case would change")
-    for note in notes:
+    for note in (*result.notes, *notes):
         progress.log(note)
     return dataclasses.replace(
         result, ranking=ranking, inputs=tuple(inputs), notes=(*result.notes, *notes)
@@ -187,12 +204,16 @@ class FirstPasses:
             yield fitted_case(blocks, reader, case, params, columns_of=columns_of)
 
     def ranked(
-        self, specification: Specification, fitted: FittedCase | None
+        self,
+        specification: Specification,
+        fitted: FittedCase | None,
+        preparation: Preparation | None,
     ) -> tuple[Specification, Ranking | None]:
         """Return the specification with its score cut, where it ranks alleles."""
         if specification.combine is None:
             return specification, None
-        return rank(self.blocks("Ranking"), self.header, self.roles, specification, fitted)
+        blocks = self.blocks("Ranking")
+        return rank(blocks, self.header, self.roles, specification, fitted, preparation)
 
 
 def run_check(
@@ -203,6 +224,7 @@ def run_check(
     tumor: str | None = None,
     normal: str | None = None,
     files: CaseFiles | None = None,
+    preparation: Preparation | None = None,
 ) -> tuple[Specification, tuple[NotEvaluable, ...]]:
     """Say which filters of a specification a VCF can answer, before anything is filtered.
 
@@ -216,7 +238,14 @@ def run_check(
         first = [next(source.blocks(CHECKED_RECORDS), [])]
         passes = FirstPasses(vcf, source.header, roles, CHECKED_RECORDS, SILENT)
         with passes.fitted(specification, files, None, first) as fitted:
-            result = filter_variants(first, source.header, roles, specification, fitted=fitted)
+            result = filter_variants(
+                first,
+                source.header,
+                roles,
+                specification,
+                preparation=preparation,
+                fitted=fitted,
+            )
     return specification, result.not_evaluable
 
 
@@ -227,9 +256,16 @@ def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None =
         outputs.summarize(result.summary())
 
 
-def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
+def check_summary(
+    specification: Specification,
+    not_evaluable: tuple[NotEvaluable, ...],
+    preparation: Preparation | None = None,
+) -> Summary:
     """Return which filters can run, as a short table."""
     reasons = {item.filter: item.reason for item in not_evaluable}
+    said, notes = settled(preparation or Preparation(), specification.made_for, specification.name)
+    off = {f.id: f.conditions.not_applicable(said) for f in specification.filters}
+    off = {name: reason for name, reason in off.items() if reason}
     rows = [(f"tier {t.tier}", f"tier {t.tier}") for t in specification.tiers]
     rows += [(item.id, item.says) for item in specification.filters]
     rows += [(f"rescue {r.id}", r.says or f"rescue {r.id}") for r in specification.rescues]
@@ -237,12 +273,18 @@ def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluabl
         title=f"Filter specification {specification.name}, version {specification.version}",
         columns=("filter", "evaluable", "reason", "meaning"),
         rows=tuple(
-            (name, "no" if name in reasons else "yes", reasons.get(name, ""), says)
+            (
+                name,
+                "not applicable" if name in off else "no" if name in reasons else "yes",
+                off.get(name, "").removeprefix("not applicable: ") or reasons.get(name, ""),
+                says,
+            )
             for name, says in rows
         ),
         notes=(
             f"{len(specification.examples)} examples of the specification hold",
             f"sha256 {specification.sha256}",
+            *notes,
         ),
     )
 
@@ -271,7 +313,7 @@ class AuditTable:
                 "tier": judgement.tiers[at],
             }
             reasons = explainer.reasons(at)
-            for reason in reasons:
+            for reason in (*reasons, *explainer.skipped(at)):
                 row = {
                     **variant,
                     "filter": reason.filter,
