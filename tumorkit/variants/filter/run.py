@@ -153,7 +153,7 @@ def run_filter(
             audit=table.write if table else None,
         )
     notes = sink.notes if sink else []
-    if files.any and fitted is None:
+    if (files.background or files.purity is not None) and fitted is None:
         notes.append("the specification asks for nothing that the given case would change")
     for note in (*result.notes, *notes):
         progress.log(note)
