@@ -35,6 +35,8 @@ VERB_FOLDERS = (
     "variants/compare",
     "variants/diff",
     "variants/why",
+    "variants/swap",
+    "variants/check",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",

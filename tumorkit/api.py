@@ -44,6 +44,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
+from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
 
@@ -82,6 +84,8 @@ __all__ = [
     "Settings",
     "SimulateParams",
     "SimulateResult",
+    "SwapParams",
+    "SwapResult",
     "Territory",
     "TmbFiles",
     "TmbParams",
@@ -112,10 +116,12 @@ __all__ = [
     "run_report",
     "run_segment",
     "run_simulate",
+    "run_swap",
     "run_tmb",
     "run_why",
     "segment",
     "simulate_counts",
+    "swap_roles",
     "to_document",
     "write_background_summary",
     "write_call",
@@ -126,6 +132,7 @@ __all__ = [
     "write_filter",
     "write_report",
     "write_segment",
+    "write_swap",
     "write_tmb",
     "write_why",
 ]

@@ -68,9 +68,9 @@ def count_bases(
     alignments: Sequence[Alignment],
     names: Sequence[dict[str, str]],
     stretches: Sequence[Stretch],
-    *,
     min_mapping_quality: int,
     min_base_quality: int,
+    *,
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> Iterator[list[Counted]]:

@@ -88,22 +88,13 @@ def run_background(
     inputs += (input_file("targets", targets), input_file("reference", reference))
     tally = Tally()
     with Spool() as spool, open_fasta(reference) as fasta:
+        quality = (params.min_mapping_quality, params.min_base_quality)
         counted = count_bases(
-            opened,
-            names,
-            stretches,
-            min_mapping_quality=params.min_mapping_quality,
-            min_base_quality=params.min_base_quality,
-            threads=threads,
-            progress=progress,
+            opened, names, stretches, *quality, threads=threads, progress=progress
         )
         lesson = put_aside(spool, stretches, counted, fasta, params)
         if not lesson.substitutions.seen:
-            raise InputError(
-                targets,
-                "no normal covers any target",
-                hint="are targets and normals of one panel and build?",
-            )
+            raise nothing_covered(targets)
         progress.log("learning how often errors of each kind are made")
         priors = learn(lesson.substitutions, lesson.indels, lesson.typical_depths())
         header = header_of(opened, inputs, params, priors)
@@ -123,6 +114,15 @@ def run_background(
         rates=error_rates(priors),
         notes=notes_of(opened, renaming_note(opened[0], listed, targets)),
         params=params,
+    )
+
+
+def nothing_covered(targets: Path) -> InputError:
+    """Say that targets and normals have nothing in common."""
+    return InputError(
+        targets,
+        "no normal covers any target",
+        hint="are targets and normals of one panel and build?",
     )
 
 
