@@ -19,11 +19,18 @@ from tumorkit.core.error_rates import RatePrior, priors_document
 from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.contigs import match_names
 from tumorkit.genome.interval import Interval
-from tumorkit.io.alignment import Alignment, open_alignment, placed_on, renaming_note
+from tumorkit.io.alignment import (
+    Alignment,
+    check_reference,
+    open_alignment,
+    placed_on,
+    renaming_note,
+)
 from tumorkit.io.background import BackgroundFile, write_background
 from tumorkit.io.bed import read_intervals
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import Fasta, open_fasta
+from tumorkit.io.normal_vcf import is_vcf, open_normal_vcf
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.pileup import Counted, Stretch, count_bases, stretches_of
 from tumorkit.io.spool import Spool
@@ -64,7 +71,7 @@ def run_background(
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> BackgroundResult:
-    """Write the background of normals (BAM or CRAM, indexed) over the targets.
+    """Write the background of normals (BAM, CRAM or VCF, indexed) over the targets.
 
     ``output`` is bgzipped and gets a tabix index beside it. Two passes: all alleles are counted and
     put aside, a sample of them teaches how often errors of each kind are made, then rows are
@@ -149,7 +156,7 @@ def open_normals(
     """Open the normals; raise where there are none, or one stands twice in the list."""
     if not normals:
         raise ParameterError("no normals were given", "name one BAM or CRAM of each normal")
-    opened = tuple(open_alignment(one, reference=reference, progress=progress) for one in normals)
+    opened = tuple(open_normal(one, reference, progress) for one in normals)
     inputs = tuple(input_file("normal", one) for one in normals)
     first: dict[str, str] = {}
     for item in inputs:
@@ -167,6 +174,15 @@ def open_normals(
                 hint="align all normals to one reference",
             )
     return opened, inputs
+
+
+def open_normal(path: Path, reference: Path, progress: Progress) -> Alignment:
+    """Open one normal, an alignment or a VCF, and compare it with the reference."""
+    if not is_vcf(path):
+        return open_alignment(path, reference=reference, progress=progress)
+    opened = open_normal_vcf(path)
+    check_reference(opened, reference, progress)
+    return opened
 
 
 def contig_names(opened: Sequence[Alignment], placed: Iterable[Interval]) -> list[dict[str, str]]:
@@ -259,6 +275,13 @@ def notes_of(opened: Sequence[Alignment], renaming: str) -> tuple[str, ...]:
         notes.append(
             f"{few}: how much normals differ is known from the kind of error more than from the "
             "site; from 20 normals on the site speaks for itself"
+        )
+    calls = sum(one.form == "VCF" for one in opened)
+    if calls:
+        notes.append(
+            f"VCFs among the normals: {calls}; depths are those of the program that wrote them, "
+            "and a base without a record says nothing; a VCF of calls only, without all other "
+            "bases, makes errors look frequent"
         )
     twice = [name for name, n in Counter(one.sample for one in opened).items() if n > 1]
     if twice:
