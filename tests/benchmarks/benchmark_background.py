@@ -88,8 +88,8 @@ def test_background_beside_peers(tmp_path: Path) -> None:
     words = ["-m", "tumorkit", "variants", "background", *map(str, bams), "--targets", str(bed)]
     words += ["--reference", str(fasta), "-o", str(output), "-q"]
     for threads in (1, 2):
-        command = [*python("")[:1], *words, "--threads", str(threads)]
-        rows.append(measure(f"tumorkit, whole background, threads {threads}", command))
+        ours = [*python("")[:1], *words, "--threads", str(threads)]
+        rows.append(measure(f"tumorkit, whole background, threads {threads}", ours))
     bases = sum(len(one) for one in targets)
     for every in (10, 1):
         name = f"p-values of {bases // every:,} sorted alleles"

@@ -86,8 +86,9 @@ def test_all_sites_of_a_peer_are_the_counts_of_the_reads(tmp_path: Path) -> None
     changes = {1_030: (other_base(1_030), 4), 1_060: (other_base(1_060), 2)}
     bam = make_normal(tmp_path / "n.bam", changes, depth=60)
     made = tmp_path / "n.vcf.gz"
-    command = ["bcftools", "mpileup", "-f", fasta, "-B", "-I", "-q20", "-Q20", "-a", "AD", "-Oz"]
-    subprocess.run([*command, "-o", made, bam], check=True, capture_output=True)
+    command = ["bcftools", "mpileup", "-f", str(fasta), "-B", "-I", "-q20", "-Q20"]
+    command += ["-a", "AD", "-Oz"]
+    subprocess.run([*command, "-o", str(made), str(bam)], check=True, capture_output=True)
     pysam.tabix_index(str(made), preset="vcf", force=True)
     block = ([FIRST + 10], [FIRST + 90], 20, 20)
     theirs = VcfCounter(str(made)).block_alleles("chr1", *block)[0]
