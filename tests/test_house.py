@@ -33,6 +33,7 @@ VERB_FOLDERS = (
     "variants/count",
     "variants/compare",
     "variants/diff",
+    "variants/merge",
     "variants/why",
     "copynumber/coverage",
     "copynumber/segment",

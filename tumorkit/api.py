@@ -38,6 +38,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.merge import Merger, MergeParams, MergeResult
+from tumorkit.variants.merge.run import run_merge, write_merge
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
 
@@ -63,6 +65,9 @@ __all__ = [
     "FilterResult",
     "Interval",
     "Locus",
+    "MergeParams",
+    "MergeResult",
+    "Merger",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
@@ -96,6 +101,7 @@ __all__ = [
     "run_coverage",
     "run_diff",
     "run_filter",
+    "run_merge",
     "run_plot",
     "run_profile",
     "run_report",
@@ -112,6 +118,7 @@ __all__ = [
     "write_coverage",
     "write_diff",
     "write_filter",
+    "write_merge",
     "write_report",
     "write_segment",
     "write_tmb",
