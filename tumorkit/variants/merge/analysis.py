@@ -231,6 +231,7 @@ class Merger:
             alt=alt,
             parts=tuple(str(part.allele) for part in entry.parts),
             evidence=entry.evidence,
+            contradicted=entry.contradicted,
             callers=tuple(self.consensus.ordered(entry)),
             counted=entry.counted,
             transcript=change.transcript if change else None,

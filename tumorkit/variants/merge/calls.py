@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tumorkit.errors import ContigMismatchError, InputError, ReferenceMismatchError
@@ -89,12 +89,13 @@ class CallFile:
     reader: CallReader
     counts: Counter[str] = field(default_factory=Counter)
     annotation_key: str = ""
+    somatic_only: bool = True
 
     def __post_init__(self) -> None:
         self.again = "TK_HOW" in self.header.info
         formats = self.header.formats
         self.phases = ("PID" in formats and "PGT" in formats) or "PS" in formats
-        self.paired = self.reader.roles.normal is not None
+        self.paired = self.somatic_only and self.reader.roles.normal is not None
         self.judges_status = self.paired and "STATUS" in self.header.info
         self.judges_ss = self.paired and (
             "SS" in formats or (self.name == "varscan" and "SS" in self.header.info)
@@ -148,7 +149,7 @@ class CallFile:
                 if call.allele.ref == call.allele.alt:
                     counts["same_as_ref"] += 1
                     continue
-                if self.phases:
+                if self.phases or len(alts) > 1:
                     call.phase = phase_of(record, self.reader.roles.tumor, at)
                 yield call
 
@@ -263,28 +264,39 @@ def listed(fields: dict[str, str], at: int) -> Reads:
 
 
 def phase_of(record: VcfRecord, sample: str | None, at: int) -> str:
-    """Return the haplotype that reads put an allele on, empty where the caller does not say.
+    """Return the haplotype that a caller puts an allele on, empty where it does not say.
 
-    Mutect2: alleles with the same PID and PGT lie on one haplotype. Others: the same PS and the
-    same side of a phased genotype.
+    The text is kind/set/side: alleles of one set lie together on one side, apart on two. Mutect2:
+    PID and PGT; others: PS and the side of a phased genotype; the alternatives of one record are
+    different haplotypes (ALT).
     """
-    if sample is None:
-        return ""
-    fields = record.sample(sample)
-    label, genotype = fields.get("PID", MISSING), fields.get("PGT", MISSING)
-    kind = "PID"
-    if label == MISSING or "|" not in genotype:
-        kind, label, genotype = "PS", fields.get("PS", MISSING), fields.get("GT", MISSING)
-    else:
-        # PGT speaks of reference and alternative only.
-        at = 0
-    if label in (MISSING, "") or "|" not in genotype:
-        return ""
-    sides = genotype.split("|")
+    fields = record.sample(sample) if sample is not None else {}
+    alts = record.columns[4].count(",") + 1
+    kind, label, genotype = "PS", fields.get("PS", MISSING), fields.get("GT", MISSING)
     wanted = str(at + 1)
-    if sides.count(wanted) != 1:
-        return ""
-    return f"{kind}/{label}/{sides.index(wanted)}"
+    if alts == 1 and fields.get("PID", MISSING) != MISSING and "|" in fields.get("PGT", MISSING):
+        # PGT speaks of reference and alternative only.
+        kind, label, genotype, wanted = "PID", fields["PID"], fields["PGT"], "1"
+    sides = genotype.split("|")
+    if label not in (MISSING, "") and len(sides) > 1 and sides.count(wanted) == 1:
+        return f"{kind}/{label}/{sides.index(wanted)}"
+    return f"ALT/{record.pos}_{len(record.ref)}/{at}" if alts > 1 else ""
+
+
+def on_two_haplotypes(calls: Sequence[Call]) -> bool:
+    """Whether a caller puts any two of its calls on different haplotypes of one set.
+
+    >>> a, b = Call.__new__(Call), Call.__new__(Call)
+    >>> a.phase, b.phase = "PID/8450_T_G/1", "PID/8450_T_G/0"
+    >>> on_two_haplotypes([a, b]), on_two_haplotypes([a, a])
+    (True, False)
+    """
+    sides: dict[str, str] = {}
+    for call in calls:
+        label, _, side = call.phase.rpartition("/")
+        if label and sides.setdefault(label, side) != side:
+            return True
+    return False
 
 
 def shown(bases: str) -> str:

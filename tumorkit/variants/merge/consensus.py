@@ -80,7 +80,7 @@ class Consensus:
             if whole.filter != PASS:
                 whole.counted = "parts" if whole.filter == FEW_CALLERS else "larger"
                 continue
-            if is_one_event(whole):
+            if is_one_event(whole) and not whole.contradicted:
                 whole.counted = "whole"
                 for part in parts_within(whole):
                     if part.filter == PASS and not self.stands_alone(part, whole):

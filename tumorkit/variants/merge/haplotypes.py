@@ -12,7 +12,14 @@ from itertools import combinations
 from tumorkit.genome.alleles import Fetch
 from tumorkit.genome.normalization import Allele, atoms_of, joined, normalized
 from tumorkit.variants.counts import Reads
-from tumorkit.variants.merge.calls import OWN, PART, PARTS, PHASED, Call
+from tumorkit.variants.merge.calls import (
+    OWN,
+    PART,
+    PARTS,
+    PHASED,
+    Call,
+    on_two_haplotypes,
+)
 from tumorkit.variants.merge.params import MergeParams
 
 # Two bases at most lie between the first and the last base of a codon.
@@ -26,11 +33,12 @@ class Entry:
     """One allele of the merged file, with every caller's word on it.
 
     ``calls`` are those that callers wrote; ``derived`` holds callers that say it in other words,
-    with how and with what filters. ``parts`` and ``part_of`` link a haplotype and its changes.
+    with how and with what filters. ``parts`` and ``part_of`` link a haplotype and its changes;
+    ``contradicted`` is a haplotype whose parts a caller puts on two.
     """
 
     __slots__ = (
-        "allele", "calls", "counted", "derived", "evidence", "filter", "part_of", "parts",
+        "allele", "calls", "contradicted", "counted", "derived", "evidence", "filter", "part_of", "parts",
         "protein", "start", "symbolic",
     )  # fmt: skip
 
@@ -43,6 +51,7 @@ class Entry:
         self.part_of: list[Entry] = []
         self.evidence = ""
         self.counted = ""
+        self.contradicted = False
         self.filter = ""
         self.symbolic = False
         self.protein: object = None
@@ -136,13 +145,20 @@ class Cluster:
             pieces = {part: call for allele, call in said.items() for part in self.parts_of(allele)}
             parts = self.parts_of(whole.allele)
             if len(parts) > 1 and all(part in pieces for part in parts):
-                whole.derive(caller, PARTS, *joint([pieces[part] for part in parts]))
+                self._support(whole, caller, PARTS, [pieces[part] for part in parts])
                 continue
             group = self._same_sequence(whole.allele, list(said))
             if group:
-                whole.derive(caller, PARTS, *joint([said[allele] for allele in group]))
+                self._support(whole, caller, PARTS, [said[allele] for allele in group])
                 self._tie(whole, [self.entries[allele] for allele in group])
                 whole.evidence = whole.evidence or "caller"
+
+    def _support(self, whole: Entry, caller: str, how: str, calls: list[Call]) -> None:
+        """Note that a caller has all parts, unless it puts them on two haplotypes."""
+        if on_two_haplotypes(calls):
+            whole.contradicted = True
+        else:
+            whole.derive(caller, how, *joint(calls))
 
     def _same_sequence(self, whole: Allele, said: list[Allele]) -> tuple[Allele, ...]:
         """Return those alleles of a caller that together make the same sequence."""
@@ -176,6 +192,7 @@ class Cluster:
             for caller, call in entry.calls.items():
                 if call.phase:
                     labelled.add(entry.allele)
+                if call.phase and not call.phase.startswith("ALT/"):
                     by_label.setdefault((caller, call.phase), []).append(entry)
         for (caller, label), entries in sorted(by_label.items(), key=lambda item: item[0]):
             for group in codon_groups(entries, known):
@@ -211,7 +228,7 @@ class Cluster:
         shared = set.intersection(*(set(entry.calls) for entry in group))
         for caller in sorted(shared):
             how = PHASED if caller in said else PARTS
-            whole.derive(caller, how, *joint([entry.calls[caller] for entry in group]))
+            self._support(whole, caller, how, [entry.calls[caller] for entry in group])
 
 
 def codon_groups(

@@ -24,9 +24,10 @@ OWN_INFO = {
     "TK_PARTS": (".", "String", "The changes that this haplotype is made of, as pos:REF>ALT"),
     "TK_PART_OF": (".", "String", "The haplotypes that this change is part of, as pos:REF>ALT"),
     "TK_PHASE": (
-        "1",
+        ".",
         "String",
-        "What puts the parts on one haplotype: caller, PID, PS (reads) or equal_vaf (weak)",
+        "What puts the parts on one haplotype: caller, PID, PS (reads) or equal_vaf (weak); "
+        "contradicted where a caller puts them on two",
     ),
     "TK_PROTEIN": (
         "1",

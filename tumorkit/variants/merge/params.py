@@ -24,8 +24,14 @@ class MergeParams(Settings):
     pass_only: bool = field(
         default=True,
         metadata=about(
-            "Whether a caller counts only where its own filters pass the variant and it does "
-            "not call it germline."
+            "Whether a caller counts only where its own filters pass the variant."
+        ),
+    )
+    somatic_only: bool = field(
+        default=True,
+        metadata=about(
+            "Whether a call that its caller names germline, LOH or reference (STATUS of VarDict, "
+            "SS of VarScan, SomaticSniper and MuSE) is taken as failed by that caller."
         ),
     )
     priority: str = field(

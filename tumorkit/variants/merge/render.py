@@ -81,7 +81,7 @@ class Renderer:
             parts.append(f"TK_OLD={','.join(old)}")
         if entry.parts:
             parts.append("TK_PARTS=" + ",".join(str(part.allele) for part in entry.parts))
-            parts.append(f"TK_PHASE={entry.evidence}")
+            parts.append(f"TK_PHASE={entry.evidence}{',contradicted' * entry.contradicted}")
         if entry.part_of:
             wholes = sorted(whole.allele for whole in entry.part_of)
             parts.append("TK_PART_OF=" + ",".join(map(str, wholes)))

@@ -64,8 +64,9 @@ class MergedHaplotype:
     """A haplotype of several changes, with its parts.
 
     ``evidence``: ``caller`` (a caller wrote it as one), ``PID`` or ``PS`` (reads), ``equal_vaf``
-    (weaker: only the fractions agree). ``counted`` is ``whole`` or ``parts``: which of them keep
-    PASS. ``protein`` is None where nothing was recomputed.
+    (weaker: only the fractions agree); ``contradicted`` where a caller puts the parts on two
+    haplotypes. ``counted`` is ``whole``, ``parts`` or ``larger`` (a larger haplotype): which of them
+    keeps PASS. ``protein`` is None where nothing was recomputed.
     """
 
     contig: str
@@ -74,6 +75,7 @@ class MergedHaplotype:
     alt: str
     parts: tuple[str, ...]
     evidence: str
+    contradicted: bool
     callers: tuple[str, ...]
     counted: str
     transcript: str | None

@@ -65,7 +65,7 @@ def run_merge(
         sources = [stack.enter_context(open_vcf(path)) for _, path in paths]
         _require_build(sources, fasta, notes)
         files = [
-            _call_file(source, name, tumor, normal)
+            _call_file(source, name, tumor, normal, params)
             for (name, _), source in zip(paths, sources, strict=True)
         ]
         _require_sample(files, tumor, normal)
@@ -140,7 +140,11 @@ def _refuse_same(paths: Sequence[tuple[str | None, Path]], output: Path | None) 
 
 
 def _call_file(
-    source: VcfSource, name: str | None, tumor: str | None, normal: str | None
+    source: VcfSource,
+    name: str | None,
+    tumor: str | None,
+    normal: str | None,
+    params: MergeParams,
 ) -> CallFile:
     header = source.header
     present = set(header.samples)
@@ -158,7 +162,13 @@ def _call_file(
             f"{source.path}: nothing in the header says which caller wrote it",
             f"name the caller: --caller NAME={source.path}",
         )
-    return CallFile(path=str(source.path), name=name, header=header, reader=reader)
+    return CallFile(
+        path=str(source.path),
+        name=name,
+        header=header,
+        reader=reader,
+        somatic_only=params.somatic_only,
+    )
 
 
 def _require_sample(files: Sequence[CallFile], tumor: str | None, normal: str | None) -> None:
