@@ -92,8 +92,7 @@ class Merger:
     def lines(self, blocks: dict[CallFile, Blocks]) -> Iterator[list[str]]:
         """Yield the lines of the merged file, sorted, some at a time."""
         streams = [
-            Stream(file, blocks[file], self.contigs, self.fetch, self.params)
-            for file in self.files
+            Stream(file, blocks[file], self.contigs, self.fetch, self.params) for file in self.files
         ]
         waiting: list[str] = []
         for rank, items in clusters(streams, self.params):
@@ -172,7 +171,9 @@ class Merger:
 
     def translate(self, contig: str, entry: Entry) -> None:
         """Recompute the protein change of a haplotype that no annotation speaks of."""
-        if any(call.file.reader.annotations.tool and _annotated(call) for call in entry.calls.values()):
+        if any(
+            call.file.reader.annotations.tool and _annotated(call) for call in entry.calls.values()
+        ):
             return
         calls: list[Call] = []
         for part in entry.parts:

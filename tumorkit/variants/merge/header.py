@@ -147,12 +147,10 @@ def merged_header(
         declaration("INFO", item.id, item.number, item.type, item.description) for item in declared
     ]
     lines += [f"##contig=<ID={name},length={length}>" for name, length in lengths.items()]
-    others = [
-        line for file in files for line in file.header.meta if not line.startswith(LEFT_OUT)
-    ]
+    others = [line for file in files for line in file.header.meta if not line.startswith(LEFT_OUT)]
     lines += sorted(dict.fromkeys(others))
     lines.append(
-        f"##tumorkit_merge=<ID=merge,Callers=\"{' '.join(callers)}\","
+        f'##tumorkit_merge=<ID=merge,Callers="{" ".join(callers)}",'
         f"MinCallers={params.min_callers},PassOnly={int(params.pass_only)}>"
     )
     tumor, normal = samples

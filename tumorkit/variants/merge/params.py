@@ -23,9 +23,7 @@ class MergeParams(Settings):
     )
     pass_only: bool = field(
         default=True,
-        metadata=about(
-            "Whether a caller counts only where its own filters pass the variant."
-        ),
+        metadata=about("Whether a caller counts only where its own filters pass the variant."),
     )
     somatic_only: bool = field(
         default=True,

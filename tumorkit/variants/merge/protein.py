@@ -142,7 +142,11 @@ def protein_change(calls: Sequence[Call], contig: str, alt: str) -> ProteinChang
             return None
         at = notes.at
         tables.append(
-            {value(row, at["Feature"]): row for row in rows if whole_codon(value(row, at["Codons"]))}
+            {
+                value(row, at["Feature"]): row
+                for row in rows
+                if whole_codon(value(row, at["Codons"]))
+            }
         )
     made: dict[str, ProteinChange] = {}
     for transcript in tables[0]:

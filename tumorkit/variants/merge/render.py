@@ -33,6 +33,7 @@ class Renderer:
         self.names = {id(file): own for file, own in zip(files, names, strict=True)}
         self.paired = paired
         self.lists_hotspots = lists_hotspots
+        self.annotates = any(file.reader.annotations.tool for file in files)
 
     def line(self, contig: str, entry: Entry) -> str:
         """Return the line of an entry."""
@@ -142,19 +143,15 @@ class Renderer:
             if len(call.record.alts) > 1:
                 text = ",".join("|".join(row) for row in entries)
             return [f"{key}={text}"] if text else []
-        if own or not self.was_annotated(entry):
+        if annotated or not self.annotates:
             return []
         old = dict.fromkeys(
             text
             for part in entry.parts
             for call in part.calls.values()
-            if (text := call.record.info_text(call.file.reader.annotations.tool or "CSQ"))
+            if (text := _annotation_of(call))
         )
         return [f"TK_OLD_CSQ={','.join(old)}", "TK_REANNOTATE"] if old else ["TK_REANNOTATE"]
-
-    def was_annotated(self, entry: Entry) -> bool:
-        """Whether the calls behind a derived entry come from an annotated file."""
-        return any(call.file.reader.annotations.tool for _, _, call in entry.derived.values())
 
     def samples(
         self,
@@ -194,6 +191,11 @@ class Renderer:
                 fields.append(MISSING if side else ",".join([one or MISSING for one in phases]))
             columns.append(":".join(fields))
         return keys, columns
+
+
+def _annotation_of(call: Call) -> str | None:
+    tool = call.file.reader.annotations.tool
+    return call.record.info_text(tool) if tool else None
 
 
 def number(value: int | None) -> str:
