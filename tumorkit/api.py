@@ -38,7 +38,7 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
-from tumorkit.variants.merge import Merger, MergeParams, MergeResult
+from tumorkit.variants.merge import MergeParams, Merger, MergeResult
 from tumorkit.variants.merge.run import run_merge, write_merge
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why

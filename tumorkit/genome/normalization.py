@@ -38,10 +38,8 @@ class Allele(NamedTuple):
     @property
     def compound(self) -> bool:
         """Whether it replaces several bases, or bases by another number of bases."""
-        return (
-            len(self.ref) > 1
-            and len(self.alt) > 1
-            or (len(self.ref) != len(self.alt) and self.ref[0] != self.alt[0])
+        return (len(self.ref) > 1 and len(self.alt) > 1) or (
+            len(self.ref) != len(self.alt) and self.ref[0] != self.alt[0]
         )
 
     def __str__(self) -> str:

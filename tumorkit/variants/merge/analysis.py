@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tumorkit.genome.alleles import Fetch
 from tumorkit.genome.normalization import Allele, ReferenceBlocks
@@ -25,7 +25,6 @@ from tumorkit.variants.merge.result import (
 )
 from tumorkit.variants.merge.stream import Blocks, Contigs, Item, Stream, clusters
 
-Write = Callable[[list[str]], None]
 WRITTEN_AT_ONCE = 1000
 
 
@@ -89,7 +88,7 @@ class Merger:
             lists_hotspots=self.lists_hotspots,
         )
 
-    def lines(self, blocks: dict[CallFile, Blocks]) -> Iterator[list[str]]:
+    def lines(self, blocks: Mapping[CallFile, Blocks]) -> Iterator[list[str]]:
         """Yield the lines of the merged file, sorted, some at a time."""
         streams = [
             Stream(file, blocks[file], self.contigs, self.fetch, self.params) for file in self.files

@@ -32,8 +32,18 @@ class Call:
     """
 
     __slots__ = (
-        "allele", "at", "caller", "filters", "file", "normal", "old", "phase", "record",
-        "strands", "symbolic", "tumor",
+        "allele",
+        "at",
+        "caller",
+        "file",
+        "filters",
+        "normal",
+        "old",
+        "phase",
+        "record",
+        "strands",
+        "symbolic",
+        "tumor",
     )  # fmt: skip
 
     def __init__(

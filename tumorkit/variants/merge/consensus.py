@@ -9,7 +9,7 @@ from tumorkit.variants.merge.calls import Call, passed
 from tumorkit.variants.merge.haplotypes import EQUAL_VAF, Entry, same_fraction
 from tumorkit.variants.merge.params import MergeParams
 
-PASS = "PASS"
+PASS = "PASS"  # noqa: S105 - a value of FILTER
 FEW_CALLERS = "few_callers"
 IN_HAPLOTYPE = "counted_in_haplotype"
 IN_PARTS = "counted_in_parts"

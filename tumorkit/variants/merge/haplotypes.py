@@ -38,8 +38,8 @@ class Entry:
     """
 
     __slots__ = (
-        "allele", "calls", "contradicted", "counted", "derived", "evidence", "filter", "part_of", "parts",
-        "protein", "start", "symbolic",
+        "allele", "calls", "contradicted", "counted", "derived", "evidence", "filter", "part_of",
+        "parts", "protein", "start", "symbolic",
     )  # fmt: skip
 
     def __init__(self, allele: Allele, start: int) -> None:

@@ -138,7 +138,7 @@ class Renderer:
             if not text:
                 continue
             entries = call.file.reader.annotations.entries_of(call.record, call.at)
-            if entries is None or was_moved(call) and not call.file.again:
+            if entries is None or (was_moved(call) and not call.file.again):
                 return [f"TK_OLD_CSQ={text}", "TK_REANNOTATE"]
             if len(call.record.alts) > 1:
                 text = ",".join("|".join(row) for row in entries)

@@ -65,8 +65,8 @@ class MergedHaplotype:
 
     ``evidence``: ``caller`` (a caller wrote it as one), ``PID`` or ``PS`` (reads), ``equal_vaf``
     (weaker: only the fractions agree); ``contradicted`` where a caller puts the parts on two
-    haplotypes. ``counted`` is ``whole``, ``parts`` or ``larger`` (a larger haplotype): which of them
-    keeps PASS. ``protein`` is None where nothing was recomputed.
+    haplotypes. ``counted`` is ``whole``, ``parts`` or ``larger`` (a larger haplotype): which of
+    them keeps PASS. ``protein`` is None where nothing was recomputed.
     """
 
     contig: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -14,7 +14,6 @@ from tumorkit.errors import ParameterError, ReferenceMismatchError, SampleNotFou
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.contigs import match_names
 from tumorkit.genome.normalization import Allele, ReferenceBlocks
-from tumorkit.genome.vcf import VcfRecord
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import Fasta, open_fasta
 from tumorkit.io.outputs import Outputs
@@ -86,15 +85,7 @@ def run_merge(
             file: progress.track(source.blocks(params.block_size), label=f"Merging {file.name}")
             for file, source in zip(files, sources, strict=True)
         }
-        lines = merger.lines(blocks)
-        if output is None:
-            for _ in lines:
-                pass
-        else:
-            with VcfSink(output, merger.header(callers)) as sink:
-                for some in lines:
-                    sink.write(some)
-            notes += [f"not indexed: {sink.unindexed}"] if sink.unindexed else []
+        notes += _write(merger, merger.lines(blocks), callers, output)
         result = merger.result(callers)
         build = detect_build(fasta.lengths)
     for note in notes:
@@ -105,6 +96,20 @@ def run_merge(
         inputs=tuple(inputs),
         notes=(*result.notes, *notes),
     )
+
+
+def _write(
+    merger: Merger, lines: Iterable[list[str]], callers: Sequence[str], output: Path | None
+) -> list[str]:
+    """Write the merged file, or only merge where there is none; return what is to be noted."""
+    if output is None:
+        for _ in lines:
+            pass
+        return []
+    with VcfSink(output, merger.header(callers)) as sink:
+        for some in lines:
+            sink.write(some)
+    return [f"not indexed: {sink.unindexed}"] if sink.unindexed else []
 
 
 def write_merge(result: MergeResult, outputs: Outputs) -> None:
@@ -237,7 +242,7 @@ class _Matched(dict[str, str]):
         return self[key]
 
 
-def _hotspots(path: Path, fasta: Fasta, params: MergeParams) -> dict[str, frozenset[Allele]]:
+def _hotspots(path: Path, fasta: Fasta, params: MergeParams) -> dict[str, Collection[Allele]]:
     """Return listed alleles, normalised, by contig of the reference; the others are ignored."""
     found: dict[str, set[Allele]] = {}
     with open_vcf(path) as source:
