@@ -111,8 +111,17 @@ class CallFile:
             "SS" in formats or (self.name == "varscan" and "SS" in self.header.info)
         )
 
-    def calls(self, record: VcfRecord, contig: str, fetch: Fetch, max_shift: int) -> Iterator[Call]:
+    def calls(
+        self,
+        record: VcfRecord,
+        contig: str,
+        fetch: Fetch,
+        max_shift: int,
+        reads: tuple[Reads, Reads | None] | None = None,
+    ) -> Iterator[Call]:
         """Yield the calls of a record; ``contig`` is its name in the reference.
+
+        ``reads`` are those of tumour and normal where they were read before.
 
         Raises :class:`ReferenceMismatchError` where REF is not what the reference holds.
         """
@@ -128,7 +137,12 @@ class CallFile:
             return
         self.check_ref(record, ref, contig, fetch)
         reader = self.reader
-        tumor, normal = reader.tumor_reads(record), reader.normal_reads(record)
+        tumor: Sequence[Reads]
+        normal: Sequence[Reads | None] | None
+        if reads is None:
+            tumor, normal = reader.tumor_reads(record), reader.normal_reads(record)
+        else:
+            tumor, normal = reads[:1], reads[1:]
         filters = reader.allele_filters(record)
         names: tuple[str, ...] = (self.name,) if self.name else reader.callers(record)
         if not names:

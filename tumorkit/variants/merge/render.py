@@ -170,27 +170,40 @@ class Renderer:
         phases = [call.phase if how == OWN else "" for how, _, call in words]
         if any(phases):
             keys += ":TK_HAP"
+        hap = ",".join([one or MISSING for one in phases]) if any(phases) else ""
         roles = chosen.file.reader.roles
         columns = []
         sides = [(normal, roles.normal, 1)] if self.paired else []
         for reads, sample, side in [*sides, (tumor, roles.tumor, 0)]:
-            fields = [
-                genotype(chosen, sample) if entry.calls else "./.",
-                f"{number(reads.ref_depth)},{number(reads.alt_depth)}",
-                number(reads.depth),
-                fraction(reads.vaf),
-            ]
+            depth, ref, alt, vaf = texts(reads)
+            text = f"{genotype(chosen, sample) if entry.calls else './.'}:{ref},{alt}:{depth}:{vaf}"
             if known and strands is not None:
-                fields += stranded(strands[side])
-            every = [(call.normal or UNKNOWN) if side else call.tumor for _, _, call in words]
-            fields.append(",".join([number(one.ref_depth) for one in every]))
-            fields.append(",".join([number(one.alt_depth) for one in every]))
-            fields.append(",".join([number(one.depth) for one in every]))
-            fields.append(",".join([fraction(one.vaf) for one in every]))
-            if any(phases):
-                fields.append(MISSING if side else ",".join([one or MISSING for one in phases]))
-            columns.append(":".join(fields))
+                text += stranded(strands[side])
+            if len(words) == 1:
+                text += f":{ref}:{alt}:{depth}:{vaf}"
+            else:
+                every = [texts((c.normal or UNKNOWN) if side else c.tumor) for _, _, c in words]
+                depths, refs, alts, vafs = map(",".join, zip(*every, strict=True))
+                text += f":{refs}:{alts}:{depths}:{vafs}"
+            if hap:
+                text += f":{MISSING if side else hap}"
+            columns.append(text)
         return keys, columns
+
+
+def texts(reads: Reads) -> tuple[str, str, str, str]:
+    """Return depth, reads and fraction as text, ``.`` where unknown.
+
+    >>> texts(Reads(100, 70, None, 0.3))
+    ('100', '70', '.', '0.3')
+    """
+    depth, ref, alt, vaf = reads
+    return (
+        MISSING if depth is None else str(depth),
+        MISSING if ref is None else str(ref),
+        MISSING if alt is None else str(alt),
+        MISSING if vaf is None else f"{vaf:.6g}",
+    )
 
 
 def _annotation_of(call: Call) -> str | None:
@@ -203,17 +216,12 @@ def number(value: int | None) -> str:
     return MISSING if value is None else str(value)
 
 
-def fraction(value: float | None) -> str:
-    """Return a fraction with six digits, ``.`` where it is unknown."""
-    return MISSING if value is None else f"{value:.6g}"
-
-
-def stranded(strands: Strands) -> list[str]:
-    """Return reads of reference and alternative, forward and reverse."""
-    return [
-        f"{number(strands.ref_forward)},{number(strands.alt_forward)}",
-        f"{number(strands.ref_reverse)},{number(strands.alt_reverse)}",
-    ]
+def stranded(strands: Strands) -> str:
+    """Return reads of reference and alternative, forward and reverse, as FORMAT ends with them."""
+    return (
+        f":{number(strands.ref_forward)},{number(strands.alt_forward)}"
+        f":{number(strands.ref_reverse)},{number(strands.alt_reverse)}"
+    )
 
 
 def genotype(call: Call, sample: str | None) -> str:

@@ -82,7 +82,7 @@ def run_merge(
             hotspots=listed,
         )
         blocks = {
-            file: progress.track(source.blocks(params.block_size), label=f"Merging {file.name}")
+            file: progress.track(source.packed(params.block_size), label=f"Merging {file.name}")
             for file, source in zip(files, sources, strict=True)
         }
         notes += _write(merger, merger.lines(blocks), callers, output)

@@ -15,6 +15,7 @@ from tumorkit.genome.vcf import VcfRecord
 from tumorkit.variants.merge.calls import Call, CallFile, missing_contig
 from tumorkit.variants.merge.haplotypes import CODON_REACH
 from tumorkit.variants.merge.params import MergeParams
+from tumorkit.variants.merge.reads import Pair, reads_of_block
 
 Blocks = Iterable[Sequence[VcfRecord]]
 # Where an allele begins, the allele, what parts symbolic alleles of one place, a tie-breaker.
@@ -45,7 +46,8 @@ class Stream:
         self.contigs = contigs
         self.fetch = fetch
         self.params = params
-        self.block: Sequence[VcfRecord] = ()
+        self.block: list[VcfRecord] = []
+        self.reads: list[Pair] = []
         self.at = 0
         self.contig: int | None = -1
         self.upto: float = 0
@@ -60,7 +62,8 @@ class Stream:
             if block is None:
                 self.contig, self.upto = None, inf
                 return
-            self.block, self.at = block, 0
+            self.reads = reads_of_block(block, self.file.reader)
+            self.block, self.at = list(block), 0
         record = self.block[self.at]
         if record.columns[0] != self.last_text:
             rank = self.contigs.rank_of(record.columns[0])
@@ -97,8 +100,9 @@ class Stream:
                     record, f"position {record.pos} comes after {int(upto)}; it should come"
                 )
             upto = record.pos
+            reads = self.reads[at]
             at += 1
-            for call in file.calls(record, name, fetch, params.max_shift):
+            for call in file.calls(record, name, fetch, params.max_shift, reads):
                 items.append(self.item(name, call))
         self.at, self.upto = at, upto
         self._peek()
