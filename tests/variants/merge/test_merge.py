@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import make_fasta
 from tests.variants.merge.builders import (
     CSQ,
     SEQUENCE,
@@ -85,6 +87,46 @@ def test_order_of_files_changes_nothing_and_merging_again_neither(
     assert outputs[0].read_bytes() == outputs[2].read_bytes()
     places = [int(line.split("\t")[1]) for line in body(outputs[0])[1:]]
     assert places == sorted(places)
+
+
+def scattered(seed: int, sequence: str, contig: str) -> list[str]:
+    """Sorted calls all over a contig, every fifth an indel, every tenth a replacement."""
+    draw = random.Random(seed)
+    found = {}
+    for at in sorted(draw.sample(range(1, len(sequence) - 8), 120)):
+        size = draw.choice([1, 1, 1, 1, 1, 1, 1, 2, 3, 4])
+        ref = sequence[at : at + size]
+        alt = draw.choice([base for base in "ACGT" if base != ref[0]])
+        alt = ref[0] if size > 2 else alt * size
+        found[at] = call(at + 1, ref, alt, contig=contig)
+    return [found[at] for at in sorted(found)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_size_of_blocks_changes_nothing(tmp_path: Path, seed: int) -> None:
+    """Streaming with little in memory gives what holding everything gives, contig by contig."""
+    draw = random.Random(seed)
+    contigs = {name: "".join(draw.choices("AAC", k=900)) for name in ("chr1", "chr2", "chr3")}
+    fasta = make_fasta(tmp_path / "reference.fa", contigs)
+    files = []
+    for number, caller in enumerate(("mutect2", "vardict", "lofreq")):
+        lines: list[str] = []
+        for rank, (name, text) in enumerate(contigs.items()):
+            if (seed + rank) % 4 != number:
+                lines += scattered(seed * 10 + rank + number // 2, text, name)
+        files.append(calls_file(tmp_path, caller, lines))
+    outputs = []
+    for size in (1, 7, 5000):
+        outputs.append(tmp_path / f"{size}.vcf")
+        params = MergeParams(block_size=size, max_shift=20)
+        result = run_merge(files, reference=fasta, output=outputs[-1], params=params)
+        check_sums(result)
+    assert len({output.read_bytes() for output in outputs}) == 1
+    rows = [line.split("\t") for line in body(outputs[0])[1:]]
+    assert len(rows) > 300
+    keys = [(row[0], int(row[1])) for row in rows]
+    assert keys == sorted(keys)
+    assert len({(row[0], row[1], row[3], row[4]) for row in rows}) == len(rows)
 
 
 @settings(max_examples=30, deadline=None)
@@ -286,6 +328,16 @@ def test_equal_fractions_alone_do_not_pass_a_haplotype(tmp_path: Path) -> None:
 
 
 # Consensus ----------------------------------------------------------------------------------
+
+
+def test_phased_bases_apart_are_counted_in_parts_where_no_codon_is_known(tmp_path: Path) -> None:
+    lines = [call(9, "G", "A", phase="x:0|1"), call(11, "T", "C", phase="x:0|1")]
+    path = calls_file(tmp_path, "mutect2", lines)
+    _, found = merged(tmp_path, [path], min_callers=1)
+    assert found["9:GCT>ACC"]["FILTER"] == "counted_in_parts"
+    lines = [call(9, "G", "A", phase="x:0|1"), call(10, "C", "T", phase="x:0|1")]
+    _, found = merged(tmp_path, [calls_file(tmp_path, "mutect2", lines)], min_callers=1)
+    assert found["9:GC>AT"]["FILTER"] == "PASS"
 
 
 def test_hotspots_pass_with_one_caller_and_only_the_listed_allele(tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ import pytest
 from tests.builders import make_fasta
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
+from tumorkit.variants.calls import CallReader
 from tumorkit.variants.compare import CompareParams
 from tumorkit.variants.compare.run import run_compare
 from tumorkit.variants.merge import MergeParams
+from tumorkit.variants.merge.reads import quick_strands, reads_of_block
 from tumorkit.variants.merge.run import run_merge
+from tumorkit.variants.roles import assign_roles
 
 CALLERS = (
     "MuTect2", "Strelka.snv", "Strelka.indel", "VarDict", "LoFreq.snv", "LoFreq.indel", "MuSE",
@@ -228,3 +231,22 @@ def packed(places: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
         found[contig, place] = pos
         before = (contig, place)
     return found
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", [*CALLERS, "tumor_only_example/MuTect2"])
+def test_the_short_way_reads_what_the_accessor_reads(shared: Path, name: str) -> None:
+    folder = shared / "calls" / "somaticseq"
+    path = folder / (f"{name}.vcf.gz" if "/" in name else f"paired_example/{name}.vcf.gz")
+    with open_vcf(path) as source:
+        reader = CallReader(source.header, assign_roles(source.header))
+        roles = reader.roles
+        for block in source.packed():
+            for record, pair in zip(block, reads_of_block(block, reader), strict=True):
+                if pair is not None:
+                    normal = reader.normal_reads(record)
+                    assert [pair[0]] == reader.tumor_reads(record)
+                    assert pair[1] == (normal[0] if normal else None)
+                for sample in (roles.tumor, roles.normal):
+                    for at, strands in enumerate(reader.strands(record, sample)):
+                        assert quick_strands(record, reader, sample, at) == strands

@@ -73,6 +73,7 @@ class Merger:
         }
         self.counts: Counter[str] = Counter()
         self.support: Counter[int] = Counter()
+        self.callers: set[str] = set()
         self.conflicts: list[Conflict] = []
         self.haplotypes: list[MergedHaplotype] = []
 
@@ -135,6 +136,7 @@ class Merger:
                 entry.symbolic = bool(kind)
             before = entry.calls.get(call.caller)
             entry.calls[call.caller] = call if before is None else self.kept(contig, before, call)
+            self.callers.add(call.caller)
         return list(found.values())
 
     def kept(self, contig: str, a: Call, b: Call) -> Call:
@@ -244,9 +246,11 @@ class Merger:
         counts = self.counts
         names = [name for name in Written.__dataclass_fields__ if name != "called"]
         written = {name: counts[name] for name in names}
+        # An ensemble's records name callers that no header does.
+        named = [*callers, *sorted(self.callers - set(callers))]
         return MergeResult(
             sample=self.samples[0] or "",
-            callers=tuple(callers),
+            callers=tuple(named),
             files=tuple(
                 CallerCounts(
                     caller=file.name or "ensemble",

@@ -13,6 +13,7 @@ from tumorkit.genome.vcf import MISSING, VcfHeader, VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.compare.analysis import NO_FAILURE
 from tumorkit.variants.counts import UNKNOWN_STRANDS, Reads, Strands, whole
+from tumorkit.variants.merge.reads import quick_strands
 
 OWN, PART, PARTS, PHASED = "own", "part", "parts", "phased"
 UNKNOWN_READS = Reads()
@@ -228,10 +229,11 @@ class CallFile:
     def read_strands(self, call: Call) -> tuple[Strands, Strands]:
         """Return the strands of a call's reads in tumour and normal."""
         if call.strands is None:
-            roles, at = self.reader.roles, call.at
-            tumor = self.reader.strands(call.record, roles.tumor)[at]
+            reader, record, at = self.reader, call.record, call.at
+            roles = reader.roles
+            tumor = quick_strands(record, reader, roles.tumor, at)
             known = roles.normal is not None
-            normal = self.reader.strands(call.record, roles.normal)[at] if known else None
+            normal = quick_strands(record, reader, roles.normal, at) if known else None
             call.strands = (tumor, normal or UNKNOWN_STRANDS)
         return call.strands
 

@@ -122,7 +122,7 @@ def is_one_event(whole: Entry) -> bool:
 
     The reading frame is that of the whole where it has an insertion or deletion.
     """
-    if whole.protein is not None or whole.evidence != "caller":
+    if whole.protein is not None:
         return True
     alleles = [part.allele for part in whole.parts]
     if any(len(allele.ref) != len(allele.alt) for allele in alleles):

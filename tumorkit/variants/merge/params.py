@@ -66,7 +66,7 @@ class MergeParams(Settings):
         ),
     )
     block_size: int = field(
-        default=5_000,
+        default=2_000,
         metadata=about(
             "Records of a file that are read at a time.",
             unit="records",
