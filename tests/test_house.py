@@ -30,11 +30,14 @@ MEASURING_ROOMS = ("tmb",)
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
+    "variants/background",
     "variants/count",
     "variants/compare",
     "variants/diff",
     "variants/merge",
     "variants/why",
+    "variants/swap",
+    "variants/check",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",
