@@ -369,7 +369,7 @@ def test_what_its_caller_calls_germline_is_not_counted(tmp_path: Path) -> None:
     two = calls_file(tmp_path, "vardict", [call(9, "G", "A", info="STATUS=Germline")], meta=meta)
     _, found = merged(tmp_path, [one, two])
     assert found["9:G>A"]["FILTER"] == "few_callers"
-    assert found["9:G>A"]["TK_FILTERS"].endswith("vardict:PASS&status_Germline")
+    assert found["9:G>A"]["TK_FILTERS"].endswith("vardict:PASS&status_germline")
     _, found = merged(tmp_path, [one, two], somatic_only=False)
     assert found["9:G>A"]["FILTER"] == "PASS"
 

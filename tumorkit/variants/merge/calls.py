@@ -12,17 +12,16 @@ from tumorkit.genome.normalization import Allele, normalized
 from tumorkit.genome.vcf import MISSING, VcfHeader, VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.compare.analysis import NO_FAILURE
-from tumorkit.variants.counts import UNKNOWN_STRANDS, Reads, Strands, whole
+from tumorkit.variants.counts import Reads, whole
 from tumorkit.variants.merge.reads import quick_strands
+from tumorkit.variants.strands import UNKNOWN_STRANDS, Strands
 
 OWN, PART, PARTS, PHASED = "own", "part", "parts", "phased"
 UNKNOWN_READS = Reads()
 BASES = frozenset("ACGT")
 LETTERS = frozenset("ACGTNRYSWKMBDHVacgtnryswkmbdhv")
-# What VarDict says in STATUS of calls that are somatic; the others are germline or LOH.
-VARDICT_SOMATIC = {"StrongSomatic", "LikelySomatic", "SampleSpecific"}
-# SS of VarScan (INFO) and of SomaticSniper and MuSE (FORMAT): 2 is somatic.
-SS_NOT_SOMATIC = {"0": "Reference", "1": "Germline", "3": "LOH"}
+# What a caller says of a call that it does not take for somatic.
+NOT_SOMATIC = frozenset({"germline", "likely_germline", "loh", "likely_loh", "reference"})
 
 
 class Call:
@@ -106,11 +105,7 @@ class CallFile:
         self.again = "TK_HOW" in self.header.info
         formats = self.header.formats
         self.phases = ("PID" in formats and "PGT" in formats) or "PS" in formats
-        self.paired = self.somatic_only and self.reader.roles.normal is not None
-        self.judges_status = self.paired and "STATUS" in self.header.info
-        self.judges_ss = self.paired and (
-            "SS" in formats or (self.name == "varscan" and "SS" in self.header.info)
-        )
+        self.judges_status = self.somatic_only and self.reader.status.knows
 
     def calls(
         self,
@@ -218,13 +213,10 @@ class CallFile:
 
     def not_somatic(self, record: VcfRecord) -> str:
         """Return what the caller says of a call that it does not call somatic; else nothing."""
-        if self.judges_status:
-            status = record.info_text("STATUS")
-            return f"status_{status}" if status and status not in VARDICT_SOMATIC else ""
-        if not self.judges_ss or self.reader.roles.tumor is None:
+        if not self.judges_status:
             return ""
-        state = record.info_text("SS") or record.sample(self.reader.roles.tumor).get("SS", "")
-        return f"status_{SS_NOT_SOMATIC[state]}" if state in SS_NOT_SOMATIC else ""
+        status = self.reader.caller_status(record)
+        return f"status_{status}" if status in NOT_SOMATIC else ""
 
     def read_strands(self, call: Call) -> tuple[Strands, Strands]:
         """Return the strands of a call's reads in tumour and normal."""

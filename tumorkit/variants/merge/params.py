@@ -28,8 +28,8 @@ class MergeParams(Settings):
     somatic_only: bool = field(
         default=True,
         metadata=about(
-            "Whether a call that its caller names germline, LOH or reference (STATUS of VarDict, "
-            "SS of VarScan, SomaticSniper and MuSE) is taken as failed by that caller."
+            "Whether a call that its caller names germline, LOH or reference (such as VarDict's "
+            "STATUS, VarScan's SS, Strelka's NT) is taken as failed by that caller."
         ),
     )
     priority: str = field(

@@ -15,7 +15,8 @@ import numpy as np
 from tumorkit.genome.vcf import FORMAT_COLUMN, MISSING, VcfRecord, to_int
 from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.counts import UNKNOWN_STRANDS, Reads, Strands, completed, quick_places
+from tumorkit.variants.counts import Reads, completed, quick_places
+from tumorkit.variants.strands import Strands
 
 UNUSUAL = (-1, -1, -1)
 # Tumour and normal of a record; None is left to the accessor.
@@ -60,7 +61,7 @@ def sample_column(block: RecordBlock, reader: CallReader, sample: str) -> list[R
 def strand_table(keys: str) -> int | None:
     """Return where a FORMAT holds Mutect2's SB where nothing else tells strands; else None."""
     names = keys.split(":")
-    if "SB" not in names or {"ADF", "ADR", "DP4"} & set(names):
+    if "SB" not in names or {"ADF", "ADR", "DP4", "FAZ"} & set(names):
         return None
     return names.index("SB")
 
@@ -72,4 +73,6 @@ def quick_strands(record: VcfRecord, reader: CallReader, sample: str | None, at:
         return reader.strands(record, sample)[at]
     fields = record.sample_text(sample).split(":")
     table = fields[place].split(",") if place < len(fields) else [MISSING]
-    return Strands(*map(to_int, table)) if len(table) == 4 else UNKNOWN_STRANDS
+    if len(table) != 4:
+        return reader.strands(record, sample)[at]
+    return Strands(*map(to_int, table))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tumorkit.genome.vcf import INFO_COLUMN, MISSING
-from tumorkit.variants.counts import Reads, Strands
+from tumorkit.variants.counts import Reads
 from tumorkit.variants.merge.calls import OWN, Call, CallFile
 from tumorkit.variants.merge.consensus import Consensus
 from tumorkit.variants.merge.haplotypes import Entry
 from tumorkit.variants.merge.header import ANNOTATIONS, HOTSPOT, OWN_INFO
 from tumorkit.variants.merge.protein import ProteinChange, was_moved
+from tumorkit.variants.strands import Strands
 
 KEYS = "GT:AD:DP:AF"
 LISTS = ":TK_RD:TK_AD:TK_DP:TK_AF"

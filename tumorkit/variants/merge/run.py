@@ -109,7 +109,7 @@ def _write(
     with VcfSink(output, merger.header(callers)) as sink:
         for some in lines:
             sink.write(some)
-    return [f"not indexed: {sink.unindexed}"] if sink.unindexed else []
+    return sink.notes
 
 
 def write_merge(result: MergeResult, outputs: Outputs) -> None:
