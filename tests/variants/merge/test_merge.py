@@ -455,6 +455,15 @@ def test_ref_that_is_not_the_reference_is_refused(tmp_path: Path) -> None:
         merged(tmp_path, [path])
 
 
+def test_bases_where_the_reference_has_none_are_refused(tmp_path: Path) -> None:
+    path = calls_file(tmp_path, "mutect2", [call(9, "G", "C")])
+    with pytest.raises(ReferenceMismatchError, match="reference holds N"):
+        merged(tmp_path, [path], sequence="N" * 40)
+    merged(tmp_path, [path], sequence="GATTACAGRCTT")
+    masked = calls_file(tmp_path, "mutect2", [call(9, "N", "C")])
+    merged(tmp_path, [masked])
+
+
 def test_unsorted_files_are_refused_with_their_line(tmp_path: Path) -> None:
     path = calls_file(tmp_path, "mutect2", [call(9, "G", "C"), call(2, "A", "C")])
     with pytest.raises(InputError, match=r"mutect2.vcf:12: not sorted: position 2 comes after 9"):

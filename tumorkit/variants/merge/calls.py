@@ -19,6 +19,8 @@ from tumorkit.variants.strands import UNKNOWN_STRANDS, Strands
 OWN, PART, PARTS, PHASED = "own", "part", "parts", "phased"
 UNKNOWN_READS = Reads()
 BASES = frozenset("ACGT")
+# Letters of a reference that say what REF has to be; a caller names no base where N stands.
+KNOWN = BASES | {"N"}
 LETTERS = frozenset("ACGTNRYSWKMBDHVacgtnryswkmbdhv")
 # What a caller says of a call that it does not take for somatic.
 NOT_SOMATIC = frozenset({"germline", "likely_germline", "loh", "likely_loh", "reference"})
@@ -194,13 +196,16 @@ class CallFile:
                 self.counts["trimmed"] += 1
 
     def check_ref(self, record: VcfRecord, ref: str, contig: str, fetch: Fetch) -> None:
-        """Raise where REF is not the reference; ambiguous letters of either are not judged."""
+        """Raise where REF is not the reference.
+
+        REF may be N, and a reference's IUPAC code, which VCF cannot hold, is not judged.
+        """
         start = record.pos - 1
         found = fetch(contig, start, start + len(ref)) if start >= 0 else ""
         if found == ref:
             return
         wrong = len(found) != len(ref) or any(
-            a != b and a in BASES and b in BASES for a, b in zip(found, ref, strict=True)
+            a != b and a in KNOWN and b in BASES for a, b in zip(found, ref, strict=True)
         )
         if wrong and not (start == -1 and ref == "N"):
             raise ReferenceMismatchError(
