@@ -158,6 +158,9 @@ class Cluster:
         if on_two_haplotypes(calls):
             whole.contradicted = True
         else:
+            sides = {call.phase for call in calls}
+            if len(sides) == 1 and sides != {""}:
+                how = PHASED
             whole.derive(caller, how, *joint(calls))
 
     def _same_sequence(self, whole: Allele, said: list[Allele]) -> tuple[Allele, ...]:
