@@ -31,7 +31,11 @@ from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
 from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
-from tumorkit.variants.background.run import open_background, run_background
+from tumorkit.variants.background.run import (
+    open_background,
+    run_background,
+    write_background_summary,
+)
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -125,6 +129,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_background_summary",
     "write_call",
     "write_compare",
     "write_count",
