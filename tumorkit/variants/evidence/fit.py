@@ -22,6 +22,7 @@ from tumorkit.variants.evidence.origin import (
     unseen,
 )
 from tumorkit.variants.evidence.params import EvidenceParams
+from tumorkit.variants.evidence.spread import fit_spread
 from tumorkit.variants.evidence.states import (
     ARTIFACT,
     BLOOD,
@@ -56,6 +57,11 @@ def fit_sample(
     >>> fit.tumor_in_normal.status, fit.somatic_rate
     ('not_evaluable', 3e-06)
     """
+    around = Surroundings.of(len(evidence)) if surroundings is None else surroundings
+    if len(around) != len(evidence):
+        raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(around)}")
+    bias, overdispersion = fit_spread(evidence, around, params)
+    params = dataclasses.replace(params, mapping_bias=bias, overdispersion=overdispersion)
     estimate, values, weights = fit_tumor_in_normal(evidence, params)
     start = SampleFit(
         alleles=len(evidence),
@@ -65,13 +71,12 @@ def fit_sample(
         somatic_rate=params.somatic_rate,
         private_rate=private_rate(evidence, params),
         artifact_rate=params.somatic_rate * params.artifact_odds,
+        mapping_bias=bias,
+        overdispersion=overdispersion,
         ffpe=substitution_excess(evidence, Substitution.C_TO_T, params),
         oxog=substitution_excess(evidence, Substitution.C_TO_A, params),
         orientation_prior=fit_orientation(evidence, params),
     )
-    around = Surroundings.of(len(evidence)) if surroundings is None else surroundings
-    if len(around) != len(evidence):
-        raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(around)}")
     return learn_rates(evidence, around, start, params)
 
 

@@ -274,6 +274,7 @@ class SampleFit:
 
     ``somatic_rate``, ``private_rate``, ``artifact_rate``: somatic mutations, germline variants
     unknown to the population source, and artefacts, each per possible allele.
+    ``mapping_bias`` and ``overdispersion``: as common germline variants show them.
     ``orientation_prior``: share of F1R2 and of F2R1 artefacts, shape (7, 17, 2): substitution
     (6 for all else), context (16 for unknown), on the strand of the pyrimidine.
     """
@@ -285,6 +286,8 @@ class SampleFit:
     somatic_rate: float
     private_rate: float
     artifact_rate: float
+    mapping_bias: float
+    overdispersion: float
     ffpe: Excess
     oxog: Excess
     orientation_prior: Values

@@ -32,10 +32,12 @@ from tumorkit.variants.evidence.states import (
     SUBCLONAL,
     UNKNOWN_PURITY,
     Expected,
+    Sampling,
     expected,
     likelihood_rows,
+    unsure_states,
 )
-from tumorkit.variants.evidence.tumor_in_normal import ARTIFACT_IN_NORMAL, somatic_in_normal
+from tumorkit.variants.evidence.tumor_in_normal import ARTIFACT_IN_NORMAL, somatic_in_normal, tuned
 
 BLOCK = 4096  # alleles at a time: 10 MB of likelihoods
 PRIVATE_HOMOZYGOUS = 5e-3  # of germline variants that no population source knows
@@ -68,6 +70,7 @@ def origin_posterior(
     """
     if len(surroundings) != len(evidence):
         raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(surroundings)}")
+    params = tuned(params, fit)
     columns = np.full((len(evidence), len(ORIGINS)), np.nan)
     near = np.full((len(evidence), 2), np.nan)
     groups, kinds = group_surroundings(surroundings, params)
@@ -105,21 +108,25 @@ def group_surroundings(
     )
     known = np.where(np.isnan(table), -1.0, table)
     unique, groups = np.unique(known, axis=0, return_inverse=True)
+    sampling = sampling_of(surroundings, params)
+    unsure: dict[tuple[int, float], Values] = {}
+    kinds = []
+    for row in unique:
+        copies, minor, normal, bias = (np.nan if value < 0 else float(value) for value in row)
+        alike = (2 if np.isnan(normal) else int(normal), -1.0 if np.isnan(bias) else bias)
+        if alike not in unsure:
+            unsure[alike] = unsure_states(sampling, alike[0], bias)
+        kinds.append(expected(sampling, copies, minor, alike[0], bias, unsure[alike]))
+    return groups.reshape(-1), kinds
+
+
+def sampling_of(surroundings: Surroundings, params: EvidenceParams) -> Sampling:
+    """Return purity, contamination and settings together; an unknown purity is a flat grid."""
     purity, weight = surroundings.purity, surroundings.purity_weight
     if not surroundings.purity_known:
         purity = UNKNOWN_PURITY
         weight = np.full(len(purity), 1 / len(purity))
-    kinds = []
-    for row in unique:
-        copies, minor, normal, bias = (np.nan if value < 0 else float(value) for value in row)
-        normal = 2.0 if np.isnan(normal) else normal
-        kinds.append(
-            expected(
-                purity, weight, copies, minor, int(normal), bias,
-                surroundings.contamination, params,
-            )
-        )  # fmt: skip
-    return groups.reshape(-1), kinds
+    return Sampling(purity, weight, surroundings.contamination, params)
 
 
 def origin_likelihood(
