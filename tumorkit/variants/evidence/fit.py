@@ -22,6 +22,7 @@ from tumorkit.variants.evidence.origin import (
     unseen,
 )
 from tumorkit.variants.evidence.params import EvidenceParams
+from tumorkit.variants.evidence.shared_purity import fit_purity
 from tumorkit.variants.evidence.spread import fit_spread
 from tumorkit.variants.evidence.states import (
     ARTIFACT,
@@ -73,11 +74,18 @@ def fit_sample(
         artifact_rate=params.somatic_rate * params.artifact_odds,
         mapping_bias=bias,
         overdispersion=overdispersion,
+        purity=np.empty(0),
+        purity_weight=np.empty(0),
         ffpe=substitution_excess(evidence, Substitution.C_TO_T, params),
         oxog=substitution_excess(evidence, Substitution.C_TO_A, params),
         orientation_prior=fit_orientation(evidence, params),
     )
-    return learn_rates(evidence, around, start, params)
+    first = learn_rates(evidence, around, start, params)
+    purity, weight = fit_purity(evidence, around, first, params)
+    shared = dataclasses.replace(start, purity=purity, purity_weight=weight)
+    if len(purity) < 2:
+        return dataclasses.replace(first, purity=purity, purity_weight=weight)
+    return learn_rates(evidence, around, shared, params)
 
 
 def private_rate(evidence: AlleleEvidence, params: EvidenceParams) -> float:
@@ -147,7 +155,7 @@ def _rate_table(
     if len(rows) == 0:
         return None
     part = evidence.take(rows)
-    groups, kinds = group_surroundings(surroundings, params)
+    groups, kinds = group_surroundings(surroundings, params, fit)
     likelihood = np.concatenate(
         [
             origin_likelihood(part.take(block), groups[rows[block]], kinds, fit, params)[0]

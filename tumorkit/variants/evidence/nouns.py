@@ -274,7 +274,9 @@ class SampleFit:
 
     ``somatic_rate``, ``private_rate``, ``artifact_rate``: somatic mutations, germline variants
     unknown to the population source, and artefacts, each per possible allele.
-    ``mapping_bias`` and ``overdispersion``: as common germline variants show them.
+    ``purity`` and ``purity_weight``: the purities that the surroundings leave open, weighed by
+    what all alleles say together. ``mapping_bias`` and ``overdispersion``: as common germline
+    variants show them.
     ``orientation_prior``: share of F1R2 and of F2R1 artefacts, shape (7, 17, 2): substitution
     (6 for all else), context (16 for unknown), on the strand of the pyrimidine.
     """
@@ -288,6 +290,8 @@ class SampleFit:
     artifact_rate: float
     mapping_bias: float
     overdispersion: float
+    purity: Values
+    purity_weight: Values
     ffpe: Excess
     oxog: Excess
     orientation_prior: Values

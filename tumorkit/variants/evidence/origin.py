@@ -73,7 +73,7 @@ def origin_posterior(
     params = tuned(params, fit)
     columns = np.full((len(evidence), len(ORIGINS)), np.nan)
     near = np.full((len(evidence), 2), np.nan)
-    groups, kinds = group_surroundings(surroundings, params)
+    groups, kinds = group_surroundings(surroundings, params, fit)
     rows = np.flatnonzero(evidence.judged)
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
@@ -92,10 +92,11 @@ def origin_posterior(
 
 
 def group_surroundings(
-    surroundings: Surroundings, params: EvidenceParams
+    surroundings: Surroundings, params: EvidenceParams, fit: SampleFit | None = None
 ) -> tuple[Codes, list[Expected]]:
     """Return the kind of each allele's surroundings, and what each kind expects.
 
+    Purities weigh as in ``fit`` if it was made over the same ones, else as they are given.
     Copy numbers are told apart by .05, mapping biases by .01.
     """
     table = np.column_stack(
@@ -108,7 +109,7 @@ def group_surroundings(
     )
     known = np.where(np.isnan(table), -1.0, table)
     unique, groups = np.unique(known, axis=0, return_inverse=True)
-    sampling = sampling_of(surroundings, params)
+    sampling = sampling_of(surroundings, params, fit)
     unsure: dict[tuple[int, float], Values] = {}
     kinds = []
     for row in unique:
@@ -120,12 +121,16 @@ def group_surroundings(
     return groups.reshape(-1), kinds
 
 
-def sampling_of(surroundings: Surroundings, params: EvidenceParams) -> Sampling:
+def sampling_of(
+    surroundings: Surroundings, params: EvidenceParams, fit: SampleFit | None = None
+) -> Sampling:
     """Return purity, contamination and settings together; an unknown purity is a flat grid."""
     purity, weight = surroundings.purity, surroundings.purity_weight
     if not surroundings.purity_known:
         purity = UNKNOWN_PURITY
         weight = np.full(len(purity), 1 / len(purity))
+    if fit is not None and np.array_equal(fit.purity, purity):
+        weight = fit.purity_weight
     return Sampling(purity, weight, surroundings.contamination, params)
 
 

@@ -39,7 +39,7 @@ COPY_PRIOR = {
     2: ((0, 0.02), (1, 0.15), (2, 0.5), (3, 0.18), (4, 0.1), (5, 0.03), (6, 0.02)),
     1: ((0, 0.05), (1, 0.6), (2, 0.25), (3, 0.07), (4, 0.03)),
 }
-UNKNOWN_PURITY = np.linspace(0.1, 0.95, 18)
+UNKNOWN_PURITY = np.linspace(0.1, 0.95, 35)
 CCF = np.linspace(0.05, 0.95, 19)
 # A clone of blood cells: allele fraction in blood and share of blood among the normal cells.
 BLOOD_VAF = (np.arange(12) + 0.5) / 24
