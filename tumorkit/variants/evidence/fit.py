@@ -36,7 +36,7 @@ from tumorkit.variants.evidence.states import (
 )
 from tumorkit.variants.evidence.tumor_in_normal import fit_tumor_in_normal
 
-MOST = 20_000  # alleles from which rates are learned; evenly spaced over the sample
+MOST = 8000  # alleles from which rates are learned; evenly spaced over the sample
 RARE = 1e-3  # population frequency up to which an allele tells rates
 NEWTON_STEPS = 60
 LONGEST_STEP = 1.0
@@ -155,16 +155,15 @@ def _rate_table(
     if len(rows) == 0:
         return None
     part = evidence.take(rows)
-    groups, kinds = group_surroundings(surroundings, params, fit)
+    around = surroundings.take(rows)
+    groups, kinds = group_surroundings(around, params, fit)
     likelihood = np.concatenate(
         [
-            origin_likelihood(part.take(block), groups[rows[block]], kinds, fit, params)[0]
+            origin_likelihood(part.take(block), groups[block], kinds, fit, params)[0]
             for block in _blocks(len(rows))
         ]
     )
-    prior = origin_priors(
-        part, surroundings.normal_copies[rows], surroundings.contamination, fit, params
-    )
+    prior = origin_priors(part, around.normal_copies, around.contamination, fit, params)
     private = unseen(part)[:, None]
 
     def columns(table: Values) -> Values:

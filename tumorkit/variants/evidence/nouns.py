@@ -252,6 +252,11 @@ class Surroundings:
     def __len__(self) -> int:
         return len(self.copy_number)
 
+    def take(self, rows: Any) -> Self:
+        """Return the surroundings of the alleles at ``rows`` (indices, a mask or a slice)."""
+        columns = ("copy_number", "minor_cn", "normal_copies", "mapping_bias")
+        return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in columns})
+
     @property
     def purity_known(self) -> bool:
         """Whether a purity was given."""

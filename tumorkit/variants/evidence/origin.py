@@ -42,6 +42,7 @@ from tumorkit.variants.evidence.tumor_in_normal import ARTIFACT_IN_NORMAL, somat
 BLOCK = 4096  # alleles at a time: 10 MB of likelihoods
 PRIVATE_HOMOZYGOUS = 5e-3  # of germline variants that no population source knows
 BLOOD_IN_NORMAL = (1.0, 6.0)  # fraction of a clone in the normal's blood: any low one
+MOST_STEPS = 30_000  # of copy number or bias that are told apart
 LIKELY_STATE = 1e-3  # of the likeliest, below which a state does not count as expected
 TINY = 1e-300
 
@@ -99,21 +100,23 @@ def group_surroundings(
     Purities weigh as in ``fit`` if it was made over the same ones, else as they are given.
     Copy numbers are told apart by .05, mapping biases by .01.
     """
-    table = np.column_stack(
-        (
-            np.round(surroundings.copy_number * 20) / 20,
-            np.round(surroundings.minor_cn * 20) / 20,
-            np.clip(np.round(surroundings.normal_copies), 0, 2),
-            np.round(surroundings.mapping_bias * 100) / 100,
-        )
+    steps = (
+        np.minimum(np.round(surroundings.copy_number * 20), MOST_STEPS),
+        np.minimum(np.round(surroundings.minor_cn * 20), MOST_STEPS),
+        np.clip(np.round(surroundings.normal_copies), 0, 2),
+        np.minimum(np.round(surroundings.mapping_bias * 100), MOST_STEPS),
     )
-    known = np.where(np.isnan(table), -1.0, table)
-    unique, groups = np.unique(known, axis=0, return_inverse=True)
+    # One whole number for each kind; 0 in a place is unknown.
+    key = np.zeros(len(surroundings), dtype=np.int64)
+    for column in steps:
+        key = key * (MOST_STEPS + 2) + np.nan_to_num(column + 1, nan=0.0).astype(np.int64)
+    _, first, groups = np.unique(key, return_index=True, return_inverse=True)
+    unique = np.column_stack([column[first] for column in steps]) / [20, 20, 1, 100]
     sampling = sampling_of(surroundings, params, fit)
     unsure: dict[tuple[int, float], Values] = {}
     kinds = []
     for row in unique:
-        copies, minor, normal, bias = (np.nan if value < 0 else float(value) for value in row)
+        copies, minor, normal, bias = (float(value) for value in row)
         alike = (2 if np.isnan(normal) else int(normal), -1.0 if np.isnan(bias) else bias)
         if alike not in unsure:
             unsure[alike] = unsure_states(sampling, alike[0], bias)

@@ -22,8 +22,8 @@ from tumorkit.variants.evidence.states import (
 COMMON = 0.01  # population frequency from which hardly any allele is anything but germline
 MIN_DEPTH = 20
 FEWEST = 30  # alleles below which the defaults stand
-MOST = 1500
-BIASES = np.linspace(0.86, 1.04, 19)
+MOST = 800
+BIASES = np.linspace(0.88, 1.04, 9)
 OVERDISPERSIONS = np.array([3e-4, 6e-4, 1.2e-3, 2e-3, 3.5e-3, 6e-3, 1e-2, 2e-2])
 BIAS_SD, LOG_SD = 0.04, 1.0  # of samples around the defaults
 ODD = 0.03  # share of sites where copies are wrong, or the alignment is

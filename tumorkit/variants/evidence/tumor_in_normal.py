@@ -14,9 +14,10 @@ from tumorkit.variants.evidence.params import EvidenceParams
 
 # Confident somatic variants: enough reads, seen clearly in the tumour, not common in people.
 MIN_ALT, MIN_DEPTH, MIN_FRACTION, MAX_POPULATION = 5, 20, 0.05, 1e-3
-MOST = 1500  # the deepest candidates; more only take time
+MOST = 800  # the deepest candidates; more only take time
 GRID = 81
-ERRORS = (1e-4, 3e-4, 1e-3, 3e-3)
+ERRORS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
+ERROR_LOG_SD = 1.5  # of samples around the default error rate
 EM_STEPS = 40
 # Shares before the data: somatic, heterozygous, homozygous, anything else in the normal.
 SHARES = np.array([0.7, 0.15, 0.05, 0.1])
@@ -140,6 +141,7 @@ def _log_likelihood(
             own = np.minimum(0.5, spread + mean / (1 - mean) * relative)
             logs = log_beta_binomial(k, n, *beta_shapes(mean, own))
             total, number = _mixture(logs, others)
+            total -= 0.5 * (np.log(error / params.error_rate) / ERROR_LOG_SD) ** 2
             better = total > best[part]
             best[part] = np.where(better, total, best[part])
             somatic[part] = np.where(better, number, somatic[part])
