@@ -33,7 +33,8 @@ def fit_purity(
     Judging each allele over the whole range of purities forgets that all have the same one. The
     likelihood of each purity is the product, over alleles, of their probability under all origins;
     it is tempered to the weight of 200 alleles (50 where no purity was given) and multiplies the
-    weights that were given, or the flat prior where none were. One purity, or fewer than 30 alleles, comes back as given.
+    weights that were given, or the flat prior where none were. One purity, or fewer than 30
+    alleles, comes back as given.
     """
     sampling = sampling_of(surroundings, params)
     values, weights = sampling.purity, sampling.purity_weight
