@@ -17,7 +17,7 @@ PARAMS = EvidenceParams()
 
 
 def pair(seed: int, t: float, somatic: int, germline: int, depth: int = 150) -> AlleleEvidence:
-    """Somatic candidates with tumour cells in the normal; germline ones with lost and won copies."""
+    """Somatic candidates leaking into the normal; germline ones with lost and won copies."""
     rng = np.random.default_rng(seed)
     f = np.concatenate(
         (rng.beta(2, 5, somatic) * 0.9 + 0.02, rng.choice([0.3, 0.5, 0.8, 0.95], germline))

@@ -56,7 +56,8 @@ FIRST_SHARE = 0.5  # of clonal mutations on one copy only, where there are more 
 class Expected:
     """Densities of one kind of surroundings, shape (origins, cells).
 
-    ``density``: with overdispersion. ``states``: without, for telling which state fits.
+    ``density``: with overdispersion. ``states``: without, and without doubt of the copy
+    number, for telling which fractions are expected.
     """
 
     density: Values
@@ -123,12 +124,11 @@ def expected(
     given copy number is doubted by ``copy_number_doubt``.
     """
     params = sampling.params
-    rows = unsure
+    rows = states = unsure.copy()
     if not np.isnan(copy_number):
-        rows = params.copy_number_doubt * unsure
-        rows += (1 - params.copy_number_doubt) * states_of(
-            sampling, max(copy_number, 0.0), minor_cn, normal_copies, mapping_bias
-        )
+        states = states_of(sampling, max(copy_number, 0.0), minor_cn, normal_copies, mapping_bias)
+        rows *= params.copy_number_doubt
+        rows += (1 - params.copy_number_doubt) * states
     for origin, part in ((FOREIGN_HET, 0.5), (FOREIGN_HOM, 1.0)):
         foreign = np.array([sampling.contamination * part])
         rows[origin] = spread_on_grid(with_errors(foreign, params), np.ones(1))
@@ -136,7 +136,7 @@ def expected(
     rows = np.divide(rows, totals, out=np.zeros_like(rows), where=totals > 0)
     density = rows @ spread_matrix(params.overdispersion)
     density[ARTIFACT] = artifact_density()
-    return Expected(density, rows)
+    return Expected(density, states)
 
 
 def unsure_states(sampling: Sampling, normal_copies: int, mapping_bias: float) -> Values:
