@@ -88,8 +88,10 @@ def test_adjusted_p_equals_its_slow_twin(p: np.ndarray) -> None:
 
     def slow(value: float) -> float:
         # The least rate at which a threshold at or above the value accepts it.
-        levels = [level for level in ranked if level >= value]
-        return min(1.0, *(level * size / sum(q <= level for q in ranked) for level in levels), 1.0)
+        levels: list[float] = [level for level in ranked if level >= value]
+        return float(
+            min(1.0, *(level * size / sum(q <= level for q in ranked) for level in levels), 1.0)
+        )
 
     np.testing.assert_allclose(adjusted_p(p), [slow(value) for value in p.tolist()], atol=1e-12)
 

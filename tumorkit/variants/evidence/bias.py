@@ -10,6 +10,7 @@ from tumorkit.variants.evidence.nouns import (
     AlleleEvidence,
     BiasSource,
     Codes,
+    Places,
     SampleFit,
     Substitution,
     Values,
@@ -184,7 +185,7 @@ def fit_orientation(evidence: AlleleEvidence, params: EvidenceParams) -> Values:
     return _shares(likelihood, cells, lean).reshape(GROUPS, CONTEXTS + 1, 2)
 
 
-def _shares(likelihood: Values, cells: Values, lean: Values) -> Values:
+def _shares(likelihood: Values, cells: Places, lean: Values) -> Values:
     """Return the shares of artefacts in each cell, leaning on ``lean``."""
     count = np.bincount(cells, minlength=len(lean)).astype(float)
     shares = lean.copy()

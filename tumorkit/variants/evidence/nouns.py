@@ -14,6 +14,7 @@ from tumorkit.contract.estimate import Estimate
 
 Values = NDArray[np.float64]
 Codes = NDArray[np.int8]
+Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 CONTEXTS = 16  # neighbours of a base: 4 * five_prime + three_prime, A C G T

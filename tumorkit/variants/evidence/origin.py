@@ -12,6 +12,7 @@ from tumorkit.variants.evidence.nouns import (
     Codes,
     Flags,
     OriginPosterior,
+    Places,
     Reason,
     SampleFit,
     Surroundings,
@@ -94,7 +95,7 @@ def origin_posterior(
 
 def group_surroundings(
     surroundings: Surroundings, params: EvidenceParams, fit: SampleFit | None = None
-) -> tuple[Codes, list[Expected]]:
+) -> tuple[Places, list[Expected]]:
     """Return the kind of each allele's surroundings, and what each kind expects.
 
     Purities weigh as in ``fit`` if it was made over the same ones, else as they are given.
@@ -121,7 +122,7 @@ def group_surroundings(
         if alike not in unsure:
             unsure[alike] = unsure_states(sampling, alike[0], bias)
         kinds.append(expected(sampling, copies, minor, alike[0], bias, unsure[alike]))
-    return groups.reshape(-1), kinds
+    return groups.reshape(-1).astype(np.int64), kinds
 
 
 def sampling_of(
@@ -139,7 +140,7 @@ def sampling_of(
 
 def origin_likelihood(
     evidence: AlleleEvidence,
-    groups: Codes,
+    groups: Places,
     kinds: list[Expected],
     fit: SampleFit,
     params: EvidenceParams,

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, Surroundings, Values
+from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, Places, Surroundings, Values
 from tumorkit.variants.evidence.params import EvidenceParams
 from tumorkit.variants.evidence.states import (
     CELLS,
@@ -72,7 +72,7 @@ def fit_spread(
 
 
 def _grid_logs(
-    likelihood: Values, het: Values, kinds: Values, groups: Values, sampling: Sampling
+    likelihood: Values, het: Values, kinds: Values, groups: Places, sampling: Sampling
 ) -> Values:
     """Return the log likelihood at each bias and overdispersion."""
     found = np.zeros((len(BIASES), len(OVERDISPERSIONS)))
@@ -98,7 +98,7 @@ def _grid_logs(
     return found
 
 
-def _some(mask: Flags) -> Values:
+def _some(mask: Flags) -> Places:
     """Return the rows of a mask, evenly thinned if they are many."""
     rows = np.flatnonzero(mask)
     if len(rows) > MOST:

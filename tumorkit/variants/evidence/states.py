@@ -95,9 +95,10 @@ def spread_on_grid(fraction: Values, weight: Values) -> Values:
     place = np.clip(place, 0, CELLS - 1)
     left = np.minimum(place.astype(np.int64), CELLS - 2)
     part = place - left
-    return np.bincount(left, weights=weight * (1 - part), minlength=CELLS) + np.bincount(
+    found: Values = np.bincount(left, weights=weight * (1 - part), minlength=CELLS) + np.bincount(
         left + 1, weights=weight * part, minlength=CELLS
     )
+    return found
 
 
 @dataclass(frozen=True)

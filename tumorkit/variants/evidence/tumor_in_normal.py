@@ -71,7 +71,7 @@ def fit_tumor_in_normal(
     density = np.exp(log_likelihood - log_likelihood.max()) * np.gradient(grid)
     weights = density / density.sum()
     best = int(np.argmax(log_likelihood))
-    drop = special.chdtri(1, 1 - params.level) / 2
+    drop = float(special.chdtri(1, 1 - params.level)) / 2
     inside = np.flatnonzero(log_likelihood >= log_likelihood[best] - drop)
     low, high = (
         _edge(grid, log_likelihood, inside[0], -1, drop),
