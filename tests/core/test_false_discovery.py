@@ -89,9 +89,8 @@ def test_adjusted_p_equals_its_slow_twin(p: np.ndarray) -> None:
     def slow(value: float) -> float:
         # The least rate at which a threshold at or above the value accepts it.
         levels: list[float] = [level for level in ranked if level >= value]
-        return float(
-            min(1.0, *(level * size / sum(q <= level for q in ranked) for level in levels), 1.0)
-        )
+        rates = [level * size / sum(q <= level for q in ranked) for level in levels]
+        return float(min(1.0, *rates, 1.0))
 
     np.testing.assert_allclose(adjusted_p(p), [slow(value) for value in p.tolist()], atol=1e-12)
 
