@@ -111,9 +111,11 @@ def test_the_germline_posterior_is_calibrated(mode: str, full_calibration: bool)
         error /= len(judged.posterior)
         print(f"mean error {error:.3f}")
     # The last is the pool; without any purity the promise is a coarser one.
-    assert error <= (0.03 if mode != "unknown" else 0.1)
-    if full_calibration and mode != "unknown":
-        assert max(abs(mean - share) for _, mean, share in rows) <= 0.05
+    assert error <= (0.03 if mode != "unknown" else 0.06)
+    if mode != "unknown":
+        for count, mean, share in rows:
+            # A tenth with few alleles scatters by itself: two standard errors of its share.
+            assert abs(mean - share) <= 0.05 + 2 * np.sqrt(mean * (1 - mean) / count)
 
 
 @pytest.mark.parametrize("seed", range(3))

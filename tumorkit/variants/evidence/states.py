@@ -95,9 +95,9 @@ def spread_on_grid(fraction: Values, weight: Values) -> Values:
     place = np.clip(place, 0, CELLS - 1)
     left = np.minimum(place.astype(np.int64), CELLS - 2)
     part = place - left
-    found: Values = np.bincount(left, weights=weight * (1 - part), minlength=CELLS) + np.bincount(
-        left + 1, weights=weight * part, minlength=CELLS
-    )
+    found = np.zeros(CELLS)
+    found += np.bincount(left, weights=weight * (1 - part), minlength=CELLS)
+    found += np.bincount(left + 1, weights=weight * part, minlength=CELLS)
     return found
 
 
