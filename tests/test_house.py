@@ -34,6 +34,7 @@ VERB_FOLDERS = (
     "variants/compare",
     "variants/diff",
     "variants/why",
+    "variants/swap",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class AlleleCounts:
-    """Reads at one allele in one sample; None is unknown, never zero."""
+    """Reads at one allele in one sample; None is unknown, never zero.
+
+    ``ref_f1r2`` to ``alt_f2r1`` are read pairs whose first read lies forward (F1R2) or reverse
+    (F2R1).
+    """
 
     depth: int | None = None
     ref_depth: int | None = None
@@ -18,6 +22,10 @@ class AlleleCounts:
     ref_reverse: int | None = None
     alt_forward: int | None = None
     alt_reverse: int | None = None
+    ref_f1r2: int | None = None
+    ref_f2r1: int | None = None
+    alt_f1r2: int | None = None
+    alt_f2r1: int | None = None
 
 
 UNKNOWN_COUNTS = AlleleCounts()

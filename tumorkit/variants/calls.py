@@ -10,17 +10,23 @@ from tumorkit.genome.variant import AlleleCounts, Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.counts import (
-    UNKNOWN_STRANDS,
     Reads,
-    Strands,
     added,
     fractions_of,
     read_counts,
-    read_strands,
     reads_of,
     whole,
 )
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.strands import (
+    PAIRS,
+    UNKNOWN_ORIENTATIONS,
+    UNKNOWN_STRANDS,
+    Orientations,
+    Strands,
+    read_orientations,
+    read_strands,
+)
 
 CALLER_FIELDS = ("CALLERS", "callers", "called_by", "FOUND_IN")
 # Text in ##source, command lines or version lines, and the caller that writes it; first wins.
@@ -82,6 +88,8 @@ class CallReader:
         tumor, tumor_strands = self.tumor_reads(record), self.strands(record, self.roles.tumor)
         normal = self.normal_reads(record)
         normal_strands = self.strands(record, self.roles.normal)
+        tumor_pairs = self.orientations(record, self.roles.tumor)
+        normal_pairs = self.orientations(record, self.roles.normal)
         callers, filters = self.callers(record), self.allele_filters(record)
         quality, ids, hotspot = record.quality, record.ids, self.hotspot(record)
         return [
@@ -90,8 +98,10 @@ class CallReader:
                 pos=record.pos,
                 ref=record.ref,
                 alt=alt,
-                tumor=counts(tumor[at], tumor_strands[at]),
-                normal=counts(normal[at], normal_strands[at]) if normal else None,
+                tumor=counts(tumor[at], tumor_strands[at], tumor_pairs[at]),
+                normal=(
+                    counts(normal[at], normal_strands[at], normal_pairs[at]) if normal else None
+                ),
                 filters=filters[at],
                 quality=quality,
                 frequencies=self.annotations.frequencies(record, at),
@@ -148,6 +158,13 @@ class CallReader:
                 return [Strands(*depths)]
             return [UNKNOWN_STRANDS] * alts
         return read_strands(record.sample(sample), record, alts, alone=self.alone)
+
+    def orientations(self, record: VcfRecord, sample: str | None) -> list[Orientations]:
+        """Return one sample's read pairs by orientation at each alternative."""
+        alts = len(record.alts)
+        if sample is None or PAIRS[0] not in record.format:
+            return [UNKNOWN_ORIENTATIONS] * alts
+        return read_orientations(record.sample(sample), alts)
 
     def callers(self, record: VcfRecord) -> tuple[str, ...]:
         """Return the callers that found the variant; a single caller's file names its own."""
@@ -225,8 +242,12 @@ def site_reads(record: VcfRecord) -> list[Reads]:
     return [reads_of(depth, ref, alt, fraction) for fraction in said]
 
 
-def counts(reads: Reads, strands: Strands) -> AlleleCounts:
-    """Put reads and strands together as a noun."""
+def counts(
+    reads: Reads,
+    strands: Strands = UNKNOWN_STRANDS,
+    pairs: Orientations = UNKNOWN_ORIENTATIONS,
+) -> AlleleCounts:
+    """Put reads, strands and orientations together as a noun."""
     return AlleleCounts(
         depth=reads.depth,
         ref_depth=reads.ref_depth,
@@ -236,6 +257,10 @@ def counts(reads: Reads, strands: Strands) -> AlleleCounts:
         ref_reverse=strands.ref_reverse,
         alt_forward=strands.alt_forward,
         alt_reverse=strands.alt_reverse,
+        ref_f1r2=pairs.ref_f1r2,
+        ref_f2r1=pairs.ref_f2r1,
+        alt_f1r2=pairs.alt_f1r2,
+        alt_f2r1=pairs.alt_f2r1,
     )
 
 

@@ -30,15 +30,6 @@ class Reads(NamedTuple):
     vaf: float | None = None
 
 
-class Strands(NamedTuple):
-    """Reads on the forward and the reverse strand; None is unknown."""
-
-    ref_forward: int | None = None
-    ref_reverse: int | None = None
-    alt_forward: int | None = None
-    alt_reverse: int | None = None
-
-
 class Found(NamedTuple):
     """What a rule read; ``from_counts``: alternative over both, ``every``: over all of them."""
 
@@ -55,7 +46,6 @@ class Found(NamedTuple):
         return added(self.ref, *(self.alts if self.every else (self.alts[at],)))
 
 
-UNKNOWN_STRANDS = Strands()
 Fields = dict[str, str]
 Rule = Callable[[Fields, VcfRecord, int], Found | None]
 
@@ -399,51 +389,3 @@ def fractions_of(fields: Fields, names: tuple[str, ...], alts: int) -> list[floa
         if len(values) == alts and any(value is not None for value in values):
             return [v if v is not None and 0 <= v <= 1 else None for v in values]
     return []
-
-
-def read_strands(fields: Fields, record: VcfRecord, alts: int, *, alone: bool) -> list[Strands]:
-    """Return the strands of one sample's reads; ``alone`` is True in a file of one sample.
-
-    Only then may INFO speak: callers pool all samples there.
-    """
-    forward, reverse = whole(fields.get("ADF")), whole(fields.get("ADR"))
-    if len(forward) == len(reverse) == alts + 1:
-        return [
-            Strands(forward[0], reverse[0], forward[at], reverse[at]) for at in range(1, alts + 1)
-        ]
-    if alone:
-        table = [whole(part) for part in (record.info_text("AS_SB_TABLE") or "").split("|")]
-        if len(table) == alts + 1 and all(len(pair) == 2 for pair in table):
-            ref = table[0]
-            return [Strands(ref[0], ref[1], pair[0], pair[1]) for pair in table[1:]]
-    if alts != 1:
-        return [UNKNOWN_STRANDS] * alts
-    return [one_alternative(fields, record, alone=alone)]
-
-
-def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strands:
-    """Return the strands from fields that hold one alternative only."""
-    for key in ("DP4", "SB"):
-        depths = whole(fields.get(key))
-        if len(depths) == 4:
-            return Strands(*depths)
-    # VarDict; VarScan, single sample
-    for ref_key, alt_key in (("RD", "ALD"), ("RDF,RDR", "ADF,ADR")):
-        ref, alt = _pair(fields, ref_key), _pair(fields, alt_key)
-        if len(ref) == len(alt) == 2:
-            return Strands(ref[0], ref[1], alt[0], alt[1])
-    if alone:
-        vardict_pair = [record.info_text(key) or "" for key in ("REFBIAS", "VARBIAS")]
-        counts = [to_int(item) for text in vardict_pair for item in text.split(":")]
-        if len(counts) == 4:
-            return Strands(*counts)
-        freebayes = [to_int(record.info_text(key)) for key in ("SRF", "SRR", "SAF", "SAR")]
-        if None not in freebayes:
-            return Strands(*freebayes)
-    return UNKNOWN_STRANDS
-
-
-def _pair(fields: Fields, key: str) -> list[int | None]:
-    if "," not in key:
-        return whole(fields.get(key))
-    return [to_int(fields.get(part)) for part in key.split(",") if part in fields]

@@ -18,10 +18,11 @@ from tumorkit.variants.calls import CallReader
 from tumorkit.variants.counts import Reads, read_columns
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
 from tumorkit.variants.filter.expression import Field, Name
+from tumorkit.variants.strands import ORIENTATION_FIELDS
 
 READS = ("depth", "ref_depth", "alt_depth", "vaf")
 STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
-
+ORIENTATIONS = ("ref_f1r2", "ref_f2r1", "alt_f1r2", "alt_f2r1")
 
 BASES = frozenset("ACGT")
 
@@ -45,6 +46,10 @@ def _of_sample(who: str, said: str) -> dict[str, Quantity]:
         f"{who}.ref_reverse": Quantity("number", f"Reverse reference reads of {said}.", "reads"),
         f"{who}.alt_forward": Quantity("number", f"Forward reads of {said} with it.", "reads"),
         f"{who}.alt_reverse": Quantity("number", f"Reverse reads of {said} with it.", "reads"),
+        f"{who}.ref_f1r2": Quantity("number", f"F1R2 reference pairs of {said}.", "reads"),
+        f"{who}.ref_f2r1": Quantity("number", f"F2R1 reference pairs of {said}.", "reads"),
+        f"{who}.alt_f1r2": Quantity("number", f"F1R2 pairs of {said} with the change.", "reads"),
+        f"{who}.alt_f2r1": Quantity("number", f"F2R1 pairs of {said} with the change.", "reads"),
     }
 
 
@@ -134,14 +139,15 @@ class AlleleColumns:
 
     def _quantity(self, name: str) -> Column:
         who, _, part = name.partition(".")
-        if part in READS:
-            for key, values in zip(READS, self._reads(who), strict=True):
-                self._cache[Name(f"{who}.{key}")] = Column("number", values)
-            return self._cache[Name(name)]
-        if part in STRANDS:
-            for key, values in zip(STRANDS, self._strands(who), strict=True):
-                self._cache[Name(f"{who}.{key}")] = Column("number", values)
-            return self._cache[Name(name)]
+        for parts, read in (
+            (READS, self._reads),
+            (STRANDS, self._strands),
+            (ORIENTATIONS, self._orientations),
+        ):
+            if part in parts:
+                for key, values in zip(parts, read(who), strict=True):
+                    self._cache[Name(f"{who}.{key}")] = Column("number", values)
+                return self._cache[Name(name)]
         values = getattr(self, f"_{name}")()
         return Column(QUANTITIES[name].kind, values)
 
@@ -165,6 +171,13 @@ class AlleleColumns:
         for record in self.sites:
             rows += self.reader.strands(record, sample)
         return as_columns(rows, len(STRANDS))
+
+    def _orientations(self, who: str) -> NDArray[np.float64]:
+        sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
+        rows: list[Any] = []
+        for record in self.sites:
+            rows += self.reader.orientations(record, sample)
+        return as_columns(rows, len(ORIENTATIONS))
 
     @cached_property
     def _entries(self) -> list[list[list[str]] | None]:
@@ -366,6 +379,8 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
         return "there is no matched normal"
     if who == "tumor" and part and not header.samples and header.has_format:
         return "the VCF has no sample column"
+    if part in ORIENTATIONS and not header.formats.keys() & ORIENTATION_FIELDS:
+        return "no counts by read orientation (FORMAT/F1R2 or ALT_F1R2) are declared in the header"
     if node.name in ("gene", "consequence", "impact", "biotype", "transcript"):
         return "" if notes.tool else "the VCF has no CSQ, ANN or BCSQ annotation"
     if node.name == "population_af" and not notes.sources(lambda _: True).any:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.errors import suggestion
+from tumorkit.variants.filter.combine import Combine, read_combine
 from tumorkit.variants.filter.document import Document, Missing, line_of, load_yaml, names_in
 from tumorkit.variants.filter.expression import Field, Name, Node, parse, spell, walk
 from tumorkit.variants.filter.quantities import QUANTITIES
@@ -21,7 +22,7 @@ from tumorkit.variants.filter.quantities import QUANTITIES
 DEFAULT_TIER = "default"
 TOP_KEYS = (
     "tumorkit_filters", "name", "says", "version", "extends", "remove", "missing", "tiers",
-    "filters", "rescue", "output", "test",
+    "filters", "rescue", "combine", "output", "test",
 )  # fmt: skip
 FILTER_KEYS = ("id", "says", "fail_if", "needs", "missing", "ignore", "source")
 RESCUE_KEYS = ("id", "says", "when", "lifts", "never_lifts", "i_know", "source")
@@ -91,7 +92,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Specification:
-    """A whole filter specification."""
+    """A whole filter specification.
+
+    ``combine`` is None where any failing filter removes an allele.
+    """
 
     name: str
     says: str
@@ -103,6 +107,7 @@ class Specification:
     examples: tuple[Example, ...]
     sha256: str
     where: str
+    combine: Combine | None = None
 
     @property
     def judges_caller_filters(self) -> bool:
@@ -142,6 +147,9 @@ def load_specification(
     for rescue in rescues:
         if rescue.id in ids:
             raise document.fail(rescue.line, f"{rescue.id!r} is a filter and a rescue")
+    combine = read_combine(document)
+    if combine is None and "combine" not in content and base:
+        combine = base.combine
     head = {
         "name": document.identifier(content, "name", 1),
         "says": str(content.get("says", "")),
@@ -156,8 +164,9 @@ def load_specification(
         rescues=rescues,
         drop=drop,
         examples=read_examples(document, [*ids, *(r.id for r in rescues)], [r.id for r in rescues]),
-        sha256=digest(head, filters, tiers, rescues, drop),
+        sha256=digest(head, filters, tiers, rescues, drop, combine),
         where=where,
+        combine=combine,
     )
 
 
@@ -312,9 +321,10 @@ def digest(
     tiers: tuple[Tier, ...],
     rescues: tuple[Rescue, ...],
     drop: frozenset[str],
+    combine: Combine | None = None,
 ) -> str:
     """Return the sha256 of what a specification means."""
-    meaning = {
+    meaning: dict[str, Any] = {
         **content,
         "filters": [
             [f.id, f.says, spell(f.fail_if), f.missing, list(f.needs), list(f.ignore)]
@@ -328,4 +338,6 @@ def digest(
         "rescue": [[r.id, spell(r.when), sorted(r.lifts)] for r in rescues],
         "drop": sorted(drop),
     }
+    if combine is not None:
+        meaning["combine"] = [combine.score, combine.fdr, combine.f_beta]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
