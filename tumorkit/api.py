@@ -30,6 +30,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
+from tumorkit.variants.annotate.run import run_annotate, write_annotate
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -46,6 +48,8 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "AnnotateParams",
+    "AnnotateResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -83,6 +87,7 @@ __all__ = [
     "TmbResult",
     "Variant",
     "WhyResult",
+    "annotate_variants",
     "build_named",
     "call",
     "compare_calls",
@@ -93,6 +98,7 @@ __all__ = [
     "load_case",
     "normalize_pair",
     "render_report",
+    "run_annotate",
     "run_call",
     "run_check",
     "run_compare",
@@ -112,6 +118,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_annotate",
     "write_call",
     "write_compare",
     "write_count",

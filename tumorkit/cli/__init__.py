@@ -34,6 +34,11 @@ COMMANDS = (
     Command("profile", "profile", "Run the main job: one case in, one folder with its report out."),
     Command("simulate", "simulate", "Make a tumour-normal case whose truth is known, from a seed."),
     Command(
+        "variants annotate",
+        "variants.annotate",
+        "Add population frequencies, labelled regions and hotspots from local files.",
+    ),
+    Command(
         "variants filter",
         "variants.filter",
         "Filter a VCF by a specification, with a reason for every verdict.",

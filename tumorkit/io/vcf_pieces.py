@@ -81,6 +81,13 @@ class VcfPieces:
         assert reader is not None
         return reader.name_of(contig)
 
+    @property
+    def known(self) -> list[str]:
+        """Contigs with records that are known so far: all where there is an index."""
+        reader = self._pass or self._indexed
+        assert reader is not None
+        return list(reader.contigs)
+
     def first(self, count: int = 1000) -> list[str]:
         """Return the INFO of the first records."""
         lines = itertools.islice(_blocks(self), 1)
@@ -165,6 +172,10 @@ class _OnePass:
         self.ahead: tuple[str, RecordBlock] | None = None
         self.stream = self._runs()
 
+    @property
+    def contigs(self) -> list[str]:
+        return list(self.names.values())
+
     def name_of(self, contig: str) -> str | None:
         return self.names.get(standard(contig))
 
@@ -207,11 +218,13 @@ class _OnePass:
             return False
         self.kept.clear()
         for _ in range(2):
-            while self.ahead is not None or (self.ahead := next(self.stream, None)) is not None:
+            if self.ahead is None:
+                self.ahead = next(self.stream, None)
+            while self.ahead is not None:
                 if self.ahead[0] == name:
                     self.contig = name
                     return True
-                self.ahead = None
+                self.ahead = next(self.stream, None)
             self.complete = True
             if name not in self.names:
                 break

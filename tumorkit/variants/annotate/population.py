@@ -33,6 +33,11 @@ class Pieces(Protocol):
         """Return the source's name of a contig that was asked for; None if it has no record."""
         ...
 
+    @property
+    def known(self) -> list[str]:
+        """Contigs with records, as far as they are known."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.genome.alleles import Fetch
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.interval import Interval, merge
 from tumorkit.variants.annotate.places import Key, Places, Spell
@@ -16,7 +17,6 @@ MEGABASE = 1_000_000
 POINT_LIST = 1000
 HOTSPOT, INDEL, CHECK = "1-hotspot", "2-indel", "3-check"
 CLASSES = (HOTSPOT, INDEL, CHECK)
-REPORTS = ("hotspot", "indel", "region", "region_all")
 Mask = NDArray[np.bool_]
 
 
@@ -105,6 +105,18 @@ def lint(label: str, intervals: Sequence[Interval]) -> list[str]:
     return said
 
 
+def bare(key: Key) -> Key:
+    """Return an insertion or deletion without the base before it.
+
+    >>> bare((100, b"AGG", b"A")), bare((100, b"A", b"T"))
+    ((101, b'GG', b''), (100, b'A', b'T'))
+    """
+    pos, ref, alt = key
+    if len(ref) != len(alt) and ref[:1] == alt[:1]:
+        return pos + 1, ref[1:], alt[1:]
+    return key
+
+
 @dataclass
 class Hotspots:
     """Listed alleles, and listed places by class.
@@ -120,11 +132,21 @@ class Hotspots:
     rows: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CLASSES, 0))
 
-    def add_alleles(self, rows: Iterable[tuple[str, int, str, str]], spell: Spell) -> None:
-        """Add alleles: contig, position (1-based), reference and alternative."""
+    def add_alleles(
+        self, rows: Iterable[tuple[str, int, str, str]], spell: Spell, fetch: Fetch | None
+    ) -> None:
+        """Add alleles: contig, position (1-based), reference and alternative.
+
+        One of the two may be empty, as in MAF.
+        """
         for contig, pos, ref, alt in rows:
-            key = spell(contig, pos, ref.upper().encode(), alt.upper().encode())
-            self.alleles.setdefault(standard(contig), set()).add(key)
+            key = pos, ref.upper().encode(), alt.upper().encode()
+            if not (ref and alt) and fetch is not None:
+                before = fetch(contig, pos - 2, pos - 1).encode()
+                key = pos - 1, before + key[1], before + key[2]
+            if key[1] and key[2]:
+                key = spell(contig, *key)
+            self.alleles.setdefault(standard(contig), set()).add(bare(key))
             self.rows += 1
 
     def add_places(self, rows: Iterable[tuple[str, Interval]]) -> None:
@@ -153,7 +175,7 @@ class Hotspots:
             hit |= mask
         if listed:
             for at, key in enumerate(places.keys):
-                if key in listed:
+                if key is not None and bare(key) in listed:
                     found[at] = HOTSPOT
         for at in np.nonzero(hit)[0].tolist():
             key = places.keys[at]

@@ -10,10 +10,9 @@ from tumorkit.genome.vcf import INFO_COLUMN, VcfHeader, parse_attributes
 from tumorkit.genome.vcf_block import AS_IS, FIRST_OTHER, RecordBlock
 from tumorkit.variants.annotate.population import Population
 from tumorkit.variants.annotate.regions import Hotspots, Regions
-from tumorkit.variants.consequence import ASKED_REGIONS, asked_regions
+from tumorkit.variants.asked import ASKED_REGIONS, UNCOVERED, asked_regions
 
 FILTER_COLUMN = 6
-UNCOVERED = "TK_UNCOVERED"
 POPULATION_KEYS = ("TK_AF", "TK_AC", "TK_AN", "TK_POPMAX")
 
 

@@ -69,6 +69,7 @@ QUANTITIES: dict[str, Quantity] = {
     "biotype": Quantity("text", "Biotype of the reported transcript."),
     "transcript": Quantity("text", "The reported transcript."),
     "hotspot": Quantity("logic", "Whether the annotation lists the change as a hotspot."),
+    "regions": Quantity("set", "Labels of the regions that it touches (variants annotate)."),
     "callers": Quantity("set", "Callers that found the change."),
     "caller_filter": Quantity("set", "Filters that the caller set on this allele; PASS is none."),
     "ids": Quantity("set", "Identifiers of the ID column and VEP's Existing_variation."),
@@ -149,7 +150,8 @@ class AlleleColumns:
                     self._cache[Name(f"{who}.{key}")] = Column("number", values)
                 return self._cache[Name(name)]
         values = getattr(self, f"_{name}")()
-        return Column(QUANTITIES[name].kind, values)
+        asked = self.reader.asked_regions if name == "regions" else None
+        return Column(QUANTITIES[name].kind, values, asked)
 
     def _reads(self, who: str) -> NDArray[np.float64]:
         sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
@@ -211,7 +213,8 @@ class AlleleColumns:
         return self.annotated("BIOTYPE")
 
     def _transcript(self) -> list[str | None]:
-        return self.annotated("Feature")
+        name = self.reader.annotations.transcript
+        return [None if entry is None else name(entry) for entry in self._chosen]
 
     def _consequence(self) -> list[tuple[str, ...] | None]:
         terms = self.reader.annotations.terms
@@ -247,10 +250,14 @@ class AlleleColumns:
     def _hotspot(self) -> NDArray[np.int8]:
         if not self.reader.knows_hotspots:
             return np.full(self.size, UNKNOWN, dtype=np.int8)
-        found = [self.reader.hotspot(record) for record in self.records]
+        records = zip(self.records, self.at, strict=True)
+        found = [self.reader.hotspot(record, at) for record, at in records]
         return np.array(
             [UNKNOWN if f is None else TRUE if f else FALSE for f in found], dtype=np.int8
         )
+
+    def _regions(self) -> list[tuple[str, ...] | None]:
+        return [self.reader.regions(record) for record in self.records]
 
     def _callers(self) -> list[tuple[str, ...] | None]:
         return [self.reader.callers(record) or None for record in self.records]
@@ -391,6 +398,8 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
         return "no gnomAD frequency is declared in the header"
     if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
+    if node.name == "regions" and not reader.asked_regions:
+        return "the calls were not compared with regions (tumorkit variants annotate --regions)"
     if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
         return "the header does not say which callers found a variant"
     return ""
