@@ -113,9 +113,7 @@ def _places(path: Path, at: dict[str, int]) -> Iterator[tuple[str, Interval]]:
         yield report, Interval(row["contig"], int(start) - 1, int(end))
 
 
-def _alleles(
-    path: Path, at: dict[str, int], *, skip: bool
-) -> Iterator[tuple[str, int, str, str]]:
+def _alleles(path: Path, at: dict[str, int], *, skip: bool) -> Iterator[tuple[str, int, str, str]]:
     for number, row in _rows(path, at, skip=skip):
         pos = row["pos"]
         ref, alt = ("" if row[key] == "-" else row[key] for key in ("ref", "alt"))

@@ -144,13 +144,15 @@ class _Indexed:
                 yield from _whole_blocks(path, text, self.owner.header)
         except UnicodeDecodeError as error:
             raise InputError(
-                path, f"text near {name}:{start + 1} is not UTF-8", hint="convert it: iconv -f LATIN1"
+                path,
+                f"text near {name}:{start + 1} is not UTF-8",
+                hint="convert it: iconv -f LATIN1",
             ) from error
         except (OSError, ValueError) as error:
             raise InputError(
                 path,
                 f"cannot read {name}:{start + 1}-{end}",
-                hint=f"it is damaged, or its index is of another file: bcftools index -f {path.name}",
+                hint=f"damaged, or the index is of another file: bcftools index -f {path.name}",
             ) from error
 
 

@@ -48,6 +48,7 @@ def variants_part(work: Work) -> Part:
         preset=preset,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        transcripts=inputs.transcripts,
         progress=work.progress,
     )
     files = ["variants.vcf.gz", "variants.audit.tsv"]
@@ -78,6 +79,7 @@ def tmb_part(work: Work) -> Part:
         exons=inputs.exons,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        transcripts=inputs.transcripts,
         files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
         progress=work.progress,
     )
@@ -146,7 +148,7 @@ def earlier_part(work: Work, name: str, path: Path) -> Part:
 STEPS = (
     Step(
         name="variants",
-        reads=("somatic",),
+        reads=("somatic", "transcripts"),
         settings=("filter_preset", "assay", "tumor_sample", "normal_sample"),
         after=(),
         run=variants_part,
@@ -170,7 +172,7 @@ STEPS = (
     ),
     Step(
         name="tmb",
-        reads=("somatic", "tmb_result", "targets", "exons"),
+        reads=("somatic", "tmb_result", "targets", "exons", "transcripts"),
         settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
         after=(),
         run=tmb_part,

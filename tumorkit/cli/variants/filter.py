@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    output_options,
+    settings_options,
+    transcripts_option,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.filter.params import FilterParams
@@ -22,6 +28,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@transcripts_option
 @settings_options(FilterParams, leave_out=("block_size",))
 @output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
 @verbosity_options
@@ -32,6 +39,7 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    transcripts: Path | None,
     params: FilterParams,
     outputs: Outputs,
     progress: Progress,
@@ -50,6 +58,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        transcripts=transcripts,
         params=params,
         progress=progress,
     )

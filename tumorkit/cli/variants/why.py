@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, verbosity_options
+from tumorkit.cli.options import PATH, output_options, transcripts_option, verbosity_options
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.why.run import run_why, write_why
@@ -24,6 +24,7 @@ from tumorkit.variants.why.run import run_why, write_why
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@transcripts_option
 @output_options()
 @verbosity_options
 def command(
@@ -34,6 +35,7 @@ def command(
     spec: Path | None,
     tumor: str | None,
     normal: str | None,
+    transcripts: Path | None,
     outputs: Outputs,
     progress: Progress,
 ) -> None:
@@ -49,6 +51,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        transcripts=transcripts,
         progress=progress,
     )
     write_why(result, outputs)

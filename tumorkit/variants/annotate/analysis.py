@@ -13,19 +13,21 @@ from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader
 from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.annotate.params import AnnotateParams
-from tumorkit.variants.annotate.places import Places, places_of, speller
+from tumorkit.variants.annotate.places import Key, Places, places_of, speller
 from tumorkit.variants.annotate.population import Found, Population
 from tumorkit.variants.annotate.regions import Hotspots, Regions
-from tumorkit.variants.annotate.render import UNCOVERED, Renderer
+from tumorkit.variants.annotate.render import Renderer
 from tumorkit.variants.annotate.result import (
     AnnotateResult,
     HotspotsRow,
     PopulationRow,
     RegionsRow,
 )
+from tumorkit.variants.asked import UNCOVERED
 
 Tags = dict[int, list[str]]
 AMBIGUOUS = frozenset("NRYSWKMBDHV")
+NO_KEY: Key = (0, b"", b"")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +113,7 @@ def check_reference(
         if said == there or (
             len(said) == len(there)
             and all(
-                a == b or a in AMBIGUOUS or b in AMBIGUOUS
-                for a, b in zip(said, there, strict=True)
+                a == b or a in AMBIGUOUS or b in AMBIGUOUS for a, b in zip(said, there, strict=True)
             )
         ):
             continue
@@ -138,39 +139,50 @@ def add_population(source: Population, places: Places, tags: Tags) -> None:
         covered = source.covered.touches(places.contig, *places.intervals).tolist()
     else:
         covered = [known is not None] * len(places.keys)
-    groups: dict[int, list[int]] = {}
-    if found.entries or found.numbers or not all(covered):
-        for at, owner in enumerate(places.owners):
-            groups.setdefault(owner, []).append(at)
-    else:
+    if not found.entries and not found.numbers and all(covered):
         source.absent += sum(key is not None for key in places.keys)
+        return
+    groups: dict[int, list[int]] = {}
+    for at, owner in enumerate(places.owners):
+        groups.setdefault(owner, []).append(at)
     for owner, alleles in groups.items():
-        row = places.rows[owner]
-        keys = [places.keys[at] for at in alleles]
-        if not any(keys):
+        if all(places.keys[at] is None for at in alleles):
             continue
-        entries = [found.entries.get(key) if key is not None else None for key in keys]
-        items = []
-        for name, part in (("AF", "frequency"), ("AC", "count"), ("POPMAX", "popmax")):
-            texts = [(getattr(entry, part) or ".") if entry else "." for entry in entries]
-            if any(text != "." for text in texts):
-                items.append(f"TK_{name}_{source.name}={','.join(texts)}")
-        number = found.numbers.get(places.positions[owner])
-        number = number or next((found.numbers[k[0]] for k in keys if k and k[0] in found.numbers), None)
-        if number:
-            items.append(f"TK_AN_{source.name}={number}")
-        unseen = False
-        for at, key, entry in zip(alleles, keys, entries, strict=True):
-            if entry is not None:
-                source.found += 1
-            elif key is not None:
-                source.absent += covered[at]
-                source.uncovered += not covered[at]
-                unseen |= not covered[at]
+        items, unseen = population_tags(source, places, found, owner, alleles, covered)
+        row = places.rows[owner]
         if items:
             tags.setdefault(row, []).extend(items)
         if unseen:
             join(tags.setdefault(row, []), UNCOVERED, source.name)
+
+
+def population_tags(
+    source: Population,
+    places: Places,
+    found: Found,
+    owner: int,
+    alleles: list[int],
+    covered: list[bool],
+) -> tuple[list[str], bool]:
+    """Return one record's tags of a source, and whether the source did not look at an allele."""
+    keys = [places.keys[at] for at in alleles]
+    entries = [None if key is None else found.entries.get(key) for key in keys]
+    items = []
+    for name, part in (("AF", "frequency"), ("AC", "count"), ("POPMAX", "popmax")):
+        texts = [(getattr(entry, part) or ".") if entry else "." for entry in entries]
+        if any(text != "." for text in texts):
+            items.append(f"TK_{name}_{source.name}={','.join(texts)}")
+    positions = (places.positions[owner], *(key[0] for key in keys if key is not None))
+    number = next((found.numbers[pos] for pos in positions if pos in found.numbers), "")
+    if number:
+        items.append(f"TK_AN_{source.name}={number}")
+    known = [at for at, key in zip(alleles, keys, strict=True) if key is not None]
+    missed = [at for at in known if found.entries.get(places.keys[at] or NO_KEY) is None]
+    outside = sum(not covered[at] for at in missed)
+    source.found += len(known) - len(missed)
+    source.absent += len(missed) - outside
+    source.uncovered += outside
+    return items, outside > 0
 
 
 def join(items: list[str], key: str, name: str) -> None:

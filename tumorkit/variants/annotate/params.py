@@ -23,9 +23,7 @@ class AnnotateParams(Settings):
     )
     min_shared: int = field(
         default=10,
-        metadata=about(
-            "Fewest positions in common for that check.", unit="positions", minimum=1
-        ),
+        metadata=about("Fewest positions in common for that check.", unit="positions", minimum=1),
     )
     block_size: int = field(
         default=10_000,

@@ -244,8 +244,8 @@ def fields_of(header: VcfHeader, wanted: str, where: str) -> Fields:
         )
     if "AF" not in known and not {"AC", "AN"} <= known.keys():
         raise ParameterError(
-            f"{where}: has neither AF nor AC and AN", f"name a field as NAME=FILE:FIELD; "
-            f"{listed(numeric)}"
+            f"{where}: has neither AF nor AC and AN",
+            f"name a field as NAME=FILE:FIELD; {listed(numeric)}",
         )
     return Fields(
         frequency="AF" if "AF" in known else "",

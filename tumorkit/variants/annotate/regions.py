@@ -167,9 +167,7 @@ class Hotspots:
         found = [""] * len(places.keys)
         listed = self.alleles.get(standard(places.contig), set())
         starts, ends = places.intervals
-        inside = {
-            name: bed.touches(places.contig, starts, ends) for name, bed in self.beds.items()
-        }
+        inside = {name: bed.touches(places.contig, starts, ends) for name, bed in self.beds.items()}
         hit = np.zeros(len(found), dtype=np.bool_)
         for mask in inside.values():
             hit |= mask

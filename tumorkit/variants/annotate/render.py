@@ -44,7 +44,7 @@ def annotated_header(
     if hotspots is not None:
         lines.append(
             '##INFO=<ID=TK_HOTSPOT,Number=A,Type=String,Description="Hotspot class of each allele '
-            f"by {quoted(hotspots.file)}: 1-hotspot, 2-indel, 3-check; no value: not listed\">"
+            f'by {quoted(hotspots.file)}: 1-hotspot, 2-indel, 3-check; no value: not listed">'
         )
     return header.with_meta(lines)
 

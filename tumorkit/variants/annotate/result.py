@@ -84,7 +84,11 @@ class AnnotateResult(Result):
             for row in self.populations
         ]
         rows += [
-            (f"regions {row.label}", str(row.alleles), f"{row.records} records; {row.bases:,} bases")
+            (
+                f"regions {row.label}",
+                str(row.alleles),
+                f"{row.records} records; {row.bases:,} bases",
+            )
             for row in self.regions
         ]
         if self.hotspots is not None:

@@ -11,18 +11,17 @@ from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.consequence import choose_consequence
 from tumorkit.variants.filter.block_columns import columns_of, severities
 from tumorkit.variants.filter.evaluation import TRUE
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
+from tumorkit.variants.filter.listed import filtered_variant, transcript_notes
 from tumorkit.variants.filter.params import FilterParams
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
-    FilteredVariant,
     FilterResult,
     NotEvaluable,
     Reason,
@@ -30,6 +29,7 @@ from tumorkit.variants.filter.result import (
 )
 from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 Write = Callable[[list[str]], None]
 WriteContent = Callable[[bytes], None]
@@ -147,20 +147,21 @@ def filter_variants(
     specification: Specification,
     params: FilterParams | None = None,
     *,
+    transcripts: TranscriptList = NO_LIST,
     write: Write | None = None,
     write_content: WriteContent | None = None,
     audit: Audit | None = None,
 ) -> FilterResult:
     """Judge every allele of every record by a specification.
 
-    ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
-    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. Raises
-    :class:`ParameterError` where the specification compares what cannot be compared or fails its
-    own examples.
+    ``transcripts`` are those that the laboratory reports. ``write`` gets the lines of each
+    block, with FILTER and INFO set, ``write_content`` those of blocks that are bytes, as bytes;
+    ``audit`` gets each block with its judgement. Raises :class:`ParameterError` where the
+    specification compares what cannot be compared or fails its own examples.
     """
     params = params or FilterParams()
     check_examples(specification)
-    reader = CallReader(header, roles)
+    reader = CallReader(header, roles, transcripts)
     judge = Judge(specification, reader)
     renderer = Renderer(specification, judge.active, header)
     tally, listing = Tally(), Listing(specification, params.max_listed)
@@ -186,41 +187,20 @@ def filter_variants(
     return result_of(judge, tally, listing, params)
 
 
-def listed(item: Listed, reader: CallReader) -> FilteredVariant:
-    """Return one allele as it is listed."""
-    variant = reader(item.record)[item.at]
-    flags = reader.caller_filters(item.record)[item.at]
-    chosen = choose_consequence(variant.consequences)
-    normal = variant.normal
-    return FilteredVariant(
-        contig=variant.contig,
-        pos=variant.pos,
-        ref=variant.ref,
-        alt=variant.alt,
-        gene=(chosen.gene or None) if chosen else None,
-        consequence=("&".join(chosen.terms) or None) if chosen else None,
-        transcript=(chosen.transcript or None) if chosen else None,
-        hgvsc=(chosen.hgvsc or None) if chosen else None,
-        hgvsp=(chosen.hgvsp or None) if chosen else None,
-        depth=variant.tumor.depth,
-        alt_depth=variant.tumor.alt_depth,
-        vaf=variant.tumor.vaf,
-        normal_vaf=normal.vaf if normal else None,
-        population_af=variant.population_af.value,
-        hotspot=variant.hotspot,
-        clinical_significance=(chosen.clinical_significance or None) if chosen else None,
-        pathogenic=chosen.pathogenic if chosen else False,
-        callers=variant.callers,
-        verdict=item.verdict,
-        reasons=item.reasons,
-        caller_filter=tuple(name for name in flags if name != "PASS"),
-        tier=item.tier,
-    )
-
-
 def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams) -> FilterResult:
     """Put the sums together, and say what could not be judged."""
     specification, reader = judge.specification, judge.reader
+    variants = tuple(
+        filtered_variant(
+            item.record,
+            item.at,
+            reader,
+            verdict=item.verdict,
+            tier=item.tier,
+            reasons=item.reasons,
+        )
+        for _, item in listing.kept
+    )
     rows = [
         WaterfallRow(
             filter=item.id,
@@ -258,7 +238,8 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
         listed_of=listing.qualified,
-        variants=tuple(listed(item, reader) for _, item in listing.kept),
+        variants=variants,
+        notes=transcript_notes(variants, reader.annotations.transcripts),
         params=params,
     )
 

@@ -19,6 +19,7 @@ from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
+from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.filter.analysis import filter_variants
 from tumorkit.variants.filter.explain import Explainer, in_words
@@ -30,6 +31,7 @@ from tumorkit.variants.filter.render import annotated_header
 from tumorkit.variants.filter.result import FilterResult, NotEvaluable
 from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import assign_roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
 AUDIT = TableSchema(
@@ -77,19 +79,25 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    transcripts: Path | None = None,
     params: FilterParams | None = None,
     progress: Progress = SILENT,
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF and
+    ``audit`` is a table of reasons (or ``-``); ``transcripts`` is the laboratory's list of the
+    transcript to report for each gene. Raises :class:`InputError` for what is no VCF and
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     inputs = [input_file("somatic", vcf)]
     if spec is not None:
         inputs.append(input_file("specification", spec))
+    listed = NO_LIST
+    if transcripts is not None:
+        listed = TranscriptList(read_transcripts(transcripts))
+        inputs.append(input_file("transcripts", transcripts))
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
@@ -107,6 +115,7 @@ def run_filter(
             roles,
             specification,
             params,
+            transcripts=listed,
             write=sink.write if sink else None,
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
@@ -114,7 +123,7 @@ def run_filter(
     notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
     for note in notes:
         progress.log(note)
-    return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
+    return dataclasses.replace(result, inputs=tuple(inputs), notes=(*result.notes, *notes))
 
 
 def run_check(
