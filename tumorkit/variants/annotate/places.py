@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.genome.alleles import Fetch, left_aligned, trimmed
+from tumorkit.genome.alleles import Fetch, left_aligned
 from tumorkit.genome.vcf_block import RecordBlock
 
 # Position (1-based), reference and alternative allele, without shared bases.
@@ -83,11 +83,14 @@ def touched(pos: int, ref: str, alt: str) -> tuple[int, int]:
     >>> touched(100, "A", "T"), touched(100, "AGG", "A"), touched(100, "A", "AGG")
     ((99, 100), (100, 102), (99, 101))
     """
-    pos, ref, alt = trimmed(pos, ref, alt)
-    if len(ref) > len(alt) and ref.startswith(alt):
-        return pos - 1 + len(alt), pos - 1 + len(ref)
-    if len(alt) > len(ref) and alt.startswith(ref):
-        return pos - 2 + len(ref), pos + len(ref)
+    if len(ref) != len(alt) and ref[:1] == alt[:1]:  # the base before an insertion or deletion
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    while ref and alt and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while ref and alt and ref[0] == alt[0]:
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    if not ref:
+        return max(0, pos - 2), pos
     return pos - 1, pos - 1 + len(ref)
 
 
