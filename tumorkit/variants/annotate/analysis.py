@@ -14,7 +14,7 @@ from tumorkit.genome.vcf import VcfHeader
 from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.annotate.params import AnnotateParams
 from tumorkit.variants.annotate.places import Key, Places, places_of, speller
-from tumorkit.variants.annotate.population import Found, Population
+from tumorkit.variants.annotate.population import Entry, Found, Population
 from tumorkit.variants.annotate.regions import Hotspots, Regions
 from tumorkit.variants.annotate.render import Renderer
 from tumorkit.variants.annotate.result import (
@@ -27,7 +27,6 @@ from tumorkit.variants.asked import UNCOVERED
 
 Tags = dict[int, list[str]]
 AMBIGUOUS = frozenset("NRYSWKMBDHV")
-NO_KEY: Key = (0, b"", b"")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,16 +138,30 @@ def add_population(source: Population, places: Places, tags: Tags) -> None:
         covered = source.covered.touches(places.contig, *places.intervals).tolist()
     else:
         covered = [known is not None] * len(places.keys)
-    if not found.entries and not found.numbers and all(covered):
-        source.absent += sum(key is not None for key in places.keys)
-        return
+    entries = list(map(found.entries.get, places.keys))  # type: ignore[arg-type]
+    # Most records are in no source: only the others are looked at one by one.
+    owners = places.owners
+    some = {owner for owner, entry in zip(owners, entries, strict=True) if entry is not None}
+    if not all(covered):
+        some |= {owner for owner, inside in zip(owners, covered, strict=True) if not inside}
+    numbers = found.numbers
+    if numbers:
+        some |= {owner for owner, pos in enumerate(places.positions) if pos in numbers}
+        some |= {
+            owner
+            for owner, key in zip(owners, places.keys, strict=True)
+            if key is not None and key[0] in numbers
+        }
     groups: dict[int, list[int]] = {}
-    for at, owner in enumerate(places.owners):
-        groups.setdefault(owner, []).append(at)
+    for at, owner in enumerate(owners):
+        if owner in some:
+            groups.setdefault(owner, []).append(at)
+        elif places.keys[at] is not None:
+            source.absent += 1
     for owner, alleles in groups.items():
-        if all(places.keys[at] is None for at in alleles):
-            continue
-        items, unseen = population_tags(source, places, found, owner, alleles, covered)
+        items, unseen = population_tags(
+            source, places, found, [(at, places.keys[at], entries[at]) for at in alleles], covered
+        )
         row = places.rows[owner]
         if items:
             tags.setdefault(row, []).extend(items)
@@ -160,26 +173,26 @@ def population_tags(
     source: Population,
     places: Places,
     found: Found,
-    owner: int,
-    alleles: list[int],
+    alleles: list[tuple[int, Key | None, Entry | None]],
     covered: list[bool],
 ) -> tuple[list[str], bool]:
     """Return one record's tags of a source, and whether the source did not look at an allele."""
-    keys = [places.keys[at] for at in alleles]
-    entries = [None if key is None else found.entries.get(key) for key in keys]
+    if all(key is None for _, key, _ in alleles):
+        return [], False
     items = []
+    entries = [entry for _, _, entry in alleles]
     for name, part in (("AF", "frequency"), ("AC", "count"), ("POPMAX", "popmax")):
         texts = [(getattr(entry, part) or ".") if entry else "." for entry in entries]
         if any(text != "." for text in texts):
             items.append(f"TK_{name}_{source.name}={','.join(texts)}")
-    positions = (places.positions[owner], *(key[0] for key in keys if key is not None))
+    here = places.positions[places.owners[alleles[0][0]]]
+    positions = (here, *(key[0] for _, key, _ in alleles if key is not None))
     number = next((found.numbers[pos] for pos in positions if pos in found.numbers), "")
     if number:
         items.append(f"TK_AN_{source.name}={number}")
-    known = [at for at, key in zip(alleles, keys, strict=True) if key is not None]
-    missed = [at for at in known if found.entries.get(places.keys[at] or NO_KEY) is None]
+    missed = [at for at, key, entry in alleles if key is not None and entry is None]
     outside = sum(not covered[at] for at in missed)
-    source.found += len(known) - len(missed)
+    source.found += sum(entry is not None for entry in entries)
     source.absent += len(missed) - outside
     source.uncovered += outside
     return items, outside > 0
