@@ -297,8 +297,11 @@ class Annotations:
         )
         if not self.transcripts:
             return own
+        listed = self.transcripts
         return (
+            lambda entry: listed.fit(self.transcript(entry)) == LIST,
             lambda entry: self.fit(entry) == LIST,
+            lambda entry: listed.fit(self.transcript(entry)) == OTHER_VERSION,
             lambda entry: self.fit(entry) == OTHER_VERSION,
             *own,
         )

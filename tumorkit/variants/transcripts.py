@@ -151,7 +151,9 @@ def choose_consequence(
     ]
     if listed:
         rungs[:0] = [
+            lambda item: listed.fit(item.transcript) == LIST,
             lambda item: fit_of(item, listed) == LIST,
+            lambda item: listed.fit(item.transcript) == OTHER_VERSION,
             lambda item: fit_of(item, listed) == OTHER_VERSION,
         ]
     return first_rung(
@@ -181,15 +183,19 @@ def also_reported(
     """Return the MANE Plus Clinical consequences of the reported gene, beside the chosen one."""
     if chosen is None:
         return ()
-    found = {
-        item.transcript: item
-        for item in consequences or ()
-        if item.mane_plus_clinical
-        and accession_of(item.transcript) != accession_of(chosen.transcript)
-        and same_gene(item, chosen)
-        and not (chosen.mane_twin and item.transcript == chosen.mane_twin)
-    }
-    return tuple(found[name] for name in sorted(found))
+    told = {accession_of(name) for name in (chosen.transcript, chosen.mane_twin) if name}
+    found: list[Consequence] = []
+    clinical = [
+        item for item in consequences or () if item.mane_plus_clinical and same_gene(item, chosen)
+    ]
+    # Of a transcript that both archives name, the one that is named as the chosen one is.
+    clinical.sort(key=lambda c: (c.transcript[:2] != chosen.transcript[:2], c.transcript, c.hgvsc))
+    for item in clinical:
+        names = {accession_of(name) for name in (item.transcript, item.mane_twin) if name}
+        if not names & told:
+            told |= names
+            found.append(item)
+    return tuple(found)
 
 
 def same_gene(one: Consequence, other: Consequence) -> bool:
