@@ -87,7 +87,7 @@ class AnnotateResult(Result):
             (
                 f"regions {row.label}",
                 str(row.alleles),
-                f"{row.records} records; {row.bases:,} bases",
+                f"{row.records} records; the list has {row.bases:,} bases",
             )
             for row in self.regions
         ]
