@@ -26,6 +26,7 @@ from tumorkit.variants.annotate.result import (
 from tumorkit.variants.asked import UNCOVERED
 
 Tags = dict[int, list[str]]
+PARTS = (("AF", "frequency"), ("AC", "count"), ("POPMAX", "popmax"))
 AMBIGUOUS = frozenset("NRYSWKMBDHV")
 
 
@@ -179,12 +180,13 @@ def population_tags(
     """Return one record's tags of a source, and whether the source did not look at an allele."""
     if all(key is None for _, key, _ in alleles):
         return [], False
-    items = []
+    items: list[str] = []
     entries = [entry for _, _, entry in alleles]
-    for name, part in (("AF", "frequency"), ("AC", "count"), ("POPMAX", "popmax")):
-        texts = [(getattr(entry, part) or ".") if entry else "." for entry in entries]
-        if any(text != "." for text in texts):
-            items.append(f"TK_{name}_{source.name}={','.join(texts)}")
+    if any(entries):
+        for name, part in PARTS:
+            texts = [getattr(entry, part) if entry else "" for entry in entries]
+            if any(texts):
+                items.append(f"TK_{name}_{source.name}={','.join([t or '.' for t in texts])}")
     here = places.positions[places.owners[alleles[0][0]]]
     positions = (here, *(key[0] for _, key, _ in alleles if key is not None))
     number = next((found.numbers[pos] for pos in positions if pos in found.numbers), "")
@@ -211,9 +213,13 @@ def count_conflicts(source: Population, places: Places, found: Found) -> None:
     """Count positions that both have, and those where the reference base differs."""
     if not found.bases:
         return
-    for pos, ref in dict(zip(places.positions, places.bases, strict=True)).items():
-        base = found.bases.get(pos)
-        if base is not None and ref[:1].isalpha():
+    told = found.bases
+    shared = {
+        pos: ref for pos, ref in zip(places.positions, places.bases, strict=True) if pos in told
+    }
+    for pos, ref in shared.items():
+        base = told[pos]
+        if ref[:1].isalpha():
             source.shared += 1
             source.conflicts += base != ref[0] & 0xDF
 

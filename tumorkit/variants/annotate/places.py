@@ -131,7 +131,11 @@ def places_of(block: RecordBlock, spell: Spell) -> list[Places]:
         here.positions.append(pos)
         here.bases.append(ref)
         if ref in BASES and alt in BASES:
-            here.add(owner, (pos, ref, alt), (pos - 1, pos))
+            # Nine of ten alleles come this way: no call for each of them.
+            here.owners.append(owner)
+            here.keys.append((pos, ref, alt))
+            here.starts.append(pos - 1)
+            here.ends.append(pos)
         elif alt in NO_ALTS:
             here.add(owner, None, (pos - 1, pos - 1 + len(ref)))
         else:

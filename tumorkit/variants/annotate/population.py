@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -179,16 +180,21 @@ def tag(info: bytes, key: str) -> str:
     """
     if not key:
         return ""
-    mark = key.encode() + b"="
-    if info.startswith(mark):
-        start = len(mark)
+    first, later = _marks(key)
+    if info.startswith(first):
+        start = len(first)
     else:
-        start = info.find(b";" + mark) + len(mark) + 1
-        if start == len(mark):
+        start = info.find(later) + len(later)
+        if start < len(later):
             return ""
     end = info.find(b";", start)
     text = info[start:] if end < 0 else info[start:end]
     return "" if text == b"." else text.decode()
+
+
+@lru_cache(maxsize=64)
+def _marks(key: str) -> tuple[bytes, bytes]:
+    return f"{key}=".encode(), f";{key}=".encode()
 
 
 def of_allele(text: str, at: int, alts: int) -> str:
@@ -197,6 +203,8 @@ def of_allele(text: str, at: int, alts: int) -> str:
     >>> of_allele("0.1,0.2", 1, 2), of_allele("0.7,0.1,0.2", 1, 2), of_allele("0.1", 0, 2)
     ('0.2', '0.2', '')
     """
+    if alts == 1 and "," not in text:
+        return text
     parts = text.split(",") if text else []
     if len(parts) == alts + 1:
         parts = parts[1:]
