@@ -32,6 +32,8 @@ from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
 from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
 from tumorkit.variants.annotate.run import run_annotate, write_annotate
+from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
+from tumorkit.variants.background.run import open_background, run_background
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -50,6 +52,9 @@ __all__ = [
     "SILENT",
     "AnnotateParams",
     "AnnotateResult",
+    "Background",
+    "BackgroundParams",
+    "BackgroundResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -97,8 +102,10 @@ __all__ = [
     "genome_figure",
     "load_case",
     "normalize_pair",
+    "open_background",
     "render_report",
     "run_annotate",
+    "run_background",
     "run_call",
     "run_check",
     "run_compare",

@@ -10,8 +10,9 @@ from tests.variants.test_calls import read
 from tumorkit.genome.variant import AlleleCounts
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.availability import unavailable
 from tumorkit.variants.filter.expression import Name
-from tumorkit.variants.filter.quantities import ORIENTATIONS, AlleleColumns, unavailable
+from tumorkit.variants.filter.quantities import ORIENTATIONS, AlleleColumns
 from tumorkit.variants.roles import assign_roles
 
 

@@ -47,6 +47,11 @@ COMMANDS = (
         "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
     ),
     Command(
+        "variants background",
+        "variants.background",
+        "Learn from normals how often each allele is an error.",
+    ),
+    Command(
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
     ),
     Command(

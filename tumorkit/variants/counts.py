@@ -71,15 +71,17 @@ def added(*numbers: int | None) -> int | None:
 
 
 def vardict(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
-    """VarDict: VD is the alternative depth; old versions put strands into AD (VarDict#27)."""
+    """VarDict: VD is the alternative depth, RD the reference's by strand.
+
+    Old versions put the alternative's strands into AD (VarDict#27).
+    """
     alt = to_int(fields["VD"])
     if alts != 1 or alt is None:
         return None
-    depths = whole(fields.get("AD"))
-    if len(depths) == 2 and depths[1] == alt:
-        return Found(depths[0], [alt])
-    strands = whole(fields.get("RD"))
-    return Found(added(*strands) if len(strands) == 2 else None, [alt])
+    strands, depths = whole(fields.get("RD")), whole(fields.get("AD"))
+    if len(strands) == 2:
+        return Found(added(*strands), [alt])
+    return Found(depths[0] if len(depths) == 2 and depths[1] == alt else None, [alt])
 
 
 def depths_of_alleles(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
@@ -183,10 +185,20 @@ def caveman_old(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
     return base_counts({b: to_int(fields[b + "A"]) for b in BASES}, record)
 
 
-def delly(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
-    """Delly: junction reads, RR and RV."""
+def clairs(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
+    """ClairS: one number of reads for each base; AD may give the reference none (ClairS#50)."""
+    texts = {base: fields[base + "U"] for base in BASES}
+    if any("," in text for text in texts.values()) or any(len(alt) != 1 for alt in record.alts):
+        return None
+    return base_counts({base: to_int(text) for base, text in texts.items()}, record)
+
+
+def delly(fields: Fields, record: VcfRecord, alts: int) -> Found | None:
+    """Delly: junction reads, RR and RV; pairs, DR and DV, where no junction was assembled."""
     if alts != 1:
         return None
+    if record.info_text("IMPRECISE") is not None and "DR" in fields and "DV" in fields:
+        return Found(to_int(fields["DR"]), [to_int(fields["DV"])], from_counts=True)
     return Found(to_int(fields["RR"]), [to_int(fields["RV"])], from_counts=True)
 
 
@@ -235,6 +247,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"VD", "DP"}), vardict),
     (frozenset({"FRO", "FAO"}), ion_torrent),
     (frozenset({"RO", "AO"}), observations),
+    (frozenset({"AD", "AU", "CU", "GU", "TU"}), clairs),
     (frozenset({"AD"}), depths_of_alleles),
     (frozenset({"RD", "AD"}), varscan),
     (frozenset({"BCOUNT"}), somatic_sniper),
@@ -362,10 +375,9 @@ def reads_of(
     >>> reads_of(10, 8, 4, None)
     Reads(depth=12, ref_depth=8, alt_depth=4, vaf=0.3333333333333333)
     """
+    if depth is not None:
+        depth = max(depth, (alt or 0) + (ref or 0))
     if alt is not None:
-        known = alt + (ref or 0)
-        if depth is not None and known > depth:
-            depth = known
         if alt == 0 and depth:
             said = 0.0
         elif said is None:

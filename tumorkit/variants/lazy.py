@@ -184,8 +184,8 @@ class LazyReader:
 class LazyVariant(Variant):
     """One alternative allele of a record, equal to what :class:`CallReader` makes of it.
 
-    Reads by strand or orientation and HGVS names are left unknown; ``ids`` holds VEP's
-    Existing_variation too.
+    Reads by strand or orientation, qualities and HGVS names are left unknown; ``ids`` holds
+    VEP's Existing_variation too.
     """
 
     # The fields of the frozen base become values that are computed once, on first use.
@@ -255,6 +255,11 @@ class LazyVariant(Variant):
     def callers(self) -> tuple[str, ...]:
         """Callers that found it."""
         return self._reader.callers(self._record)
+
+    @Once
+    def status(self) -> str | None:
+        """What the caller says it is."""
+        return self._reader.caller_status(self._record)
 
     @Once
     def ids(self) -> tuple[str, ...]:

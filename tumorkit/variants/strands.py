@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tumorkit.genome.vcf import VcfRecord, to_int
-from tumorkit.variants.counts import Fields, whole
+from tumorkit.variants.counts import BASES, Fields, whole
 
 
 class Strands(NamedTuple):
@@ -53,9 +53,30 @@ def read_strands(fields: Fields, record: VcfRecord, alts: int, *, alone: bool) -
         if len(table) == alts + 1 and all(len(pair) == 2 for pair in table):
             ref = table[0]
             return [Strands(ref[0], ref[1], pair[0], pair[1]) for pair in table[1:]]
+    by_base = strands_by_base(fields, record, alone=alone)
+    if by_base:
+        return by_base
     if alts != 1:
         return [UNKNOWN_STRANDS] * alts
     return [one_alternative(fields, record, alone=alone)]
+
+
+def strands_by_base(fields: Fields, record: VcfRecord, *, alone: bool) -> list[Strands]:
+    """Return strands from reads by base and strand; nothing where there are none.
+
+    CaVEMan writes FAZ to RTZ into FORMAT, ClairS FAU to RTU into INFO.
+    """
+    bases = (record.ref, *record.alts)
+    if any(base not in BASES or not base for base in bases):
+        return []
+    if "FAZ" in fields:
+        texts = [[fields.get(f"{strand}{base}Z") for strand in "FR"] for base in bases]
+    elif alone and "AU" in fields and record.info_text("FAU") is not None:
+        texts = [[record.info_text(f"{strand}{base}U") for strand in "FR"] for base in bases]
+    else:
+        return []
+    ref, *alts = [[to_int(text) for text in pair] for pair in texts]
+    return [Strands(ref[0], ref[1], alt[0], alt[1]) for alt in alts]
 
 
 def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strands:
@@ -64,20 +85,28 @@ def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strand
         depths = whole(fields.get(key))
         if len(depths) == 4:
             return Strands(*depths)
+    # Torrent Variant Caller: flow-evaluated where it has them
+    for keys in (("FSRF", "FSRR", "FSAF", "FSAR"), ("SRF", "SRR", "SAF", "SAR")):
+        depths = [to_int(fields.get(key)) for key in keys]
+        if None not in depths:
+            return Strands(*depths)
+    if "PP" in fields and "NP" in fields:  # cgpPindel: Pindel's reads of the plus and minus strand
+        return Strands(None, None, to_int(fields["PP"]), to_int(fields["NP"]))
     # VarDict; VarScan, single sample
     for ref_key, alt_key in (("RD", "ALD"), ("RDF,RDR", "ADF,ADR")):
         ref, alt = _pair(fields, ref_key), _pair(fields, alt_key)
         if len(ref) == len(alt) == 2:
             return Strands(ref[0], ref[1], alt[0], alt[1])
-    if alone:
-        vardict_pair = [record.info_text(key) or "" for key in ("REFBIAS", "VARBIAS")]
-        counts = [to_int(item) for text in vardict_pair for item in text.split(":")]
-        if len(counts) == 4:
-            return Strands(*counts)
-        freebayes = [to_int(record.info_text(key)) for key in ("SRF", "SRR", "SAF", "SAR")]
-        if None not in freebayes:
-            return Strands(*freebayes)
-    return UNKNOWN_STRANDS
+    return pooled(record) if alone else UNKNOWN_STRANDS
+
+
+def pooled(record: VcfRecord) -> Strands:
+    """Return the strands that INFO holds: VarDict's of a single sample, FreeBayes' of all."""
+    vardict_pair = [record.info_text(key) or "" for key in ("REFBIAS", "VARBIAS")]
+    counts = [to_int(item) for text in vardict_pair for item in text.split(":")]
+    if len(counts) == 4:
+        return Strands(*counts)
+    return Strands(*(to_int(record.info_text(key)) for key in ("SRF", "SRR", "SAF", "SAR")))
 
 
 def _pair(fields: Fields, key: str) -> list[int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ filters:
 
 
 def labelled(
-    folder: Path, calls: list[str], rows: list[tuple[object, ...]], label: str = "panel"
+    folder: Path, calls: list[str], rows: Sequence[tuple[object, ...]], label: str = "panel"
 ) -> tuple[list[str], AnnotateResult]:
     vcf = make_vcf(folder / "calls.vcf.gz", calls)
     bed = make_bed(folder / f"{label}.bed", rows)

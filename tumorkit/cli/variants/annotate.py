@@ -40,7 +40,7 @@ from tumorkit.variants.annotate.run import run_annotate, write_annotate
 @click.option("--hotspots", type=PATH, help="Hotspots: VCF or table of alleles, or of places.")
 @reference_option
 @settings_options(AnnotateParams, leave_out=("block_size",))
-@output_options(output="Write the annotated VCF (.vcf, .vcf.gz with index, - is stdout).")
+@output_options(output="Write the annotated VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
     vcf: Path,

@@ -59,7 +59,7 @@ def run_annotate(
     ``NAME=FILE.bed``, where that source looked; ``regions`` are ``LABEL=FILE.bed``; ``hotspots`` is
     a VCF or a table (:func:`tumorkit.io.hotspots.read_hotspots`). With ``reference`` insertions and
     deletions are compared in their leftmost spelling, and REF is checked. ``output`` (.vcf, .vcf.gz
-    with index, or ``-``) holds every record of the input. Raises :class:`ParameterError` where an
+    or .bcf with index, or ``-``) holds every record of the input. Raises :class:`ParameterError` where an
     argument cannot be, :class:`InputError` for damaged files, :class:`ContigMismatchError` and
     :class:`ReferenceMismatchError` where files do not belong together.
     """
@@ -104,10 +104,8 @@ def run_annotate(
             path=str(vcf),
         )
         check_contigs(sources, seen, source.header)
-    notes = [*warnings, *result.notes]
-    if sink and sink.unindexed:
-        notes.append(f"not indexed: {sink.unindexed}")
-    return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
+    notes = (*warnings, *result.notes, *(sink.notes if sink else ()))
+    return dataclasses.replace(result, inputs=tuple(inputs), notes=notes)
 
 
 def write_annotate(result: AnnotateResult, outputs: Outputs) -> None:

@@ -26,6 +26,8 @@ def filtered_variant(
     verdict: str,
     tier: str,
     reasons: tuple[Reason, ...],
+    origin: str | None,
+    p_somatic: float | None,
 ) -> FilteredVariant:
     """Return one allele with its verdict."""
     variant = reader(record)[at]
@@ -60,6 +62,8 @@ def filtered_variant(
         reasons=reasons,
         caller_filter=tuple(name for name in flags if name != "PASS"),
         tier=tier,
+        origin=origin,
+        p_somatic=p_somatic,
     )
 
 
