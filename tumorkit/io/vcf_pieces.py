@@ -121,7 +121,11 @@ class _Indexed:
 
     def name_of(self, contig: str) -> str | None:
         if contig not in self.names:
-            self.names[contig] = match_names([contig], self.contigs).get(contig)
+            name = match_names([contig], self.contigs).get(contig)
+            # A BCF's index lists the contigs of its header, also those without records.
+            if name and self.owner.is_bcf and next(self.file.fetch(name), None) is None:
+                name = None
+            self.names[contig] = name
         return self.names[contig]
 
     def pieces(self, contig: str, positions: Positions) -> Iterator[RecordBlock]:

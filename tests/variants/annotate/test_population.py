@@ -116,6 +116,30 @@ def test_a_contig_that_the_source_lacks_is_unknown_not_absent(tmp_path: Path) ->
     assert "chr2" in " ".join(result.notes)
 
 
+def test_a_bcf_too_knows_a_contig_without_records(tmp_path: Path) -> None:
+    source = as_bcf(make_vcf(tmp_path / "pop.vcf.gz", ["chr1 100 A C AF=0.1"], [AF]))
+    info, _ = annotated(tmp_path, ["chr1 300 A C", "chr2 100 A C"], source)
+    assert info == [".", "TK_UNCOVERED=pop"]
+
+
+def test_an_empty_source_is_refused_unless_it_says_where_it_looked(tmp_path: Path) -> None:
+    source = make_vcf(tmp_path / "pop.vcf.gz", [], [AF])
+    with pytest.raises(InputError, match="holds no record"):
+        annotated(tmp_path, ["chr1 300 A C"], source)
+    bed = make_bed(tmp_path / "looked.bed", [("chr1", 0, 400)])
+    calls = ["chr1 300 A C", "chr1 500 A C"]
+    info, _ = annotated(tmp_path, calls, source, population_regions=[f"pop={bed}"])
+    assert info == [".", "TK_UNCOVERED=pop"]
+
+
+def test_symbolic_alleles_are_not_looked_up(tmp_path: Path) -> None:
+    source = without_index(make_vcf(tmp_path / "pop.vcf.gz", ["chr1 100 A C AF=0.1"], [AF]))
+    info, result = annotated(tmp_path, ["chr1 100 A <DEL>", "chr1 100 A ."], source)
+    assert info == [".", "."]
+    assert (result.alleles, result.alleles_symbolic) == (0, 2)
+    assert not result.notes
+
+
 def test_outside_the_regions_of_a_source_its_frequency_is_unknown(tmp_path: Path) -> None:
     source = make_vcf(tmp_path / "pop.vcf.gz", ["chr1 100 A C AF=0.1"], [AF])
     bed = make_bed(tmp_path / "exome.bed", [("1", 0, 250)])

@@ -128,6 +128,8 @@ def check_reference(
 
 def add_population(source: Population, places: Places, tags: Tags) -> None:
     """Add what one population source says of the alleles of one contig."""
+    if not any(places.keys):
+        return
     found = source.lookup(places)
     known = source.source.name_of(places.contig)
     if known is None:
@@ -140,21 +142,9 @@ def add_population(source: Population, places: Places, tags: Tags) -> None:
     else:
         covered = [known is not None] * len(places.keys)
     entries = list(map(found.entries.get, places.keys))  # type: ignore[arg-type]
-    # Most records are in no source: only the others are looked at one by one.
-    owners = places.owners
-    some = {owner for owner, entry in zip(owners, entries, strict=True) if entry is not None}
-    if not all(covered):
-        some |= {owner for owner, inside in zip(owners, covered, strict=True) if not inside}
-    numbers = found.numbers
-    if numbers:
-        some |= {owner for owner, pos in enumerate(places.positions) if pos in numbers}
-        some |= {
-            owner
-            for owner, key in zip(owners, places.keys, strict=True)
-            if key is not None and key[0] in numbers
-        }
+    some = spoken_of(places, found, entries, covered)
     groups: dict[int, list[int]] = {}
-    for at, owner in enumerate(owners):
+    for at, owner in enumerate(places.owners):
         if owner in some:
             groups.setdefault(owner, []).append(at)
         elif places.keys[at] is not None:
@@ -168,6 +158,24 @@ def add_population(source: Population, places: Places, tags: Tags) -> None:
             tags.setdefault(row, []).extend(items)
         if unseen:
             join(tags.setdefault(row, []), UNCOVERED, source.name)
+
+
+def spoken_of(
+    places: Places, found: Found, entries: Sequence[Entry | None], covered: Sequence[bool]
+) -> set[int]:
+    """Return the records that a source says something of; most records are in no source."""
+    owners, numbers = places.owners, found.numbers
+    some = {owner for owner, entry in zip(owners, entries, strict=True) if entry is not None}
+    if not all(covered):
+        some |= {owner for owner, inside in zip(owners, covered, strict=True) if not inside}
+    if numbers:
+        some |= {owner for owner, pos in enumerate(places.positions) if pos in numbers}
+        some |= {
+            owner
+            for owner, key in zip(owners, places.keys, strict=True)
+            if key is not None and key[0] in numbers
+        }
+    return some
 
 
 def population_tags(

@@ -59,9 +59,10 @@ def run_annotate(
     ``NAME=FILE.bed``, where that source looked; ``regions`` are ``LABEL=FILE.bed``; ``hotspots`` is
     a VCF or a table (:func:`tumorkit.io.hotspots.read_hotspots`). With ``reference`` insertions and
     deletions are compared in their leftmost spelling, and REF is checked. ``output`` (.vcf, .vcf.gz
-    or .bcf with index, or ``-``) holds every record of the input. Raises :class:`ParameterError` where an
-    argument cannot be, :class:`InputError` for damaged files, :class:`ContigMismatchError` and
-    :class:`ReferenceMismatchError` where files do not belong together.
+    or .bcf with index, or ``-``) holds every record of the input. Raises :class:`ParameterError`
+    where an argument cannot be, :class:`InputError` for damaged files,
+    :class:`ContigMismatchError` and :class:`ReferenceMismatchError` where files do not belong
+    together.
     """
     params = params or AnnotateParams()
     if not (populations or regions or hotspots):
@@ -239,7 +240,11 @@ def check_contigs(sources: Sources, seen: set[str], header: VcfHeader) -> None:
     known = {standard(name) for name in (*seen, *header.contigs)}
     for item in sources.populations:
         theirs = item.source.known
-        if item.without >= seen and not known & {standard(name) for name in theirs}:
+        if item.without and not theirs and item.covered is None:
+            raise InputError(item.file, "holds no record", hint="is it the right file?")
+        names = {standard(name) for name in theirs}
+        names |= item.covered.names.keys() if item.covered is not None else set()
+        if item.without and not known & names:
             raise no_common_contig(Path(item.file), next(iter(theirs), ""), here)
     for part in sources.regions:
         if not known & part.bed.names.keys():
