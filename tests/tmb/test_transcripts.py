@@ -8,8 +8,8 @@ from tests.tmb.builders import write_vcf
 from tumorkit.cli import run
 from tumorkit.tmb.run import run_tmb
 
-CSQ = "Allele|Consequence|IMPACT|SYMBOL|Feature|MANE_SELECT"
-BLOCKS = "T|synonymous_variant|LOW|A|ENST1.2|NM_1.1,T|intron_variant|MODIFIER|A|ENST2.3|"
+CSQ = "Allele|Consequence|IMPACT|SYMBOL|Feature|MANE_SELECT|gnomAD_AF"
+BLOCKS = "T|synonymous_variant|LOW|A|ENST1.2|NM_1.1|,T|intron_variant|MODIFIER|A|ENST2.3||"
 
 
 def write(folder: Path) -> Path:
@@ -21,10 +21,10 @@ def test_the_listed_transcript_decides(tmp_path: Path) -> None:
     vcf, listed = write(tmp_path), tmp_path / "t.tsv"
     listed.write_text("A\tENST2.3\n")
     counted = [
-        run_tmb(vcf, preset="pcgr-coding", megabases=1, transcripts=given).tmb.value
+        run_tmb(vcf, preset="pcgr-coding", megabases=34, transcripts=given).counted
         for given in (None, listed)
     ]
-    assert counted == [1.0, 0.0]
+    assert counted == [1, 0]
 
 
 def test_a_maf_has_no_transcripts_to_choose_from(tmp_path: Path) -> None:
