@@ -30,6 +30,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
+from tumorkit.variants.annotate.run import run_annotate, write_annotate
 from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
 from tumorkit.variants.background.run import (
     open_background,
@@ -54,6 +56,8 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "AnnotateParams",
+    "AnnotateResult",
     "Background",
     "BackgroundParams",
     "BackgroundResult",
@@ -97,6 +101,7 @@ __all__ = [
     "TmbResult",
     "Variant",
     "WhyResult",
+    "annotate_variants",
     "build_named",
     "call",
     "compare_calls",
@@ -108,6 +113,7 @@ __all__ = [
     "normalize_pair",
     "open_background",
     "render_report",
+    "run_annotate",
     "run_background",
     "run_call",
     "run_check",
@@ -129,6 +135,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_annotate",
     "write_background_summary",
     "write_call",
     "write_compare",

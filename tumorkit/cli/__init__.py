@@ -39,6 +39,11 @@ COMMANDS = (
         "Merge several callers' VCFs of one tumour, haplotype by haplotype.",
     ),
     Command(
+        "variants annotate",
+        "variants.annotate",
+        "Add population frequencies, labelled regions and hotspots from local files.",
+    ),
+    Command(
         "variants filter",
         "variants.filter",
         "Filter a VCF by a specification, with a reason for every verdict.",

@@ -20,6 +20,7 @@ from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
+from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.evidence import EvidenceParams
@@ -46,6 +47,7 @@ from tumorkit.variants.filter.render import annotated_header
 from tumorkit.variants.filter.result import FilterResult, NotEvaluable, Ranking
 from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import Roles, assign_roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
 AUDIT = TableSchema(
@@ -101,6 +103,7 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    transcripts: Path | None = None,
     files: CaseFiles | None = None,
     preparation: Preparation | None = None,
     params: FilterParams | None = None,
@@ -110,7 +113,8 @@ def run_filter(
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
-    set; ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case:
+    set; ``audit`` is a table of reasons (or ``-``). ``transcripts`` is the laboratory's list of
+    the transcript to report for each gene. ``files`` say what is known of the case:
     background of normals, purity, copy numbers; a specification that asks for computed quantities
     has the VCF read once more for each pass that they need. ``preparation`` is what is known of
     material, library and reads. Raises :class:`InputError` for what is no VCF and
@@ -121,13 +125,17 @@ def run_filter(
     inputs = [input_file("somatic", vcf), *files.inputs()]
     if spec is not None:
         inputs.append(input_file("specification", spec))
+    listed = NO_LIST
+    if transcripts is not None:
+        listed = TranscriptList(read_transcripts(transcripts))
+        inputs.append(input_file("transcripts", transcripts))
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         params = params or FilterParams()
-        first = FirstPasses(vcf, source.header, roles, params.block_size, progress)
+        first = FirstPasses(vcf, source.header, roles, params.block_size, progress, listed)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
         alike = background_notes(fitted, preparation or Preparation())
         specification, ranking = first.ranked(specification, fitted, preparation)
@@ -147,6 +155,7 @@ def run_filter(
             roles,
             specification,
             params,
+            transcripts=listed,
             fitted=fitted,
             preparation=preparation,
             write=sink.write if sink else None,
@@ -175,13 +184,20 @@ class FirstPasses:
     """Reads a VCF before it is filtered: to learn what its sample is like, and to rank."""
 
     def __init__(
-        self, vcf: Path, header: VcfHeader, roles: Roles, block_size: int, progress: Progress
+        self,
+        vcf: Path,
+        header: VcfHeader,
+        roles: Roles,
+        block_size: int,
+        progress: Progress,
+        transcripts: TranscriptList = NO_LIST,
     ) -> None:
         self.vcf = vcf
         self.header = header
         self.roles = roles
         self.block_size = block_size
         self.progress = progress
+        self.transcripts = transcripts
 
     def blocks(self, label: str) -> Iterator[Sequence[VcfRecord]]:
         """Read the file from its start."""
@@ -209,7 +225,7 @@ class FirstPasses:
         build = detect_build(self.header.contig_lengths)
         with open_case(files, build) as case:
             blocks = blocks or self.blocks("Learning from the sample")
-            reader = CallReader(self.header, self.roles)
+            reader = CallReader(self.header, self.roles, self.transcripts)
             yield fitted_case(blocks, reader, case, params, columns_of=columns_of)
 
     def ranked(
@@ -222,7 +238,15 @@ class FirstPasses:
         if specification.combine is None:
             return specification, None
         blocks = self.blocks("Ranking")
-        return rank(blocks, self.header, self.roles, specification, fitted, preparation)
+        return rank(
+            blocks,
+            self.header,
+            self.roles,
+            specification,
+            fitted,
+            preparation,
+            self.transcripts,
+        )
 
 
 def run_check(
