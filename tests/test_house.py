@@ -34,6 +34,7 @@ VERB_FOLDERS = (
     "variants/compare",
     "variants/diff",
     "variants/why",
+    "variants/swap",
     "variants/check",
     "copynumber/coverage",
     "copynumber/segment",

@@ -38,6 +38,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
+from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
 
@@ -73,6 +75,8 @@ __all__ = [
     "Settings",
     "SimulateParams",
     "SimulateResult",
+    "SwapParams",
+    "SwapResult",
     "Territory",
     "TmbFiles",
     "TmbParams",
@@ -101,10 +105,12 @@ __all__ = [
     "run_report",
     "run_segment",
     "run_simulate",
+    "run_swap",
     "run_tmb",
     "run_why",
     "segment",
     "simulate_counts",
+    "swap_roles",
     "to_document",
     "write_call",
     "write_compare",
@@ -114,6 +120,7 @@ __all__ = [
     "write_filter",
     "write_report",
     "write_segment",
+    "write_swap",
     "write_tmb",
     "write_why",
 ]

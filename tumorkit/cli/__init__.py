@@ -55,6 +55,11 @@ COMMANDS = (
         "Say which variants two specifications judge differently, and by which filters.",
     ),
     Command(
+        "variants swap",
+        "variants.swap",
+        "Bound the false positives of a specification by exchanging tumour and normal.",
+    ),
+    Command(
         "variants compare",
         "variants.compare",
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",

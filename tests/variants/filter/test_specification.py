@@ -7,6 +7,7 @@ import pytest
 from tumorkit.errors import ParameterError
 from tumorkit.variants.filter import preset, preset_names, preset_text
 from tumorkit.variants.filter.combine import Combine
+from tumorkit.variants.filter.evidence_columns import names_asked
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.specification import Specification, load_specification
 
@@ -37,8 +38,10 @@ def test_the_presets_of_the_first_form_are_there() -> None:
     } <= set(preset_names())  # fmt: skip
 
 
-def test_tumor_only_strict_says_that_it_has_no_posterior() -> None:
-    assert "no posterior" in preset("tumor-only-strict").says
+def test_tumor_only_strict_leaves_what_nobody_can_tell() -> None:
+    strict = preset("tumor-only-strict")
+    assert "Where nobody can tell, the variant stays" in strict.says
+    assert names_asked(strict) == ("background.p", "p_germline")
 
 
 @pytest.mark.parametrize(

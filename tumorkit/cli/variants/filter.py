@@ -6,9 +6,16 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    case_options,
+    output_options,
+    settings_options,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.run import run_filter, write_filter
 
@@ -22,9 +29,10 @@ from tumorkit.variants.filter.run import run_filter, write_filter
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@case_options
 @settings_options(FilterParams, leave_out=("block_size",))
 @settings_options(Preparation, name="preparation")
-@output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
+@output_options(output="Write the filtered VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
     vcf: Path,
@@ -33,6 +41,7 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    case_files: CaseFiles,
     preparation: Preparation,
     params: FilterParams,
     outputs: Outputs,
@@ -52,6 +61,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        files=case_files,
         preparation=preparation,
         params=params,
         progress=progress,

@@ -45,7 +45,7 @@ class Side:
     ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader, preparation)
+        self.judge = Judge(specification, reader, preparation=preparation)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer

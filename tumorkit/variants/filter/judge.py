@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tumorkit.errors import ParameterError
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.availability import unavailable
 from tumorkit.variants.filter.conditions import settled
 from tumorkit.variants.filter.document import names_in
 from tumorkit.variants.filter.evaluation import (
@@ -24,9 +25,10 @@ from tumorkit.variants.filter.evaluation import (
     Logical,
     Numbers,
 )
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Node
 from tumorkit.variants.filter.params import Preparation
-from tumorkit.variants.filter.quantities import AlleleColumns, unavailable
+from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.result import NotEvaluable
 from tumorkit.variants.filter.specification import (
     DEFAULT_TIER,
@@ -95,9 +97,11 @@ class Judge:
         specification: Specification,
         reader: CallReader,
         preparation: Preparation | None = None,
+        fitted: FittedCase | None = None,
     ) -> None:
         self.specification = specification
         self.reader = reader
+        self.fitted = fitted
         self.said, self.notes = settled(
             preparation or Preparation(), specification.made_for, specification.name
         )
@@ -145,18 +149,18 @@ class Judge:
             return "there is no matched normal", False
         if "annotation" in item.needs and not self.reader.annotations.tool:
             return "the VCF has no CSQ, ANN or BCSQ annotation", False
-        reasons = [unavailable(name, self.reader) for name in item.names]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in item.names]
         said = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
         return said, any(not reason for reason in reasons)
 
     def _note(self, what: str, node: Node) -> None:
-        reasons = [unavailable(name, self.reader) for name in names_in(node)]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in names_in(node)]
         if any(reasons):
             self.reasons[what] = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
 
     def _check_types(self) -> None:
         """Evaluate everything on no alleles at all: a number is not a set, whatever the data."""
-        columns = AlleleColumns([], self.reader)
+        columns = AlleleColumns([], self.reader, self.fitted)
         nothing = np.empty(0)
         checked: list[tuple[int, str, Node, dict[str, Numbers]]] = [
             (f.line, f"filter {f.id}", f.fail_if, {limit.name: nothing for limit in f.limits})

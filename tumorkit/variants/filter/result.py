@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import Result
 from tumorkit.contract.summary import Summary
 from tumorkit.variants.filter.params import FilterParams, Preparation
@@ -60,6 +61,8 @@ class FilteredVariant:
     reasons: tuple[Reason, ...]
     caller_filter: tuple[str, ...]
     tier: str
+    origin: str | None = None
+    p_somatic: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,40 @@ class NotEvaluable:
 
     filter: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSummary:
+    """What a first pass told of the sample, where a specification asks for computed quantities.
+
+    Rates are per possible allele; an excess is the share of low-fraction C>T (FFPE) or C>A (OxoG)
+    alleles that is artefact.
+    """
+
+    alleles_fitted: int
+    tumor_in_normal: Estimate
+    expected_false_positives: Estimate
+    somatic_rate: float
+    private_rate: float
+    artifact_rate: float
+    ffpe_excess: float | None
+    oxog_excess: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Where a score was cut: alleles at or above ``threshold`` pass.
+
+    ``ranked`` alleles were left by the hard filters and have a score; ``unscored`` have none.
+    """
+
+    score: str
+    fdr: float | None
+    f_beta: float | None
+    threshold: float
+    ranked: int
+    unscored: int
+    accepted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +159,8 @@ class FilterResult(Result):
     not_evaluable: tuple[NotEvaluable, ...]
     listed_of: int
     variants: tuple[FilteredVariant, ...]
+    evidence: EvidenceSummary | None = None
+    ranking: Ranking | None = None
     not_applicable: tuple[NotEvaluable, ...] = ()
     preparation: Preparation = field(default_factory=Preparation)
     notes: tuple[str, ...] = ()
@@ -145,6 +184,7 @@ class FilterResult(Result):
         ]
         if self.unknown:
             notes.append(f"{self.unknown} passed alleles lack a value that some filter asks for")
+        notes += evidence_notes(self.evidence, self.ranking)
         notes += [f"not evaluable: {item.filter}: {item.reason}" for item in self.not_evaluable]
         notes += [f"{item.filter}: {item.reason}" for item in self.not_applicable]
         return Summary(
@@ -153,3 +193,21 @@ class FilterResult(Result):
             rows=tuple(rows),
             notes=(*notes, *self.notes),
         )
+
+
+def evidence_notes(evidence: EvidenceSummary | None, ranking: Ranking | None) -> list[str]:
+    """Return in words what the first pass told and where the score was cut."""
+    notes = []
+    if evidence is not None:
+        for what, found in (
+            ("expected false calls among what passes", evidence.expected_false_positives),
+            ("tumour cells in the normal", evidence.tumor_in_normal),
+        ):
+            if found.value is not None and found.low is not None and found.high is not None:
+                notes.append(f"{what}: {found.value:.3g} ({found.low:.3g} to {found.high:.3g})")
+    if ranking is not None:
+        notes.append(
+            f"{ranking.score} cut at {ranking.threshold:.4g}: {ranking.accepted} of "
+            f"{ranking.ranked} ranked alleles pass, {ranking.unscored} have no score"
+        )
+    return notes
