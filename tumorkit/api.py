@@ -30,6 +30,7 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.check.run import run_review
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -103,6 +104,7 @@ __all__ = [
     "run_plot",
     "run_profile",
     "run_report",
+    "run_review",
     "run_segment",
     "run_simulate",
     "run_swap",

@@ -130,7 +130,8 @@ def column(name: str, reference: int, counts: list[int], alts: str) -> dict[str,
         return {"GT": "0/1", "DP": str(depth), "VD": a, "AD": r, "AF": fractions,
                 "ALD": f"{total // 2},{total - total // 2}", "RD": "5,5", "MQ": "55"}  # fmt: skip
     f1r2 = ",".join(str(k // 2) for k in counts)
-    return {"GT": "0/1", "AD": r, "AF": fractions, "DP": str(depth), "ALT_F1R2": f1r2, "ALT_F2R1": f1r2,
+    return {"GT": "0/1", "AD": r, "AF": fractions, "DP": str(depth), "ALT_F1R2": f1r2,
+            "ALT_F2R1": f1r2,
             "QSS": ",".join(str(k * 30) for k in [reference, *counts])}  # fmt: skip
 
 
