@@ -91,7 +91,7 @@ def test_consensus_limits_refuse_raw_reads() -> None:
     head = header()
     specification = preset("twist-ctdna-umi")
     for reads in ("raw", "unknown"):
-        preparation = Preparation(reads=reads)  # type: ignore[arg-type]
+        preparation = Preparation(reads=reads)
         if reads == "raw":
             with pytest.raises(ParameterError, match="made for consensus reads, and --reads says"):
                 filter_variants(

@@ -157,7 +157,7 @@ class Site:
 
     def split(self, at: int, header: VcfHeader) -> Site:
         """Return the site of one alternative, as a splitter by Number=A and R leaves it."""
-        columns = {}
+        columns: dict[str, dict[str, str]] = {}
         for name, values in self.columns.items():
             columns[name] = {}
             for key, text in values.items():
@@ -165,7 +165,9 @@ class Site:
                 number = header.formats[key].number
                 kept = {"A": parts[at : at + 1], "R": [parts[0], *parts[at + 1 : at + 2]]}
                 columns[name][key] = ",".join(kept.get(number, parts))
-        per_alt = {key: (values[at],) for key, values in self.per_alt.items()}
+        per_alt: dict[str, tuple[str, ...]] = {
+            key: (values[at],) for key, values in self.per_alt.items()
+        }
         return Site((self.alts[at],), self.filters, self.info, per_alt, columns)
 
 
