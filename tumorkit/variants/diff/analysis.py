@@ -116,13 +116,12 @@ def diff_specifications(
                 listed.append(flip)
             if write is not None:
                 write(flip)
-    build = detect_build(header.contig_lengths)
     by_class: Counter[tuple[bool, bool]] = Counter()
     for (left, right), count in pairs.items():
         by_class[left == "fail", right == "fail"] += count
     return DiffResult(
         sample=roles.tumor or "",
-        build=build.name if build else "",
+        build=build.name if (build := detect_build(header.contig_lengths)) else "",
         specifications=(a.described(), b.described()),
         records=records,
         alleles=pairs.total(),
