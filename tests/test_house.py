@@ -30,6 +30,7 @@ MEASURING_ROOMS = ("tmb",)
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
+    "variants/background",
     "variants/count",
     "variants/compare",
     "variants/diff",

@@ -30,6 +30,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
+from tumorkit.variants.background.run import open_background, run_background
 from tumorkit.variants.check.run import run_review
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
@@ -47,6 +49,9 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "Background",
+    "BackgroundParams",
+    "BackgroundResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -93,7 +98,9 @@ __all__ = [
     "genome_figure",
     "load_case",
     "normalize_pair",
+    "open_background",
     "render_report",
+    "run_background",
     "run_call",
     "run_check",
     "run_compare",

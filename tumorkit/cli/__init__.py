@@ -44,6 +44,11 @@ COMMANDS = (
         "Say what a specification means, and which of its filters a VCF can answer.",
     ),
     Command(
+        "variants background",
+        "variants.background",
+        "Learn from normals how often each allele is an error.",
+    ),
+    Command(
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
     ),
     Command(

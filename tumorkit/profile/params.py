@@ -69,6 +69,9 @@ class CaseInputs:
     normal: Path | None = field(default=None, metadata=about("Matched normal BAM or CRAM."))
     somatic: Path | None = field(default=None, metadata=about("Somatic VCF of any caller."))
     germline: Path | None = field(default=None, metadata=about("Germline VCF of the normal."))
+    background: Path | None = field(
+        default=None, metadata=about("Background of normals (tumorkit variants background).")
+    )
     coverage: Path | None = field(default=None, metadata=about("Tumour's target depths (.cnn)."))
     normal_coverage: Path | None = field(
         default=None, metadata=about("Normal's target depths (.cnn).")

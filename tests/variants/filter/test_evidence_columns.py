@@ -180,6 +180,9 @@ class Known:
     def p_value(self, contig, pos, ref, alt, alt_depth, depth):  # type: ignore[no-untyped-def]
         return np.where(np.asarray(pos) == 1000, 1e-9, np.nan)
 
+    def check_sample(self, material: str, library: str) -> tuple[str, ...]:
+        return ()
+
 
 def test_evidence_is_gathered_from_records_and_case(tmp_path: Path) -> None:
     fasta = make_fasta(tmp_path / "r.fa", {"chr1": "ACGT" * 600})

@@ -44,10 +44,14 @@ class Background(Protocol):
         pos: Sequence[int],
         ref: Sequence[str],
         alt: Sequence[str],
-        alt_depth: NDArray[np.float64],
-        depth: NDArray[np.float64],
+        alt_depth: Sequence[int | None],
+        depth: Sequence[int | None],
     ) -> NDArray[np.float64]:
         """Return P of at least ``alt_depth`` of ``depth`` reads; NaN where nobody looked."""
+        ...
+
+    def check_sample(self, material: str, library: str) -> tuple[str, ...]:
+        """Raise for a panel of another material than the sample's; return what to warn of."""
         ...
 
 

@@ -15,6 +15,7 @@ from tumorkit.genome.build import Build
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.segments import read_segments
+from tumorkit.variants.background.run import open_background
 from tumorkit.variants.evidence.case import Case, copies_of, purity_grid
 
 
@@ -61,6 +62,9 @@ def open_case(files: CaseFiles, build: Build | None) -> Iterator[Case]:
             )
         grid, weights = purity_grid(files.purity, files.purity_sd)
         bases = stack.enter_context(open_fasta(files.reference)) if files.reference else None
+        background = None
+        if files.background is not None:
+            background = open_background(files.background, reference=files.reference)
         yield Case(
             purity=grid,
             purity_weight=weights,
@@ -68,5 +72,6 @@ def open_case(files: CaseFiles, build: Build | None) -> Iterator[Case]:
             sex=files.sex,
             build=build,
             copies=copies,
+            background=background,
             bases=bases,
         )

@@ -177,7 +177,12 @@ def evidence_of(columns: AlleleColumns, case: Case) -> AlleleEvidence:
     background = np.full(columns.size, np.nan)
     if case.background is not None:
         background = case.background.p_value(
-            contigs, positions, refs, alts, known["tumor_alt_depth"], known["tumor_depth"]
+            contigs,
+            positions,
+            refs,
+            alts,
+            _counts(known["tumor_alt_depth"]),
+            _counts(known["tumor_depth"]),
         )
     return AlleleEvidence.of(
         columns.size,
@@ -196,6 +201,10 @@ def evidence_of(columns: AlleleColumns, case: Case) -> AlleleEvidence:
 
 def _numbers(columns: AlleleColumns, name: str) -> Values:
     return np.asarray(columns.column(Name(name)).values, dtype=np.float64)
+
+
+def _counts(values: Values) -> list[int | None]:
+    return [None if np.isnan(value) else int(value) for value in values.tolist()]
 
 
 def _in_genes(columns: AlleleColumns) -> NDArray[np.bool_]:

@@ -129,6 +129,7 @@ def run_filter(
         params = params or FilterParams()
         first = FirstPasses(vcf, source.header, roles, params.block_size, progress)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
+        alike = background_notes(fitted, preparation or Preparation())
         specification, ranking = first.ranked(specification, fitted, preparation)
         sink: VcfSink | None = None
         if output is not None:
@@ -152,14 +153,22 @@ def run_filter(
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = sink.notes if sink else []
-    if files.any and fitted is None:
+    notes = [*alike, *(sink.notes if sink else [])]
+    if (files.background or files.purity is not None) and fitted is None:
         notes.append("the specification asks for nothing that the given case would change")
     for note in (*result.notes, *notes):
         progress.log(note)
     return dataclasses.replace(
         result, ranking=ranking, inputs=tuple(inputs), notes=(*result.notes, *notes)
     )
+
+
+def background_notes(fitted: FittedCase | None, preparation: Preparation) -> tuple[str, ...]:
+    """Raise where the background's normals are of other material or reads; return what is open."""
+    background = fitted.case.background if fitted is not None else None
+    if background is None:
+        return ()
+    return background.check_sample(preparation.material, preparation.reads)
 
 
 class FirstPasses:

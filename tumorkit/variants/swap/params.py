@@ -7,7 +7,7 @@ from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
 
-Stated = Literal["", "ffpe", "frozen", "cfdna", "blood"]
+Stated = Literal["", "ffpe", "fresh-frozen", "cfdna", "blood"]
 
 
 @dataclass(frozen=True, kw_only=True)
