@@ -38,6 +38,7 @@ from tumorkit.variants.background.run import (
     run_background,
     write_background_summary,
 )
+from tumorkit.variants.check.run import run_review
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -126,6 +127,7 @@ __all__ = [
     "run_plot",
     "run_profile",
     "run_report",
+    "run_review",
     "run_segment",
     "run_simulate",
     "run_swap",

@@ -49,7 +49,9 @@ COMMANDS = (
         "Filter a VCF by a specification, with a reason for every verdict.",
     ),
     Command(
-        "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
+        "variants check",
+        "variants.check",
+        "Say what a specification means, and which of its filters a VCF can answer.",
     ),
     Command(
         "variants background",

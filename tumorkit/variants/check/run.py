@@ -124,9 +124,19 @@ def traps_of(hydra: HydraFile, vcf: Path | None, tumor: str | None, normal: str 
 
 def trap_table(hydra: HydraFile, traps: Sequence[Trap], what: str) -> Summary:
     """Return traps as a table, each with its line."""
-    order = sorted(traps, key=lambda trap: trap.line)
+    grouped: dict[str, list[Trap]] = {}
+    for trap in sorted(traps, key=lambda trap: trap.line):
+        grouped.setdefault(trap.says, []).append(trap)
+    rows = [
+        (
+            ", ".join(dict.fromkeys(str(trap.line) for trap in same if trap.line)),
+            ", ".join(dict.fromkeys(trap.filter for trap in same if trap.filter)),
+            f"LINT: {says}",
+        )
+        for says, same in grouped.items()
+    ]
     return Summary(
-        title=f"LINT: {hydra.where} {what}: {len(order) or 'no'} findings",
+        title=f"LINT: {hydra.where} {what}: {len(rows) or 'no'} findings",
         columns=("line", "filter", "finding"),
-        rows=tuple((str(t.line or ""), t.filter, f"LINT: {t.says}") for t in order),
+        rows=tuple(rows),
     )

@@ -45,7 +45,7 @@ class Side:
     ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader, preparation)
+        self.judge = Judge(specification, reader, preparation=preparation)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer
@@ -116,16 +116,13 @@ def diff_specifications(
                 listed.append(flip)
             if write is not None:
                 write(flip)
-    build = detect_build(header.contig_lengths)
-    sides = (a.described(), b.described())
-    same = sides[0].sha256 == sides[1].sha256
     by_class: Counter[tuple[bool, bool]] = Counter()
     for (left, right), count in pairs.items():
         by_class[left == "fail", right == "fail"] += count
     return DiffResult(
         sample=roles.tumor or "",
-        build=build.name if build else "",
-        specifications=sides,
+        build=build.name if (build := detect_build(header.contig_lengths)) else "",
+        specifications=(a.described(), b.described()),
         records=records,
         alleles=pairs.total(),
         kept_by_both=by_class[False, False],
@@ -140,12 +137,17 @@ def diff_specifications(
         ),
         filters=filters_of(a, b, counted),
         flips=tuple(listed),
-        notes=(
-            *(("A and B mean the same",) if same else ()),
-            *dict.fromkeys((*a.judge.notes, *b.judge.notes)),
-        ),
+        notes=notes_of(a, b),
         params=params,
     )
+
+
+def notes_of(a: Side, b: Side) -> tuple[str, ...]:
+    """Return what holds of both specifications, and what each says of the sample."""
+    judges = (a.judge, b.judge)
+    same = len({judge.specification.sha256 for judge in judges}) == 1
+    said = [note for judge in judges for note in judge.notes]
+    return (*(("A and B mean the same",) if same else ()), *dict.fromkeys(said))
 
 
 def verdicts_of(side: Side) -> list[str]:
