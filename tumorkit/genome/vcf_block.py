@@ -66,6 +66,16 @@ class RecordBlock(Sequence[VcfRecord]):
         counts: NDArray[np.int64] = self._kernel.alternatives(self.content, self.offsets)
         return counts
 
+    @property
+    def line_numbers(self) -> NDArray[np.int64]:
+        """Number of each record's line in the file."""
+        return self._numbers
+
+    def repeated_keys(self) -> NDArray[np.bool_]:
+        """Return which records have an INFO key more than once."""
+        found: NDArray[np.bool_] = self._kernel.repeated(self.content, self.offsets)
+        return found
+
     def text(self, at: int, column: int) -> str:
         """Return one column of one record."""
         start, end = int(self.offsets[at, column]), int(self.offsets[at, column + 1]) - 1

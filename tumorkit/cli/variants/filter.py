@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    output_options,
+    reference_option,
+    settings_options,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.filter.params import FilterParams
@@ -22,6 +28,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@reference_option
 @settings_options(FilterParams, leave_out=("block_size",))
 @output_options(output="Write the filtered VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
@@ -32,6 +39,7 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    reference: Path | None,
     params: FilterParams,
     outputs: Outputs,
     progress: Progress,
@@ -39,7 +47,7 @@ def command(
     """Filter a VCF by a specification, with a reason for every verdict.
 
     All records are kept: FILTER is set where all alternative alleles fail, and INFO says for each
-    allele which filters it fails.
+    allele which filters it fails. With --reference the REF of every record is compared.
     """
     outputs.claim(audit)
     result = run_filter(
@@ -50,6 +58,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        reference=reference,
         params=params,
         progress=progress,
     )

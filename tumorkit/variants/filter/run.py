@@ -12,11 +12,12 @@ from typing import TextIO
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
-from tumorkit.errors import ParameterError
+from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.genome.vcf import VcfRecord
 from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
+from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
@@ -29,6 +30,7 @@ from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import annotated_header
 from tumorkit.variants.filter.result import FilterResult, NotEvaluable
 from tumorkit.variants.filter.specification import Specification, load_specification
+from tumorkit.variants.oddities import Oddities
 from tumorkit.variants.roles import assign_roles
 
 CHECKED_RECORDS = 1000
@@ -77,14 +79,17 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    reference: Path | None = None,
     params: FilterParams | None = None,
     progress: Progress = SILENT,
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
-    set; ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF
-    and :class:`ParameterError` for what is wrong with the specification or the sample names.
+    set; ``audit`` is a table of reasons (or ``-``). With ``reference`` (an indexed FASTA) the REF
+    of every record is compared. What is odd about the records stands in the result's notes.
+    Raises :class:`InputError` for what is no VCF and :class:`ParameterError` for what is wrong with
+    the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     inputs = [input_file("somatic", vcf)]
@@ -101,8 +106,10 @@ def run_filter(
             header = annotated_header(source.header, specification)
             sink = stack.enter_context(VcfSink(output, header))
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
+        fasta = stack.enter_context(open_fasta(reference)) if reference is not None else None
+        oddities = Oddities(source.header, fasta.fetch if fasta else None)
         result = filter_variants(
-            _tracked(source, params.block_size, progress),
+            _tracked(source, params.block_size, progress, oddities),
             source.header,
             roles,
             specification,
@@ -111,7 +118,8 @@ def run_filter(
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = sink.notes if sink else []
+        require_genome(vcf, oddities)
+    notes = [*oddities.notes(), *(sink.notes if sink else [])]
     for note in notes:
         progress.log(note)
     return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
@@ -138,6 +146,17 @@ def run_check(
     return specification, result.not_evaluable
 
 
+def first_oddities(vcf: Path, reference: Path | None = None) -> tuple[str, ...]:
+    """Say what is odd about the first 1,000 records, with ``reference`` about their REF, too."""
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open_vcf(vcf))
+        fasta = stack.enter_context(open_fasta(reference)) if reference is not None else None
+        oddities = Oddities(source.header, fasta.fetch if fasta else None)
+        oddities.add(next(source.blocks(CHECKED_RECORDS), []))
+    require_genome(vcf, oddities)
+    return tuple(oddities.notes())
+
+
 def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None = None) -> None:
     """Write the JSON document and show the waterfall, unless the audit took stdout."""
     outputs.write_json(to_document(result))
@@ -145,7 +164,11 @@ def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None =
         outputs.summarize(result.summary())
 
 
-def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
+def check_summary(
+    specification: Specification,
+    not_evaluable: tuple[NotEvaluable, ...],
+    oddities: tuple[str, ...] = (),
+) -> Summary:
     """Return which filters can run, as a short table."""
     reasons = {item.filter: item.reason for item in not_evaluable}
     rows = [(f"tier {t.tier}", f"tier {t.tier}") for t in specification.tiers]
@@ -161,6 +184,7 @@ def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluabl
         notes=(
             f"{len(specification.examples)} examples of the specification hold",
             f"sha256 {specification.sha256}",
+            *oddities,
         ),
     )
 
@@ -219,6 +243,20 @@ def _open_audit(path: Path) -> Iterator[AuditTable]:
 
 
 def _tracked(
-    source: VcfSource, block_size: int, progress: Progress
+    source: VcfSource, block_size: int, progress: Progress, oddities: Oddities
 ) -> Iterator[Sequence[VcfRecord]]:
-    yield from progress.track(source.packed(block_size), label="Filtering")
+    for block in progress.track(source.packed(block_size), label="Filtering"):
+        oddities.add(block)
+        yield block
+
+
+def require_genome(vcf: Path, oddities: Oddities) -> None:
+    """Raise where so many REF differ that the calls were made on another genome."""
+    if oddities.other_genome:
+        raise InputError(
+            vcf,
+            f"REF is not the reference's in {oddities.counts['reference']} of {oddities.records} "
+            f"records: {oddities.wrong_reference}",
+            line=oddities.firsts["reference"],
+            hint="give the FASTA that the calls were made on",
+        )
