@@ -98,7 +98,10 @@ class VcfSource:
         except ValueError as error:
             found = line.split("\t")[1]
             raise InputError(
-                self.path, f"POS must be a whole number, found {found!r}", line=number
+                self.path,
+                f"POS must be a whole number, found {found!r}",
+                line=number,
+                hint="columns are separated by tabs: " + " ".join(FIXED_COLUMNS),
             ) from error
 
     def _read_header(self) -> VcfHeader:

@@ -255,7 +255,7 @@ def require_genome(vcf: Path, oddities: Oddities) -> None:
     if oddities.other_genome:
         raise InputError(
             vcf,
-            f"REF is not the reference's in {oddities.counts['reference']} of {oddities.records} "
+            f"REF is not the reference's in {oddities.counts['reference']} of {oddities.compared} "
             f"records: {oddities.wrong_reference}",
             line=oddities.firsts["reference"],
             hint="give the FASTA that the calls were made on",
