@@ -41,6 +41,7 @@ class RecordBlock(Sequence[VcfRecord]):
         self.offsets = offsets
         self.header = header
         self._numbers = numbers
+        self._grouped: dict[int, tuple[NDArray[np.int64], list[str]]] = {}
         self._kernel: Any = load_kernel(KERNEL)
 
     def __len__(self) -> int:
@@ -83,8 +84,11 @@ class RecordBlock(Sequence[VcfRecord]):
 
     def grouped(self, column: int) -> tuple[NDArray[np.int64], list[str]]:
         """Return the different texts of a column, and which of them each record has."""
-        codes, texts = self._kernel.grouped(self.content, self.offsets, column)
-        return codes, [text.decode("utf-8") for text in texts]
+        found = self._grouped.get(column)
+        if found is None:
+            codes, texts = self._kernel.grouped(self.content, self.offsets, column)
+            found = self._grouped[column] = (codes, [text.decode("utf-8") for text in texts])
+        return found
 
     def numbers(self, column: int) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Return a column's numbers; state OTHER is no plain number."""
