@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -19,10 +19,11 @@ from tumorkit.variants.diff.result import (
     Judged,
     VerdictPair,
 )
-from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.judge import Judge
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import Roles
@@ -36,15 +37,21 @@ Write = Callable[[Flip], None]
 class Side:
     """One specification bound to the file; ``judge_block`` makes it speak of a block."""
 
-    def __init__(self, name: str, specification: Specification, reader: CallReader) -> None:
+    def __init__(
+        self,
+        name: str,
+        specification: Specification,
+        reader: CallReader,
+        preparation: Preparation | None = None,
+    ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader)
+        self.judge = Judge(specification, reader, preparation)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer
 
-    def judge_block(self, records: list[VcfRecord]) -> None:
+    def judge_block(self, records: Sequence[VcfRecord]) -> None:
         """Judge all alleles of a block; columns are the side's own, because tiers differ."""
         self.columns = columns_of(records, self.judge.reader)
         self.explainer = Explainer(self.judge.active, self.judge.judge(self.columns))
@@ -64,16 +71,18 @@ class Side:
             version=specification.version,
             sha256=specification.sha256,
             not_evaluable=self.judge.not_evaluable,
+            not_applicable=self.judge.not_applicable,
         )
 
 
 def diff_specifications(
-    blocks: Iterable[list[VcfRecord]],
+    blocks: Iterable[Sequence[VcfRecord]],
     header: VcfHeader,
     roles: Roles,
     specifications: tuple[Specification, Specification],
     params: DiffParams | None = None,
     *,
+    preparation: Preparation | None = None,
     write: Write | None = None,
 ) -> DiffResult:
     """Judge every allele by two specifications, A and B; ``write`` gets every flip.
@@ -83,7 +92,10 @@ def diff_specifications(
     """
     params = params or DiffParams()
     reader = CallReader(header, roles)
-    a, b = (Side(name, item, reader) for name, item in zip(SIDES, specifications, strict=True))
+    a, b = (
+        Side(name, item, reader, preparation)
+        for name, item in zip(SIDES, specifications, strict=True)
+    )
     pairs: Counter[tuple[str, str]] = Counter()
     counted: dict[str, Counter[tuple[str, str]]] = {"flips": Counter(), "only": Counter()}
     listed: list[Flip] = []
@@ -129,7 +141,10 @@ def diff_specifications(
         ),
         filters=filters_of(a, b, counted),
         flips=tuple(listed),
-        notes=("A and B mean the same",) if same else (),
+        notes=(
+            *(("A and B mean the same",) if same else ()),
+            *dict.fromkeys((*a.judge.notes, *b.judge.notes)),
+        ),
         params=params,
     )
 

@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 from tumorkit.genome.vcf import VcfHeader
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.filter.evidence_columns import FittedCase
+from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.expression import Field, Name
 from tumorkit.variants.filter.quantities import (
     ORIENTATIONS,
@@ -30,11 +33,15 @@ def quality_fields(header: VcfHeader) -> set[str]:
     return {*header.formats, *(key for key in header.info if key != "BQ")}
 
 
-def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
+def unavailable(  # noqa: PLR0911 - one per source
+    node: Name | Field, reader: CallReader, fitted: FittedCase | None = None
+) -> str:
     """Return why a file cannot answer for a name, empty if it can."""
     header, notes, roles = reader.header, reader.annotations, reader.roles
     if isinstance(node, Field):
         return _field_unavailable(node, reader)
+    if node.name in EVIDENCE:
+        return _not_computed(node.name, reader, fitted)
     who, _, part = node.name.partition(".")
     if who == "normal" and roles.normal is None and part:
         return "there is no matched normal"
@@ -46,18 +53,38 @@ def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911
         return "the caller writes no such quality, or its header does not declare it"
     if node.name == "caller_status" and not reader.status.knows:
         return "the header declares no field that says somatic or germline (STATUS, SS, SOMATIC)"
-    if node.name in ("gene", "consequence", "impact", "biotype", "transcript"):
-        return "" if notes.tool else "the VCF has no CSQ, ANN or BCSQ annotation"
-    if node.name == "population_af" and not notes.sources(lambda _: True).any:
-        return "no population frequency is declared in the header"
-    if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
-        return "no gnomAD frequency is declared in the header"
-    if node.name == "gnomad_popmax" and not notes.sources(is_gnomad).any:
-        return "no gnomAD frequency is declared in the header"
+    said = _not_annotated(node.name, notes)
+    if said:
+        return said
     if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
     if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
         return "the header does not say which callers found a variant"
+    return ""
+
+
+def _not_annotated(name: str, notes: Annotations) -> str:
+    if name in ("gene", "consequence", "impact", "biotype", "transcript"):
+        return "" if notes.tool else "the VCF has no CSQ, ANN or BCSQ annotation"
+    if name == "population_af" and not notes.sources(lambda _: True).any:
+        return "no population frequency is declared in the header"
+    if name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
+        return "no gnomAD frequency is declared in the header"
+    if name == "gnomad_popmax" and not notes.sources(is_gnomad).any:
+        return "no gnomAD frequency is declared in the header"
+    return ""
+
+
+def _not_computed(name: str, reader: CallReader, fitted: FittedCase | None) -> str:
+    wanted = EVIDENCE[name]
+    if fitted is None:
+        if wanted.tag in reader.header.info:
+            return ""
+        return f"{name} was not computed (INFO/{wanted.tag} is not declared in the header)"
+    if wanted.needs == "normal" and reader.roles.normal is None:
+        return "there is no matched normal"
+    if wanted.needs == "background" and fitted.case.background is None:
+        return "no background of normals was given (--background)"
     return ""
 
 

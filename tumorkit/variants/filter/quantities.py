@@ -16,9 +16,12 @@ from tumorkit.genome.vcf import VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.counts import Reads, read_columns
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
+from tumorkit.variants.filter.evidence_columns import EvidenceColumns, FittedCase
+from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.expression import Field, Name
 
 READS = ("depth", "ref_depth", "alt_depth", "vaf")
+PREPARATION = ("material", "library", "reads")
 STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
 ORIENTATIONS = ("ref_f1r2", "ref_f2r1", "alt_f1r2", "alt_f2r1")
 QUALITIES = ("base_quality", "ref_base_quality", "mapping_quality", "ref_mapping_quality")
@@ -96,15 +99,25 @@ QUANTITIES: dict[str, Quantity] = {
     "pos": Quantity("number", "Position.", "1-based"),
     "tier": Quantity("text", "Tier of the allele, by the specification."),
     "tumor_only": Quantity("logic", "Whether there is no matched normal."),
+    **{name: Quantity(item.kind, item.text) for name, item in EVIDENCE.items()},
+    "material": Quantity("text", "Material, if it was said: ffpe, cfdna and so on."),
+    "library": Quantity("text", "Library, if it was said: capture, amplicon or wgs."),
+    "reads": Quantity("text", "Reads, if it was said: raw or consensus."),
 }
 
 
 class AlleleColumns:
     """Columns of the alleles of a block of records, each read when it is first asked for."""
 
-    def __init__(self, records: Sequence[VcfRecord], reader: CallReader) -> None:
+    def __init__(
+        self,
+        records: Sequence[VcfRecord],
+        reader: CallReader,
+        fitted: FittedCase | None = None,
+    ) -> None:
         self.reader = reader
         self.sites = records
+        self.evidence = EvidenceColumns(self, fitted) if fitted else None
         self._cache: dict[Name | Field, Column] = {}
 
     @cached_property
@@ -156,6 +169,8 @@ class AlleleColumns:
         return found
 
     def _quantity(self, name: str) -> Column:
+        if name in EVIDENCE:
+            return self._computed(name)
         who, _, part = name.partition(".")
         for parts, read in (
             (READS, self._reads),
@@ -167,8 +182,18 @@ class AlleleColumns:
                 for key, values in zip(parts, read(who), strict=True):
                     self._cache[Name(f"{who}.{key}")] = Column("number", values)
                 return self._cache[Name(name)]
+        if name in PREPARATION:  # the judge puts what was said in its place
+            return Column("text", [None] * self.size)
         values = getattr(self, f"_{name}")()
         return Column(QUANTITIES[name].kind, values)
+
+    def _computed(self, name: str) -> Column:
+        if self.evidence is not None:
+            return self.evidence.column(name)
+        found = self._raw(Field("INFO", EVIDENCE[name].tag))
+        if EVIDENCE[name].kind == "number" and found.kind != "number":  # the tag is not declared
+            return Column("number", np.full(self.size, math.nan))
+        return found
 
     def _reads(self, who: str) -> NDArray[np.float64]:
         sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
@@ -320,7 +345,8 @@ class AlleleColumns:
         header = self.reader.header
         if node.source == "CSQ":
             values = [value or None for value in self.annotated(node.key)]
-            return Column("text", [pick(v, node.index) for v in values])
+            declared_csq = node.key in self.reader.annotations.at
+            return Column("text", [pick(v, node.index) for v in values], declared_csq)
         if node.source == "INFO":
             declared = header.info.get(node.key)
             texts = [record.info_text(node.key) for record in self.records]
@@ -348,7 +374,7 @@ class AlleleColumns:
             ]
         if kind in ("Integer", "Float"):
             return Column("number", np.array([to_number(to_float(t)) for t in texts]))
-        return Column("text", [None if text == "." else text for text in texts])
+        return Column("text", [None if t == "." else t for t in texts], declared is not None)
 
 
 def as_columns(rows: Sequence[Sequence[float | None]], width: int) -> NDArray[np.float64]:
