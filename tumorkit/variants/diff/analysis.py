@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tumorkit.variants.diff.result import (
     Judged,
     VerdictPair,
 )
+from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.judge import Judge
@@ -50,9 +51,9 @@ class Side:
         self.columns: AlleleColumns
         self.explainer: Explainer
 
-    def judge_block(self, records: list[VcfRecord]) -> None:
+    def judge_block(self, records: Sequence[VcfRecord]) -> None:
         """Judge all alleles of a block; columns are the side's own, because tiers differ."""
-        self.columns = AlleleColumns(records, self.judge.reader)
+        self.columns = columns_of(records, self.judge.reader)
         self.explainer = Explainer(self.judge.active, self.judge.judge(self.columns))
 
     def standing(self, at: int) -> list[int]:
@@ -75,7 +76,7 @@ class Side:
 
 
 def diff_specifications(
-    blocks: Iterable[list[VcfRecord]],
+    blocks: Iterable[Sequence[VcfRecord]],
     header: VcfHeader,
     roles: Roles,
     specifications: tuple[Specification, Specification],
@@ -162,7 +163,7 @@ def verdicts_of(side: Side) -> list[str]:
 def flip_of(a: Side, b: Side, at: int) -> Flip:
     """Return an allele that one side fails, with the filters that make the difference."""
     failing, keeping = (a, b) if a.explainer.judgement.failed[at] else (b, a)
-    record = a.columns.records[at]
+    record = a.columns.record(at)
     which = a.columns.at[at]
     reads = a.judge.reader.tumor_reads(record)[which]
     judged = [side.explainer.judgement for side in (a, b)]
