@@ -35,6 +35,7 @@ VERB_FOLDERS = (
     "variants/count",
     "variants/compare",
     "variants/diff",
+    "variants/merge",
     "variants/why",
     "variants/swap",
     "variants/check",

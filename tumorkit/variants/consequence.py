@@ -151,8 +151,10 @@ class Annotations:
         """Return the entries of one alternative; None where they cannot be told apart."""
         found = self.entries(record)
         alts = record.alts
-        if len(alts) == 1 or not found:
+        if not found:
             return found
+        if len(alts) == 1:
+            return self.own_entries(record, found)
         if "ALLELE_NUM" in self.at:
             index, wanted = self.at["ALLELE_NUM"], str(at + 1)
             return [entry for entry in found if value(entry, index) == wanted]
@@ -164,6 +166,19 @@ class Annotations:
             return None
         names = {alts[at]} if self.tool == "ANN" else vep_alleles(record.ref, alts, at)
         return [entry for entry in found if entry[0].split("-")[0] in names or entry[0] in names]
+
+    def own_entries(self, record: VcfRecord, found: list[list[str]]) -> list[list[str]]:
+        """Return the entries of the only alternative.
+
+        A record that was split from one with several keeps the entries of all. Where no entry
+        names the alternative, its spelling is another one, and all are its own.
+        """
+        first = found[0][0]
+        if "Allele" not in self.at or all(entry[0] == first for entry in found):
+            return found
+        names = vep_alleles(record.ref, record.alts, 0) | {record.alts[0]}
+        own = [entry for entry in found if entry[0].split("-")[0] in names or entry[0] in names]
+        return own or found
 
     def consequences(self, record: VcfRecord, at: int = 0) -> tuple[Consequence, ...] | None:
         """Return what the annotation says of one alternative, on all transcripts."""

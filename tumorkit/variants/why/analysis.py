@@ -156,7 +156,7 @@ class Told:
         self._explainer: Explainer | None = None
         if specification is None:
             return
-        judge = Judge(specification, reader, preparation)
+        judge = Judge(specification, reader, preparation=preparation)
         self.not_evaluable = judge.not_evaluable
         self.not_applicable = judge.not_applicable
         self._rescues = [rescue.id for rescue in specification.rescues]

@@ -126,11 +126,16 @@ def specification_of(
 
 
 def embedded_specification(header: VcfHeader, digest: str) -> Specification | None:
-    """Return the specification that the header holds, if its digest is the one that is named."""
+    """Return the specification that the header holds, if its digest is the one that is named.
+
+    One that ranks is held with the cut that its run found, under the digest of what was asked.
+    """
     for line in reversed(header.values(SPECIFICATION_KEY)):
         found = load_specification(json.loads(line), "the header", preset_text=preset_text)
         if found.sha256 == digest:
             return found
+        if found.combine is not None:
+            return dataclasses.replace(found, sha256=digest)
     return None
 
 
