@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from heapq import heapify, heappop, heappush
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.copynumber.segment.alleles import Alleles
 from tumorkit.copynumber.segment.result import Noise
+from tumorkit.core.imbalance import least
 
 
 def sharp_steps(
@@ -18,6 +21,7 @@ def sharp_steps(
     walls: set[int],
     noise: Noise,
     sensitivity: float,
+    alleles: Alleles | None = None,
 ) -> list[int]:
     """Return the points that stand out at one scale at least, weakest removed first.
 
@@ -25,7 +29,9 @@ def sharp_steps(
     is judged by the means of blocks of bins left and right of it, inside its two segments: the
     squared difference over its variance (noise and wave at that block size) must exceed
     ``2 * ln(bins)`` over the sensitivity, as the penalty asks of noise alone. Small blocks are
-    blind to waves, large ones to noise; a true step is seen at some scale between.
+    blind to waves, large ones to noise; a true step is seen at some scale between. With
+    ``alleles``, what their two levels save against one level for both segments is added: allele
+    fractions have no waves.
     """
     sums = np.concatenate(([0.0], np.cumsum(weights * values)))
     totals = np.concatenate(([0.0], np.cumsum(weights)))
@@ -33,6 +39,9 @@ def sharp_steps(
     needed = 2 * log(max(noise.bins, 3)) / sensitivity
     edges = [0, *sorted(set(points) | walls), len(values)]
 
+    totals_of = (
+        [alleles.total(start, end) for start, end in itertools.pairwise(edges)] if alleles else []
+    )
     before, after = list(range(-1, len(edges) - 1)), list(range(1, len(edges) + 1))
 
     def score(at: int) -> float:
@@ -48,6 +57,8 @@ def sharp_steps(
             best = max(best, step * step / variance)
             if start == left and end == right:
                 break
+        if totals_of:
+            best += saved(totals_of[before[at]], totals_of[at])
         return float(best)
 
     scores = {at: score(at) for at in range(1, len(edges) - 1)}
@@ -60,11 +71,22 @@ def sharp_steps(
         del scores[at]
         left, right = before[at], after[at]
         after[left], before[right] = right, left
+        if totals_of:
+            totals_of[left] = totals_of[left] + totals_of[at]
         for neighbour in (left, right):
             if neighbour in scores:
                 scores[neighbour] = score(neighbour)
                 heappush(queue, (scores[neighbour], neighbour))
     return [edges[at] for at in sorted(scores) if edges[at] not in walls]
+
+
+def saved(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """Return by how much two allele fractions fit better than one, from losses at each level.
+
+    >>> saved(np.array([0.0, 5.0, 20.0]), np.array([20.0, 5.0, 0.0]))
+    10.0
+    """
+    return max(0.0, least(left + right)[1] - least(left)[1] - least(right)[1])
 
 
 def lasting(wave: dict[int, float]) -> dict[int, float]:
