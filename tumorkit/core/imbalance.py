@@ -17,10 +17,10 @@ Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 # Levels that are told apart, and the highest: beyond it are errors of sequencing.
-LEVELS = 64
+LEVELS = 48
 HIGHEST = 0.99
 # Deviance at which a SNP's loss stops growing, as three standard deviations do for log2 ratios.
-CAP = 9.0
+CAP = 16.0
 # Deviance that bounds a 95 % interval of one parameter (chi-squared, one degree of freedom).
 WITHIN = 3.841
 # Concentrations that overdispersion is chosen from; the last is hardly more than binomial.

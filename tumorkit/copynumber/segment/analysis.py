@@ -29,7 +29,7 @@ Values = NDArray[np.float64]
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
 # Sensitivities of the solution path, as multiples of the one asked for.
-PATH = (COARSE, 0.5, 1.0, 2.0)
+PATH = (COARSE, 1.0, 2.0)
 # The longer path that is written where it is asked for.
 LONG_PATH = (0.125, 0.18, COARSE, 0.35, 0.5, 0.6, 0.7, 0.85, 1.0, 1.2, 1.4, 1.7, 2.0, 2.8, 4.0)
 
