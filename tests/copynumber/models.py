@@ -107,13 +107,15 @@ def easy(seed: int, size: int) -> Profile:
     return Profile(ratios=make_ratios(noisy, contig), truth=truth, points=points)
 
 
-def tails_and_wave(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+def tails_and_wave(
+    rng: np.random.Generator, size: int, *, wave_sd: float = 0.05, period: int = 300
+) -> NDArray[np.float64]:
     """Noise with four degrees of freedom (sd .25), half a per cent outliers, a slow wave."""
     noise = rng.standard_t(4, size) * 0.25 / np.sqrt(2)
     wild = rng.random(size) < 0.005
     noise[wild] += rng.choice([-1, 1], wild.sum()) * rng.uniform(1, 2, wild.sum())
-    wave = np.convolve(rng.normal(size=size), np.hanning(300), mode="same")
-    summed: NDArray[np.float64] = noise + wave / wave.std() * 0.05
+    wave = np.convolve(rng.normal(size=size), np.hanning(period), mode="same")
+    summed: NDArray[np.float64] = noise + wave / wave.std() * wave_sd
     return summed
 
 
@@ -127,10 +129,12 @@ def hard(seed: int, size: int = 30_000) -> Profile:
     return Profile(ratios=make_ratios(noisy, contig), truth=truth, points=points)
 
 
-def null(seed: int, size: int = 30_000) -> Profile:
+def null(
+    seed: int, size: int = 30_000, *, wave_sd: float = 0.05, period: int = 300
+) -> Profile:
     """A genome without events, with the noise of :func:`hard`."""
     rng = np.random.default_rng(seed)
-    noisy = tails_and_wave(rng, size)
+    noisy = tails_and_wave(rng, size, wave_sd=wave_sd, period=period)
     ratios = make_ratios(noisy, chromosomes(size))
     return Profile(ratios=ratios, truth=np.zeros(size), points=np.empty(0, dtype=np.int64))
 

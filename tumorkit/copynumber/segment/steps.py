@@ -49,11 +49,14 @@ def sharp_steps(
             return float("inf")
         left, point, right = edges[before[at]], edges[at], edges[after[at]]
         best = 0.0
+        narrow, worst = min(point - left, right - point), 0.0
         for size, wave in waves.items():
             start, end = max(left, point - size), min(right, point + size)
+            # A short block beside a long one differs by waves of every scale between them.
+            worst = wave if size <= narrow else max(worst, wave)
             mass, other = totals[point] - totals[start], totals[end] - totals[point]
             step = (sums[end] - sums[point]) / other - (sums[point] - sums[start]) / mass
-            variance = noise.spread * (1 / mass + 1 / other) + wave
+            variance = noise.spread * (1 / mass + 1 / other) + worst
             best = max(best, step * step / variance)
             if start == left and end == right:
                 break
