@@ -129,9 +129,7 @@ def hard(seed: int, size: int = 30_000) -> Profile:
     return Profile(ratios=make_ratios(noisy, contig), truth=truth, points=points)
 
 
-def null(
-    seed: int, size: int = 30_000, *, wave_sd: float = 0.05, period: int = 300
-) -> Profile:
+def null(seed: int, size: int = 30_000, *, wave_sd: float = 0.05, period: int = 300) -> Profile:
     """A genome without events, with the noise of :func:`hard`."""
     rng = np.random.default_rng(seed)
     noisy = tails_and_wave(rng, size, wave_sd=wave_sd, period=period)

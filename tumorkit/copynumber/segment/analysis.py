@@ -28,6 +28,8 @@ Values = NDArray[np.float64]
 
 # Steps that survive four times the penalty are events; what they leave holds noise and waves.
 COARSE = 0.25
+# How often waves are measured; after that few steps change.
+WAVE_ROUNDS = 4
 # Sensitivities of the solution path, as multiples of the one asked for.
 PATH = (COARSE, 1.0, 2.0)
 # The longer path that is written where it is asked for.
@@ -63,13 +65,7 @@ def segment(
         measured = replace(measured, alleles=alleles.noise)
     fits = main_pass(bins, measured, params, sorted({COARSE, 1.0, *path}), alleles)
     if noise is None:
-        coarsely = clipped(
-            bins.values - levels_of(bins, fits[COARSE]),
-            bins.weights,
-            measured.sd,
-            params.outlier_sd,
-        )
-        measured = with_waves(measured, coarsely, bins.weights, bins.arms)
+        measured = wave_noise(bins, fits[COARSE], measured, params, alleles)
         measured = replace(measured, sd_target=known(sd_target), sd_off_target=known(sd_off))
     kept = {
         factor: sharp(bins, points, measured, params, factor, alleles)
@@ -132,6 +128,30 @@ def main_pass(
         for factor, points in zip(factors, found, strict=True):
             fits[factor] += (points + start).tolist()
     return fits
+
+
+def wave_noise(
+    bins: UsedBins,
+    coarse: list[int],
+    noise: Noise,
+    params: SegmentParams,
+    alleles: Alleles | None,
+) -> Noise:
+    """Measure waves about a coarse fit, and again without those of its steps that waves explain.
+
+    A strong wave is followed even by a coarse fit, which then leaves too little of it to see.
+    """
+    points = coarse
+    for _ in range(WAVE_ROUNDS):
+        left = bins.values - levels_of(bins, points)
+        noise = with_waves(
+            noise, clipped(left, bins.weights, noise.sd, params.outlier_sd), bins.weights, bins.arms
+        )
+        kept = sharp(bins, points, noise, params, 1.0, alleles)
+        if kept == points:
+            break
+        points = kept
+    return noise
 
 
 def sharp(
