@@ -8,10 +8,10 @@ one half, and a level near .5 is not pushed up by noise as the mean of |VAF - .5
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, ndtr
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -56,6 +56,9 @@ def deviances(
     >>> deviances(np.array([50]), np.array([50]), np.array([0.5, 0.9])).argmin()
     np.int64(0)
     """
+    # Where no SNP is given, starting must not wait for SciPy.
+    from scipy.special import betaln
+
     odds = np.log(levels / (1 - levels))
     bias = np.log(center / (1 - center))
     counted_ref, counted_alt = ref[:, None].astype(float), alt[:, None].astype(float)
@@ -177,7 +180,7 @@ def imbalance(total: Values, levels: Values, *, within: float = WITHIN) -> Imbal
     """
     place, lowest = least(total)
     ratio = max(0.0, float(total[0]) - lowest)
-    p_value = float(ndtr(-np.sqrt(ratio))) if ratio > 0 else 1.0
+    p_value = erfc((ratio / 2) ** 0.5) / 2 if ratio > 0 else 1.0
     bounds = [crossing(total, place, lowest + within, step) for step in (-1, 1)]
     angles = np.arcsin(np.sqrt(levels))
     spots = np.interp([place if p_value < 0.05 else 0.0, *bounds], np.arange(len(levels)), angles)

@@ -72,6 +72,12 @@ def read_snp_counts(
     return snps.in_order()
 
 
+def is_pileup(path: Path) -> bool:
+    """Return whether a file is snp-pileup's CSV, by its header."""
+    with open_binary(path) as handle:
+        return handle.readline(200).replace(b'"', b"").startswith(b"Chromosome,Position,")
+
+
 def sample_names(
     path: Path, header: VcfHeader, tumor: str | None, normal: str | None
 ) -> tuple[str, str | None]:

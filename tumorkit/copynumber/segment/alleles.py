@@ -23,6 +23,8 @@ Rows = NDArray[np.int64]
 BIASED = 3.0
 # A library whose reference share lies farther off holds something else than balanced SNPs.
 FARTHEST = 0.1
+# Standard deviations by which the normal's alleles are off where a SNP is no plain one.
+STRANGE = 3.0
 # The normal scatters by so much more than the tumour only if the two were swapped.
 SWAPPED = 1.5
 
@@ -95,6 +97,22 @@ def heterozygous(
         ("tumour depth too low", depth < params.snp_tumor_depth),
         ("taken for homozygous", minor <= params.snp_tumor_fraction * depth),
     ], rule
+
+
+def unbalanced_in_normal(snps: SnpCounts, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which SNPs the normal's reads show out of balance by more than they scatter.
+
+    Paralogues do that: where a copy elsewhere of the genome holds the reference, both normal and
+    tumour have too many reads of it, and a run of such SNPs looks like an imbalance.
+    """
+    if snps.normal_ref is None or snps.normal_alt is None or not chosen.any():
+        return np.zeros(len(snps), dtype=np.bool_)
+    used = snps.taken(chosen)
+    center = reference_share(used)
+    ref, depth = snps.normal_ref, snps.normal_ref + snps.normal_alt
+    scatter = overdispersion(snps.normal_ref[chosen], snps.normal_alt[chosen], center=center)
+    variance = center * (1 - center) * depth * (1 + (depth - 1) / (scatter + 1))
+    return np.asarray((ref - center * depth) ** 2 > STRANGE**2 * variance)
 
 
 def placed(snps: SnpCounts, ratios: CopyRatios, bins: UsedBins, build: Build | None) -> Rows:
@@ -171,6 +189,11 @@ def prepare_alleles(
     for reason, bad in reasons:
         dropped.append(DroppedBins(reason=reason, count=int((left & bad).sum())))
         left &= ~bad
+    strange = left & unbalanced_in_normal(snps, left)
+    dropped.append(
+        DroppedBins(reason="out of balance in the normal, too", count=int(strange.sum()))
+    )
+    left &= ~strange
     close = thinned(snps, left, params.snp_distance)
     dropped.append(DroppedBins(reason="shares reads with the SNP before", count=int(close.sum())))
     left &= ~close

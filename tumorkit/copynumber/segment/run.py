@@ -10,6 +10,7 @@ from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.segment.analysis import LONG_PATH, PATH, segment
 from tumorkit.copynumber.segment.params import SegmentParams
+from tumorkit.copynumber.segment.pileup import pileup_ratios
 from tumorkit.copynumber.segment.result import SegmentResult
 from tumorkit.errors import InputError, ParameterError, TumorkitError
 from tumorkit.genome.build import Build, detect_build
@@ -18,7 +19,7 @@ from tumorkit.io.copy_ratios import read_contig_lengths, read_copy_ratios
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs, write_to
 from tumorkit.io.segments import segments_text
-from tumorkit.io.snps import read_snp_counts
+from tumorkit.io.snps import is_pileup, read_snp_counts
 
 
 def run_segment(
@@ -40,20 +41,28 @@ def run_segment(
     contigs can hold the bins. ``sample`` is by default the file's name up to the first dot.
     ``snps`` is a VCF (``tumor_sample`` and ``normal_sample`` name its columns), snp-pileup's CSV
     or a table of counts; ``snp_sites`` keeps only the places of a population list. With
-    ``long_path`` the result tells of 15 sensitivities instead of three.
+    ``long_path`` the result tells of 15 sensitivities instead of three. snp-pileup's CSV in place
+    of copy ratios is both: depths of tumour over normal, and alleles.
     """
-    ratios = read_copy_ratios(path)
-    build = build or detect_build(read_contig_lengths(path))
-    progress.log(f"{path.name}: {len(ratios)} bins on {len(ratios.contigs)} contigs")
     counts = None
     if snps is not None:
         counts = read_snp_counts(snps, tumor=tumor_sample, normal=normal_sample, sites=snp_sites)
         progress.log(f"{snps.name}: {len(counts)} SNPs")
+    lengths: dict[str, int] = {}
     try:
+        if is_pileup(path):
+            pileup = read_snp_counts(path)
+            ratios = pileup_ratios(pileup)
+            counts = pileup if counts is None else counts
+        else:
+            ratios = read_copy_ratios(path)
+            lengths = read_contig_lengths(path)
+        build = build or detect_build(lengths)
+        progress.log(f"{path.name}: {len(ratios)} bins on {len(ratios.contigs)} contigs")
         found = segment(
             ratios, params, build=build, snps=counts, path=LONG_PATH if long_path else PATH
         )
-    except ParameterError:
+    except (ParameterError, InputError):
         raise
     except TumorkitError as error:
         raise InputError(path, error.message, hint=error.hint) from error
