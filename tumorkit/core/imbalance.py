@@ -37,7 +37,7 @@ def level_grid(levels: int = LEVELS) -> Values:
     On that scale every step is as hard to see as the next (Anscombe 1948).
 
     >>> level_grid(3).round(3).tolist()
-    [0.5, 0.812, 0.99]
+    [0.5, 0.816, 0.99]
     """
     angle = np.linspace(np.pi / 4, np.arcsin(np.sqrt(HIGHEST)), levels)
     return np.asarray(np.sin(angle) ** 2, dtype=np.float64)

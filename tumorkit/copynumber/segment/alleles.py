@@ -160,6 +160,8 @@ def thinned(snps: SnpCounts, keep: NDArray[np.bool_], distance: int) -> NDArray[
     """Return which kept SNPs lie too close behind another one that is kept."""
     close = np.zeros(len(snps), dtype=np.bool_)
     rows = np.flatnonzero(keep)
+    if len(rows) == 0:
+        return close
     positions, contigs = snps.position[rows].tolist(), snps.contig[rows]
     fresh = np.append(True, contigs[1:] != contigs[:-1]).tolist()
     last = 0
