@@ -199,7 +199,8 @@ def joint(
     """Purity .5, depth 100, a SNP in 35 % of the bins, changes of copies or of alleles alone.
 
     Change-points lie ``apart`` bins from each other and from ends of chromosomes; a segment of 25
-    bins holds nine SNPs on average, one of five bins too few to tell anything. With ``outliers``: half a per cent of wild bins, noise with four degrees of freedom, and 2 %
+    bins holds nine SNPs on average, one of five bins too few to tell anything. With
+    ``outliers``: half a per cent of wild bins, noise with four degrees of freedom, and 2 %
     of SNPs with an allele fraction that says nothing (wrong genotypes, paralogues).
     """
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Imbalance of unphased SNPs: no bias at balance, honest tests and intervals, no say for outliers."""
+"""Imbalance of unphased SNPs: no bias at balance, honest tests, no say for outliers."""
 
 from __future__ import annotations
 
