@@ -52,11 +52,12 @@ def sharp_steps(
         narrow, worst = min(point - left, right - point), 0.0
         for size, wave in waves.items():
             start, end = max(left, point - size), min(right, point + size)
-            # A short block beside a long one differs by waves of every scale between them.
+            # A short block beside a long one differs by its own share of the waves of every scale
+            # between them, half of what two such blocks differ by, and the other's.
             worst = wave if size <= narrow else max(worst, wave)
             mass, other = totals[point] - totals[start], totals[end] - totals[point]
             step = (sums[end] - sums[point]) / other - (sums[point] - sums[start]) / mass
-            variance = noise.spread * (1 / mass + 1 / other) + worst
+            variance = noise.spread * (1 / mass + 1 / other) + (worst + wave) / 2
             best = max(best, step * step / variance)
             if start == left and end == right:
                 break
