@@ -44,18 +44,24 @@ def rows(content: bytes, width: int, places: Sequence[int]) -> Columns | None:
         for number, place in enumerate(measured):
             if place < 0:
                 continue
-            cell = fields[place]
-            if cell in NOT_KNOWN:
-                values[number, row] = np.nan
-                continue
-            if cell.strip(DECIMAL):
+            value = decimal(fields[place])
+            if value is None:
                 return None
-            try:
-                values[number, row] = float(cell)
-            except ValueError:
-                return None
+            values[number, row] = value
         for number, place in enumerate((contig, gene)):
             if place >= 0:
                 known = names[number]
                 codes[number, row] = known.setdefault(fields[place], len(known))
     return numbers, values, codes, list(names[0]), list(names[1])
+
+
+def decimal(cell: bytes) -> float | None:
+    """Return a decimal number, NaN for what is unknown, None for what is no number."""
+    if cell in NOT_KNOWN:
+        return float("nan")
+    if cell.strip(DECIMAL):
+        return None
+    try:
+        return float(cell)
+    except ValueError:
+        return None
