@@ -14,6 +14,11 @@ from tumorkit.copynumber.segment.result import Noise
 from tumorkit.core.imbalance import least
 
 
+# SNPs that a segment needs on both sides of a step before their imbalance speaks: one or two may
+# be wrong genotypes.
+FEWEST = 3
+
+
 class Blocks:
     """Means of blocks of bins, and by how much noise and waves let neighbours differ."""
 
@@ -60,23 +65,23 @@ def sharp_steps(
     squared difference over its variance (noise and wave at that block size) must exceed
     ``2 * ln(bins)`` over the sensitivity, as the penalty asks of noise alone. Small blocks are
     blind to waves, large ones to noise; a true step is seen at some scale between. With
-    ``alleles``, what their two levels save against one level for both segments is added: allele
-    fractions have no waves.
+    ``alleles``, what two levels of imbalance save against one for both segments is added, where
+    both hold a few SNPs: allele fractions have no waves.
     """
     blocks = Blocks(values, weights, noise)
     needed = 2 * log(max(noise.bins, 3)) / sensitivity
     edges = [0, *sorted(set(points) | walls), len(values)]
 
-    totals_of = (
-        [alleles.total(start, end) for start, end in itertools.pairwise(edges)] if alleles else []
-    )
+    spans = list(itertools.pairwise(edges)) if alleles else []
+    totals_of = [alleles.total(*span) for span in spans] if alleles else []
+    counts = [alleles.count(*span) for span in spans] if alleles else []
     before, after = list(range(-1, len(edges) - 1)), list(range(1, len(edges) + 1))
 
     def score(at: int) -> float:
         if edges[at] in walls:
             return float("inf")
         best = blocks.score(edges[before[at]], edges[at], edges[after[at]])
-        if totals_of:
+        if counts and min(counts[before[at]], counts[at]) >= FEWEST:
             best += saved(totals_of[before[at]], totals_of[at])
         return best
 
@@ -92,6 +97,7 @@ def sharp_steps(
         after[left], before[right] = right, left
         if totals_of:
             totals_of[left] = totals_of[left] + totals_of[at]
+            counts[left] += counts[at]
         for neighbour in (left, right):
             if neighbour in scores:
                 scores[neighbour] = score(neighbour)
