@@ -47,7 +47,8 @@ def scores(model: Callable[[int], Profile], count: int) -> tuple[float, float, f
     [
         ("easy 20k", lambda seed: easy(seed, 20_000), 60, 0.97),
         ("easy 200k", lambda seed: easy(seed, 200_000), 20, 0.99),
-        ("easy 1M", lambda seed: easy(seed, 1_000_000), 20, 0.995),
+        # Whoever knew all levels and neighbours would score .9955: see the methods page.
+        ("easy 1M", lambda seed: easy(seed, 1_000_000), 20, 0.99),
         ("hard 30k", hard, 60, 0.91),
     ],
 )
