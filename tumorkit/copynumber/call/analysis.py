@@ -13,7 +13,7 @@ from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
 from tumorkit.copynumber.call.table import Bins, gene_by_segments, genes_by_bins
-from tumorkit.copynumber.segment.analysis import only_build
+from tumorkit.copynumber.segment.bins import only_build
 from tumorkit.copynumber.segment.noise import sample_noise
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.errors import ParameterError, TumorkitError

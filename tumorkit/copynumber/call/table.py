@@ -23,7 +23,7 @@ from tumorkit.copynumber.call.result import (
     SegmentCall,
 )
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
-from tumorkit.copynumber.segment.analysis import arm_numbers, floor_of
+from tumorkit.copynumber.segment.bins import arm_numbers, floor_of
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.core.robust import biweight_location
 from tumorkit.genome.build import Build
