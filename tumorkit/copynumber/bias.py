@@ -64,9 +64,6 @@ def edge_density(bins: Bins, insert: float = INSERT_SIZE) -> Values:
     With insert size i, target size t and gap g to a neighbour: loss is i/2t, minus
     (i-t)^2/2it where t < i; each neighbour with g < i gives (i-g)^2/4it, minus (i-t-g)^2/4it
     where t + g < i (CNVkit, Talevich 2016). Off-target bins are NaN.
-
-    >>> edge_density(one).tolist()
-    [-0.5]
     """
     density = np.full(len(bins), np.nan)
     rows = np.flatnonzero(bins.target)
@@ -141,9 +138,7 @@ def varies(column: Values) -> bool:
     return bool(high - low > LEAST_RANGE)
 
 
-def group_medians(
-    values: Values, bins: Bins, fit: Mask, weights: Values | None = None
-) -> Values:
+def group_medians(values: Values, bins: Bins, fit: Mask, weights: Values | None = None) -> Values:
     """Return for each bin the median of its group's bins in ``fit`` (all of it if none is)."""
     levels = np.zeros(len(values))
     for _, rows in groups_of(bins):
