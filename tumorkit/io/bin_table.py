@@ -24,6 +24,8 @@ class BinTable:
 
     def __init__(self, path: Path, names: list[str], cells: list[bytes], first_line: int) -> None:
         self.path = path
+        self.header = names
+        names = [name.lower() for name in names]
         self.names = names
         self._columns = {name: cells[at :: len(names)] for at, name in enumerate(names)}
         self._first_line = first_line
@@ -140,13 +142,18 @@ class BinTable:
 
 
 def read_bin_table(path: Path) -> BinTable:
-    """Read a table of bins, tab- or (PureCN) blank-separated, in any column order, into genome order.
+    """Read a table of bins in any column order, into genome order.
 
-    Positions are 0-based half-open; a column ``Target`` of 1-based regions is PureCN's. Raises
-    :class:`InputError` for missing columns, rows of other lengths, bins that lie in one another.
+    Columns are separated by tabs or (PureCN) blanks. Positions are 0-based half-open; a column
+    ``Target`` of 1-based regions is PureCN's. Raises :class:`InputError` for missing columns, rows
+    of other lengths, bins that lie in one another.
     """
     with open_binary(path) as handle:
         data = handle.read().replace(b"\r\n", b"\n")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
     skipped = 0
     # A header may begin with one #; what comes before it are comments.
     while data.startswith((b"##", b"@")):
@@ -158,7 +165,7 @@ def read_bin_table(path: Path) -> BinTable:
     separator = b"\t" if b"\t" in head else b" "
     if separator == b" ":
         body = body.replace(b"\t", b" ")
-    names = [name.decode().strip().strip('"').lower() for name in head.split(separator)]
+    names = [name.decode().strip().strip('"') for name in head.split(separator)]
     body = body.rstrip(b"\n")
     cells = body.replace(b"\n", separator).split(separator)
     if len(cells) != len(names) * (body.count(b"\n") + 1):

@@ -92,7 +92,7 @@ def read_reference(path: Path) -> tuple[ReferenceBins, tuple[str, ...]]:
     bins = bins_of(table)
     spread = table.numbers("spread")
     shapes = [name for name in table.names if name.startswith(SHAPE)]
-    normals = [name for name in table.names if name.startswith(NORMAL)]
+    normals = [name for name in table.header if name.lower().startswith(NORMAL)]
     reference = ReferenceBins(
         **{name: getattr(bins, name) for name in Bins.__dataclass_fields__},
         log2_ratio=table.numbers("log2"),
@@ -100,9 +100,9 @@ def read_reference(path: Path) -> tuple[ReferenceBins, tuple[str, ...]]:
         rest=table.numbers("rest") if table.has("rest") else np.nan_to_num(spread),
         depth=table.numbers("depth"),
         components=columns_of(table, shapes),
-        deviations=columns_of(table, normals),
+        deviations=columns_of(table, [name.lower() for name in normals]),
     )
-    return reference, tuple(name.removeprefix(NORMAL) for name in normals)
+    return reference, tuple(name[len(NORMAL) :] for name in normals)
 
 
 def columns_of(table: BinTable, names: list[str]) -> NDArray[np.float64]:
@@ -133,7 +133,7 @@ def reference_text(reference: ReferenceBins, normals: tuple[str, ...] = ()) -> s
     head += [f"{SHAPE}{number + 1}" for number in range(reference.components.shape[1])]
     columns += list(reference.components.T)
     if normals:
-        head += [f"{NORMAL}{name.lower()}" for name in normals]
+        head += [f"{NORMAL}{name}" for name in normals]
         columns += [np.round(column, 4) for column in reference.deviations.T]
     places = (reference.contig, reference.start, reference.end, reference.gene)
     lines = ["\t".join(head)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -67,7 +68,7 @@ def _groups(
     """Yield contig, first and last row of bins that are fetched together."""
     edges = np.flatnonzero(contig[1:] != contig[:-1]) + 1
     bounds = [0, *edges.tolist(), len(contig)]
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in itertools.pairwise(bounds):
         spans = start[low:high].tolist(), end[low:high].tolist()
         for first, last in grouped(*spans, max_gap=NEAR, max_span=BLOCK):
             yield str(contig[low]), low + first, low + last
