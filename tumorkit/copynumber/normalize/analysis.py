@@ -20,7 +20,7 @@ from tumorkit.copynumber.normalize.matching import counted, matched, usable, wit
 from tumorkit.copynumber.normalize.params import NormalizeParams
 from tumorkit.copynumber.normalize.result import DroppedBin, NormalizeResult
 from tumorkit.copynumber.sex import Sex, infer_sex, median_of
-from tumorkit.core.robust import difference_scale, weighted_median
+from tumorkit.core.robust import difference_scale, mad_scale, weighted_median
 from tumorkit.core.smooth import robust_coefficients
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.bins import Bins, ReferenceBins, autosomal, empty_columns, sex_linked
@@ -36,6 +36,8 @@ TURNS = 3
 LEAST_NORMAL_SHARE = 0.1
 WINDOW = 2_000_000
 MIN_WINDOWS = 20
+# Standard error of a median over that of a mean.
+MEDIAN_ERROR = 1.2533
 WEIGHT_RANGE = (0.05, 4.0)
 MIN_CLASS = 50
 # A normal this much more altered than its tumour is the tumour.
@@ -241,7 +243,8 @@ def off_target_offset(values: Values, bins: Bins, fit: Mask) -> float | None:
     """Return by how much off-target bins lie below targets in the same stretches of the genome.
 
     Panels put their targets where tumours have events, so the medians of both groups may differ
-    where the genome does not. None where fewer than 20 stretches of 2 Mb hold both.
+    where the genome does not. None where fewer than 20 stretches of 2 Mb hold both, 0 where the
+    difference is within twice its standard error.
     """
     rows = np.flatnonzero(fit)
     names = {name: at for at, name in enumerate(dict.fromkeys(bins.contig.tolist()))}
@@ -255,7 +258,12 @@ def off_target_offset(values: Values, bins: Bins, fit: Mask) -> float | None:
         on, off = values[here[bins.target[here]]], values[here[~bins.target[here]]]
         if len(on) >= 2 and len(off) >= 2:
             found.append(float(np.median(on) - np.median(off)))
-    return float(np.median(found)) if len(found) >= MIN_WINDOWS else None
+    if len(found) < MIN_WINDOWS:
+        return None
+    differences = np.array(found)
+    middle = float(np.median(differences))
+    error = MEDIAN_ERROR * mad_scale(differences) / len(found) ** 0.5
+    return middle if abs(middle) > 2 * error else 0.0
 
 
 def center_of(values: Values, weights: Values, how: str) -> float:

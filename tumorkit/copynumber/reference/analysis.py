@@ -84,17 +84,29 @@ def pool_normals(
     found = sexes_of(panel, raw, sexes)
     values = on_one_scale(panel, raw, found)
     values = unbiased(panel, values)
-    normals = judged(panel, values, found, params)
+    everyone = np.ones(len(panel.names), dtype=np.bool_)
+    reference, effects, fits, left = pooled_reference(panel, values, everyone, params)
+    # What normals share is no fault of one of them, so each is judged by what shapes leave.
+    normals = judged(panel, left, reference.log2_ratio, found, params)
     pooled = np.array([normal.pooled for normal in normals], dtype=np.bool_)
     if not pooled.any():
         raise TumorkitError(
             "no normal is left to pool: all are outliers",
             "see the reasons, or pool them all with --keep-outliers",
         )
+    if not pooled.all():
+        reference, effects, fits, _ = pooled_reference(panel, values, pooled, params)
+    return summed_up(panel, reference, normals, effects, fits, build, params)
+
+
+def pooled_reference(
+    panel: _Panel, values: Values, pooled: Mask, params: ReferenceParams
+) -> tuple[ReferenceBins, tuple[Effect, ...], tuple[ComponentFit, ...], Values]:
+    """Return the reference of some normals, its biases and components, and what these leave."""
     location, spread = biweight_rows(values[:, pooled])
     reference, effects = as_reference(panel, location, spread, values[:, pooled], pooled)
-    reference, fits = with_components(panel, reference, params)
-    return summed_up(panel, reference, normals, effects, fits, build, params)
+    reference, fits, left = with_components(panel, reference, params)
+    return reference, effects, fits, left
 
 
 def checked(panel: _Panel) -> None:
@@ -177,16 +189,15 @@ def unbiased(panel: _Panel, values: Values) -> Values:
 
 
 def judged(
-    panel: _Panel, values: Values, sexes: Sequence[Sex], params: ReferenceParams
+    panel: _Panel, left: Values, usual: Values, sexes: Sequence[Sex], params: ReferenceParams
 ) -> tuple[Normal, ...]:
-    """Describe each normal and say which are outliers."""
-    usual = medians(values)
+    """Describe each normal by its deviations, and say which are outliers."""
     groups = np.cumsum(np.append(0, panel.bins.contig[1:] != panel.bins.contig[:-1]))
     fit = panel.auto & (usual > LEAST_LOG2)
     targets = fit & panel.bins.target if (fit & panel.bins.target).sum() > MIN_FOR_LEVELS else fit
     described = []
     for number, name in enumerate(panel.names):
-        own = values[:, number] - usual
+        own = left[:, number]
         rows = targets & np.isfinite(own)
         levels = event_levels(np.where(fit, own, np.nan), panel.bins)
         altered = float((np.abs(levels[fit]) > ALTERED_LOG2).mean()) if fit.any() else 0.0
@@ -254,14 +265,17 @@ def as_reference(
 
 def with_components(
     panel: _Panel, reference: ReferenceBins, params: ReferenceParams
-) -> tuple[ReferenceBins, tuple[ComponentFit, ...]]:
-    """Add the shapes that normals share: learnt on autosomes, read off everywhere."""
+) -> tuple[ReferenceBins, tuple[ComponentFit, ...], Values]:
+    """Add the shapes that normals share: learnt on autosomes, read off everywhere.
+
+    Returns what they leave of the deviations, too.
+    """
     normals = reference.deviations.shape[1]
     most = min(params.max_components, normals // 2)
     good = panel.auto & (reference.log2_ratio > LEAST_LOG2) & (reference.rest > 0)
     good &= reference.spread < 1
     if normals < MIN_FOR_SHAPES or most < 1 or good.sum() < MIN_FOR_LEVELS:
-        return reference, ()
+        return reference, (), reference.deviations
     table = standardized(reference.deviations, reference.rest)
     shapes = shared_shapes(table[good], most)
     fits = tuple(
@@ -269,8 +283,9 @@ def with_components(
         for number, (left, error) in enumerate(zip(shapes.left, shapes.error, strict=True))
     )
     if shapes.scores.shape[1] == 0:
-        return reference, fits
-    return learnt(reference, shapes.scores, good), fits
+        return reference, fits, reference.deviations
+    better, left = learnt(reference, shapes.scores)
+    return better, fits, left
 
 
 def standardized(deviations: Values, rest: Values) -> Values:
@@ -279,7 +294,7 @@ def standardized(deviations: Values, rest: Values) -> Values:
     return np.clip(np.where(np.isfinite(deviations), deviations / unit, 0.0), -CLIP_SD, CLIP_SD)
 
 
-def learnt(reference: ReferenceBins, scores: Values, good: Mask) -> ReferenceBins:
+def learnt(reference: ReferenceBins, scores: Values) -> tuple[ReferenceBins, Values]:
     """Return the reference with the loading of each bin on scores of normals, and what is left.
 
     A loading is the change of a bin's log2 in a sample whose score is one standard deviation.
@@ -302,7 +317,7 @@ def learnt(reference: ReferenceBins, scores: Values, good: Mask) -> ReferenceBin
             rest[rows] = squeezed(
                 scale[rows], np.maximum(count[rows] - number, 1), reference.log2_ratio[rows]
             )
-    return replace(reference, components=loadings, rest=rest)
+    return replace(reference, components=loadings, rest=rest), left
 
 
 def without(reference: ReferenceBins, normal: int) -> ReferenceBins:
@@ -327,7 +342,7 @@ def without(reference: ReferenceBins, normal: int) -> ReferenceBins:
     table = standardized(left.deviations, left.rest)[good]
     centre = np.eye(table.shape[1]) - 1 / table.shape[1]
     _, vectors = np.linalg.eigh(centre @ (table.T @ table) @ centre)
-    return learnt(left, vectors[:, ::-1][:, :number], good)
+    return learnt(left, vectors[:, ::-1][:, :number])[0]
 
 
 def flat_reference(bins: Bins, params: ReferenceParams | None = None) -> ReferenceResult:
