@@ -84,12 +84,18 @@ def read_depths(*paths: Path) -> CopyRatios:
 
 def _depths_of(path: Path) -> CopyRatios:
     table = read_bin_table(path)
+    if table.has("spread") and table.has("log2"):
+        raise InputError(
+            path,
+            "is a reference of normals (it has a column spread), not a coverage",
+            hint="give it as --panel-of-normals",
+        )
     size = (table.end - table.start).astype(float)
     if table.has("total_coverage"):
         depth = table.numbers("total_coverage") / size
     elif table.has("depth"):
         depth = table.numbers("depth")
-    elif table.has("log2") and not table.has("spread"):
+    elif table.has("log2"):
         log2 = table.numbers("log2")
         depth = np.where(log2 <= NO_READS, 0.0, np.exp2(log2))
     else:
