@@ -16,6 +16,8 @@ Values = NDArray[np.float64]
 SCALE_REACH = 9.0
 # Bounds of how many samples' worth of evidence the common scale is.
 PRIOR_LEAST, PRIOR_MOST = 2.0, 50.0
+# Components that leave this much less variance than fewer of them do not pay.
+LEAST_GAIN = 0.005
 
 
 def medians(table: Values) -> Values:
@@ -41,15 +43,17 @@ def biweight_rows(table: Values) -> tuple[Values, Values]:
     location = medians(table)
     known = np.isfinite(table)
     filled = np.where(known, table, location[:, None])
-    for _ in range(5):
-        away = np.where(known, np.abs(filled - location[:, None]), np.nan)
-        reach = BIWEIGHT_REACH * medians(away)
-        safe = np.where(reach > 0, reach, 1.0)[:, None]
+    reach = BIWEIGHT_REACH * medians(np.where(known, np.abs(filled - location[:, None]), np.nan))
+    safe = np.where(reach > 0, reach, 1.0)[:, None]
+    for _ in range(20):
         u = (filled - location[:, None]) / safe
         share = np.where(known & (np.abs(u) < 1), (1 - u * u) ** 2, 0.0)
         total = share.sum(axis=1)
         moved = (share * (filled - location[:, None])).sum(axis=1) / np.where(total > 0, total, 1)
-        location = np.where(reach > 0, location + moved, location)
+        moved = np.where(reach > 0, moved, 0.0)
+        location = location + moved
+        if not (np.abs(moved) > 1e-6 * safe[:, 0]).any():
+            break
     away = np.where(known, np.abs(filled - location[:, None]), np.nan)
     mad = medians(away)
     safe = np.where(mad > 0, SCALE_REACH * mad, 1.0)[:, None]
@@ -116,8 +120,9 @@ def shared_shapes(table: Values, most: int, *, block: int = 100) -> Shapes:
     ``table`` (bins x samples) is standardised and clipped, without NaN. Each sample in turn is
     left out; the others, centred on their own mean, give k components, whose weights for the
     sample are fitted on every other block of bins and judged on the rest (and the other way
-    round). The number is the smallest whose mean variance left is within one standard error of
-    the least (Breiman 1984). All is done on samples x samples products, so bins cost little.
+    round). The number is the smallest that leaves hardly more variance than the best: half a per
+    cent and two standard errors of the samples' own differences. All is done on samples x samples
+    products, so bins cost little.
     """
     samples = table.shape[1]
     most = max(0, min(most, samples - 3))
@@ -129,7 +134,9 @@ def shared_shapes(table: Values, most: int, *, block: int = 100) -> Shapes:
     means = left.mean(axis=0)
     errors = left.std(axis=0, ddof=1) / samples**0.5 if samples > 1 else np.zeros(most + 1)
     best = int(means.argmin())
-    number = int(np.flatnonzero(means <= means[best] + errors[best])[0])
+    beyond = left - left[:, [best]]
+    doubt = 2 * beyond.std(axis=0, ddof=1) / samples**0.5 if samples > 1 else np.zeros(most + 1)
+    number = int(np.flatnonzero(means <= means[best] + doubt + LEAST_GAIN)[0])
     whole = products[0] + products[1]
     centre = np.eye(samples) - 1 / samples
     _, vectors = np.linalg.eigh(centre @ whole @ centre)
@@ -168,4 +175,24 @@ def left_out(products: list[Values], out: int, most: int) -> Values:
                 + weight @ (chosen.T @ inner[judge] @ chosen) @ weight
             )
         left[number] = rest / total if total > 0 else 1.0
+    return left
+
+
+def left_by_others(table: Values, own: Values, number: int) -> Values:
+    """Return what ``number`` components of the other samples leave of each sample.
+
+    ``table`` (bins x samples) is standardised, clipped, and what components are learnt from;
+    ``own`` the same without clipping, which they are taken from. A sample that is like no other
+    keeps what sets it apart, however large.
+    """
+    samples = table.shape[1]
+    left = own.copy()
+    for out in range(samples) if number else ():
+        others = np.delete(table, out, axis=1)
+        mean = others.mean(axis=1, keepdims=True)
+        others = others - mean
+        _, vectors = np.linalg.eigh(others.T @ others)
+        shapes = others @ vectors[:, ::-1][:, :number]
+        weights = np.linalg.lstsq(shapes, table[:, out] - mean[:, 0], rcond=None)[0]
+        left[:, out] -= shapes @ weights
     return left

@@ -19,7 +19,7 @@ from tumorkit.copynumber.bias import (
 from tumorkit.copynumber.reference.params import ReferenceParams
 from tumorkit.copynumber.reference.result import ComponentFit, Normal, ReferenceResult
 from tumorkit.copynumber.sex import Sex, infer_sexes, median_of
-from tumorkit.core.pooled import biweight_rows, medians, shared_shapes, squeezed
+from tumorkit.core.pooled import biweight_rows, left_by_others, medians, shared_shapes, squeezed
 from tumorkit.core.robust import difference_scale, mad_scale
 from tumorkit.errors import TumorkitError
 from tumorkit.genome.bins import Bins, ReferenceBins, autosomal, empty_columns, sex_linked
@@ -226,7 +226,7 @@ def with_verdict(normal: Normal, typical: float, normals: int, params: Reference
     limit = params.max_noise_ratio * typical
     if normals >= FEW_NORMALS and normal.spread > limit > 0:
         reason = f"spread {normal.spread:.3f} is above {limit:.3f}"
-    elif normals > 1 and normal.altered > params.max_altered:
+    elif normals >= FEW_NORMALS and normal.altered > params.max_altered:
         reason = (
             f"{normal.altered:.0%} of its autosomal bins lie on changed levels, above "
             f"{params.max_altered:.0%}"
@@ -268,7 +268,7 @@ def with_components(
 ) -> tuple[ReferenceBins, tuple[ComponentFit, ...], Values]:
     """Add the shapes that normals share: learnt on autosomes, read off everywhere.
 
-    Returns what they leave of the deviations, too.
+    Returns what shapes of the other normals leave of each one's deviations, too.
     """
     normals = reference.deviations.shape[1]
     most = min(params.max_components, normals // 2)
@@ -284,8 +284,12 @@ def with_components(
     )
     if shapes.scores.shape[1] == 0:
         return reference, fits, reference.deviations
-    better, left = learnt(reference, shapes.scores)
-    return better, fits, left
+    left = reference.deviations.copy()
+    unit = reference.rest[good][:, None]
+    own = np.nan_to_num(left[good] / unit)
+    free = left_by_others(table[good], own, shapes.scores.shape[1]) * unit
+    left[good] = np.where(np.isfinite(left[good]), free, np.nan)
+    return learnt(reference, shapes.scores), fits, left
 
 
 def standardized(deviations: Values, rest: Values) -> Values:
@@ -294,8 +298,8 @@ def standardized(deviations: Values, rest: Values) -> Values:
     return np.clip(np.where(np.isfinite(deviations), deviations / unit, 0.0), -CLIP_SD, CLIP_SD)
 
 
-def learnt(reference: ReferenceBins, scores: Values) -> tuple[ReferenceBins, Values]:
-    """Return the reference with the loading of each bin on scores of normals, and what is left.
+def learnt(reference: ReferenceBins, scores: Values) -> ReferenceBins:
+    """Return the reference with the loading of each bin on scores of normals.
 
     A loading is the change of a bin's log2 in a sample whose score is one standard deviation.
     """
@@ -317,7 +321,7 @@ def learnt(reference: ReferenceBins, scores: Values) -> tuple[ReferenceBins, Val
             rest[rows] = squeezed(
                 scale[rows], np.maximum(count[rows] - number, 1), reference.log2_ratio[rows]
             )
-    return replace(reference, components=loadings, rest=rest), left
+    return replace(reference, components=loadings, rest=rest)
 
 
 def without(reference: ReferenceBins, normal: int) -> ReferenceBins:
@@ -342,7 +346,7 @@ def without(reference: ReferenceBins, normal: int) -> ReferenceBins:
     table = standardized(left.deviations, left.rest)[good]
     centre = np.eye(table.shape[1]) - 1 / table.shape[1]
     _, vectors = np.linalg.eigh(centre @ (table.T @ table) @ centre)
-    return learnt(left, vectors[:, ::-1][:, :number])[0]
+    return learnt(left, vectors[:, ::-1][:, :number])
 
 
 def flat_reference(bins: Bins, params: ReferenceParams | None = None) -> ReferenceResult:
