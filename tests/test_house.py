@@ -30,11 +30,17 @@ MEASURING_ROOMS = ("tmb",)
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
+    "variants/background",
     "variants/count",
     "variants/compare",
     "variants/diff",
     "variants/why",
+<<<<<<< HEAD
     "copynumber/bins",
+=======
+    "variants/swap",
+    "variants/check",
+>>>>>>> main
     "copynumber/coverage",
     "copynumber/reference",
     "copynumber/normalize",

@@ -45,6 +45,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
+from tumorkit.variants.background.run import open_background, run_background
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -53,6 +55,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
+from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
 
@@ -60,6 +64,9 @@ __all__ = [
     "BUILDS",
     "SILENT",
     "Against",
+    "Background",
+    "BackgroundParams",
+    "BackgroundResult",
     "BinsFiles",
     "BinsParams",
     "BinsResult",
@@ -95,6 +102,8 @@ __all__ = [
     "Settings",
     "SimulateParams",
     "SimulateResult",
+    "SwapParams",
+    "SwapResult",
     "Territory",
     "TmbFiles",
     "TmbParams",
@@ -113,8 +122,10 @@ __all__ = [
     "make_bins",
     "normalize",
     "normalize_pair",
+    "open_background",
     "pool_normals",
     "render_report",
+    "run_background",
     "run_bins",
     "run_call",
     "run_check",
@@ -131,10 +142,12 @@ __all__ = [
     "run_report",
     "run_segment",
     "run_simulate",
+    "run_swap",
     "run_tmb",
     "run_why",
     "segment",
     "simulate_counts",
+    "swap_roles",
     "to_document",
     "write_bins",
     "write_call",
@@ -147,6 +160,7 @@ __all__ = [
     "write_reference",
     "write_report",
     "write_segment",
+    "write_swap",
     "write_tmb",
     "write_why",
 ]

@@ -106,7 +106,7 @@ def test_scaling_the_depth_changes_nothing(assay: Assay, panel: ReferenceResult)
     once, thrice = (
         normalize(as_coverage(assay.bins, depth * factor), panel.reference) for factor in (1, 3)
     )
-    seen = ~once.empty & (depth[: len(once.empty)].min() >= 0)
+    seen = ~once.empty
     assert np.allclose(once.ratios.log2_ratio[seen], thrice.ratios.log2_ratio[seen], atol=1e-6)
 
 
