@@ -35,12 +35,9 @@ VERB_FOLDERS = (
     "variants/compare",
     "variants/diff",
     "variants/why",
-<<<<<<< HEAD
-    "copynumber/bins",
-=======
     "variants/swap",
     "variants/check",
->>>>>>> main
+    "copynumber/bins",
     "copynumber/coverage",
     "copynumber/reference",
     "copynumber/normalize",

@@ -11,6 +11,8 @@ Values = NDArray[np.float64]
 
 # Half-way between one and two copies of X, in log2.
 X_LIMIT = -0.5
+# X alone cannot tell so near the limit: panels differ by as much in how well X is captured.
+X_DOUBT = 0.15
 # A quarter of one copy of Y; reads of X that are placed on Y give less.
 Y_LIMIT = -2.0
 # Fewer bins do not tell.
@@ -53,6 +55,8 @@ def infer_sex(x_log2: float | None, y_log2: float | None) -> Sex:
         reason = "X alone, no bins on Y: a woman's tumour that lost an X would look the same"
         if sex == "female":
             reason = "X alone, no bins on Y"
+        if x_log2 is not None and abs(x_log2 - X_LIMIT) < X_DOUBT:
+            sex, reason = None, "X lies between one and two copies, and there are no bins on Y"
     elif y_log2 >= Y_LIMIT:
         sex, reason = "male", "Y is there"
         if x_log2 is not None and x_log2 >= X_LIMIT:

@@ -97,7 +97,8 @@ def squeezed(scale: Values, count: NDArray[np.int64], over: Values, floor: float
     own = np.where(usable, scale, 0.0) ** 2
     share = np.where(usable, freedom, 0.0)
     variance = (share * own + prior * np.exp(common)) / (share + prior)
-    return np.sqrt(np.maximum(variance, floor**2))
+    drawn: Values = np.sqrt(np.maximum(variance, floor**2))
+    return drawn
 
 
 @dataclass(frozen=True, kw_only=True)

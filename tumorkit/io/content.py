@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.genome.bins import Bins
@@ -63,7 +64,7 @@ def with_content(
     return bins
 
 
-def known_first(new: np.ndarray, old: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def known_first(new: NDArray[np.float64], old: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return new values, old ones where the new are unknown."""
     return np.where(np.isfinite(new), new, old)
 
@@ -88,7 +89,7 @@ def with_listed(bins: Bins, listed: Bins) -> Bins:
     if not len(listed):
         return bins
 
-    def taken(name: str) -> np.ndarray:  # type: ignore[type-arg]
+    def taken(name: str) -> NDArray[np.float64]:
         there = np.where(rows >= 0, getattr(listed, name)[rows], np.nan)
         return known_first(there, getattr(bins, name))
 

@@ -80,33 +80,17 @@ def normalize(
     the same person's.
     """
     params = params or NormalizeParams()
-    if not (sample.depth > 0).any():
-        raise TumorkitError(
-            "the tumour has no read on any bin",
-            "check that alignment and bins are of the same build and panel",
-        )
+    require_reads(sample, "the tumour")
     pair = matched(sample, reference, params.min_shared, against)
-    bins, depth = pair.reference, sample.depth[pair.rows]
-    left, dropped = usable(depth, bins, params)
-    if not (left & (depth > 0)).any():
-        raise TumorkitError(
-            f"none of {len(left)} shared bins can be used",
-            "see --dropped for the reason of each",
-        )
-    haploid = None if paired else haploid_reference(bins, left, build)
-    found = sex_of(depth, bins, left, build, paired=paired, haploid=haploid, given=sex)
-    if found.sex == "female" and not paired:
-        left, women = without_y(bins, left, build)
-        dropped += women
-    used = bins.taken(np.flatnonzero(left))
-    own = depth[left]
+    chosen = choose(sample.depth[pair.rows], pair.reference, params, build, sex, paired=paired)
+    used, own = chosen.bins, chosen.depth
     # Neighbours count for edges whether they are used or not.
-    edges = edge_density(reference)[pair.reference_rows][left]
+    edges = edge_density(reference)[pair.reference_rows][chosen.left]
     corrected = correct(own, used, edges, params)
-    weights = weights_of(corrected.values, used)
-    rows = pair.rows[left]
-    all_dropped = (*pair.dropped, *dropped)
-    kinds = [noise_of(corrected.values, used, kind) for kind in (used.target, ~used.target)]
+    rows = pair.rows[chosen.left]
+    dropped = (*pair.dropped, *chosen.dropped)
+    on, off = (noise_of(corrected.values, used, kind) for kind in (used.target, ~used.target))
+    empty = own <= 0
     return NormalizeResult(
         build=build.name if build else "",
         ratios=CopyRatios(
@@ -114,30 +98,84 @@ def normalize(
             start=sample.start[rows],
             end=sample.end[rows],
             log2_ratio=corrected.values,
-            weight=weights,
+            weight=weights_of(corrected.values, used),
             gene=sample.gene[rows],
             depth=own,
             target=sample.target[rows],
         ),
-        empty=own <= 0,
+        empty=empty,
         against=against,
-        sex=found,
+        sex=chosen.sex,
         bins=len(sample),
         bins_used=len(used),
         only_reference=pair.only_reference,
-        no_reads=int((own <= 0).sum()),
-        drop_reasons=counted(all_dropped, frozenset(OFF_TARGET_NAMES)),
-        dropped=all_dropped,
+        no_reads=int(empty.sum()),
+        drop_reasons=counted(dropped, frozenset(OFF_TARGET_NAMES)),
+        dropped=dropped,
         center=corrected.center,
         offset=corrected.offset,
-        noise=kinds[0],
+        noise=on,
         noise_before=noise_of(corrected.before, used, used.target),
-        noise_off_target=kinds[1],
+        noise_off_target=off,
         effects=corrected.effects,
         coefficients=tuple(corrected.coefficients.tolist()),
-        haploid_x_reference=True if paired else haploid,
+        haploid_x_reference=True if paired else chosen.haploid,
         notes=notes_of(pair.dropped, len(sample), used),
         params=params,
+    )
+
+
+def require_reads(sample: CopyRatios, who: str) -> None:
+    """Raise where a sample has no read: it is no neutral genome."""
+    if not (sample.depth > 0).any():
+        raise TumorkitError(
+            f"{who} has no read on any bin",
+            "check that alignment and bins are of the same build and panel",
+        )
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The shared bins that are used, the others, and the sex that decided about Y."""
+
+    left: Mask
+    bins: ReferenceBins
+    depth: Values
+    dropped: tuple[DroppedBin, ...]
+    sex: Sex
+    haploid: bool | None
+
+
+def choose(
+    depth: Values,
+    bins: ReferenceBins,
+    params: NormalizeParams,
+    build: Build | None,
+    sex: str | None,
+    *,
+    paired: bool,
+) -> _Chosen:
+    """Choose the bins that can be used; raise with the reasons where none can."""
+    left, dropped = usable(depth, bins, params)
+    if not (left & (depth > 0)).any():
+        reasons = counted(dropped, frozenset(OFF_TARGET_NAMES))
+        said = ", ".join(f"{one.targets + one.off_targets} {one.reason}" for one in reasons)
+        raise TumorkitError(
+            f"none of {len(left)} shared bins can be used: {said or 'they have no reads'}",
+            "check that sample and reference are of the same build and panel",
+        )
+    haploid = None if paired else haploid_reference(bins, left, build)
+    found = sex_of(depth, bins, left, build, paired=paired, haploid=haploid, given=sex)
+    if found.sex == "female" and not paired:
+        left, women = without_y(bins, left, build)
+        dropped += women
+    return _Chosen(
+        left=left,
+        bins=bins.taken(np.flatnonzero(left)),
+        depth=depth[left],
+        dropped=dropped,
+        sex=found,
+        haploid=haploid,
     )
 
 
@@ -307,11 +345,7 @@ def reference_of_normal(normal: CopyRatios, content: Bins | None = None) -> Refe
     tenth as well as usual are below the limit of :class:`NormalizeParams` and so left out. Raises
     :class:`TumorkitError` where it has no reads.
     """
-    if not (normal.depth > 0).any():
-        raise TumorkitError(
-            "the normal has no read on any bin",
-            "check that alignment and bins are of the same build and panel",
-        )
+    require_reads(normal, "the normal")
     size = len(normal)
     unknown = np.full(size, np.nan)
     bins = Bins(
