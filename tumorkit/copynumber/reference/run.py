@@ -150,10 +150,10 @@ def on_common_bins(
         if own:
             pieces.append(bins_of_coverage(sample.taken(np.array(own, dtype=np.int64))))
     first = merged_bins(pieces)
-    at = {place: row for row, place in enumerate(places_of(first))}
+    row_of = {place: row for row, place in enumerate(places_of(first))}
     depth = np.full((len(first), len(samples)), np.nan)
     for number, (sample, listed) in enumerate(zip(samples, places, strict=True)):
-        there = [(at[place], row) for row, place in enumerate(listed) if place in at]
+        there = [(row_of[place], row) for row, place in enumerate(listed) if place in row_of]
         rows_there = np.array(there, dtype=np.int64)
         depth[rows_there[:, 0], number] = sample.depth[rows_there[:, 1]]
     return first, depth, len(votes) - len(common)
