@@ -30,10 +30,13 @@ MEASURING_ROOMS = ("tmb",)
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/filter",
+    "variants/background",
     "variants/count",
     "variants/compare",
     "variants/diff",
     "variants/why",
+    "variants/swap",
+    "variants/check",
     "copynumber/coverage",
     "copynumber/segment",
     "copynumber/call",

@@ -30,6 +30,8 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
+from tumorkit.variants.background.run import open_background, run_background
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -38,12 +40,17 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
+from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
 
 __all__ = [
     "BUILDS",
     "SILENT",
+    "Background",
+    "BackgroundParams",
+    "BackgroundResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -73,6 +80,8 @@ __all__ = [
     "Settings",
     "SimulateParams",
     "SimulateResult",
+    "SwapParams",
+    "SwapResult",
     "Territory",
     "TmbFiles",
     "TmbParams",
@@ -88,7 +97,9 @@ __all__ = [
     "genome_figure",
     "load_case",
     "normalize_pair",
+    "open_background",
     "render_report",
+    "run_background",
     "run_call",
     "run_check",
     "run_compare",
@@ -101,10 +112,12 @@ __all__ = [
     "run_report",
     "run_segment",
     "run_simulate",
+    "run_swap",
     "run_tmb",
     "run_why",
     "segment",
     "simulate_counts",
+    "swap_roles",
     "to_document",
     "write_call",
     "write_compare",
@@ -114,6 +127,7 @@ __all__ = [
     "write_filter",
     "write_report",
     "write_segment",
+    "write_swap",
     "write_tmb",
     "write_why",
 ]

@@ -42,6 +42,11 @@ COMMANDS = (
         "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
     ),
     Command(
+        "variants background",
+        "variants.background",
+        "Learn from normals how often each allele is an error.",
+    ),
+    Command(
         "variants count", "variants.count", "Count reference and alternative reads at listed sites."
     ),
     Command(
@@ -53,6 +58,11 @@ COMMANDS = (
         "variants diff",
         "variants.diff",
         "Say which variants two specifications judge differently, and by which filters.",
+    ),
+    Command(
+        "variants swap",
+        "variants.swap",
+        "Bound the false positives of a specification by exchanging tumour and normal.",
     ),
     Command(
         "variants compare",

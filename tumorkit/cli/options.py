@@ -175,6 +175,38 @@ def show(summary: Summary) -> None:
     print_summary(summary)
 
 
+def case_options(function: Function) -> Function:
+    """Add what is known of a case, for computed quantities; it comes as ``case_files``."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        from tumorkit.variants.evidence.run import CaseFiles
+
+        names = [item.name for item in dataclasses.fields(CaseFiles)]
+        given = {name: kwargs.pop(name) for name in names}
+        known = {name: value for name, value in given.items() if value is not None}
+        return function(*args, case_files=CaseFiles(**known), **kwargs)
+
+    decorated: Any = wrapper
+    for option in reversed(CASE_OPTIONS):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+SHARE = click.FloatRange(0, 1)
+CASE_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--background", type=PATH, help="Background of normals (tumorkit variants background)."
+    ),
+    click.option("--segments", type=PATH, help="Called segments (tumorkit cnv call)."),
+    click.option("--reference", type=PATH, help="Reference FASTA (indexed)."),
+    click.option("--purity", type=SHARE, metavar="NUMBER", help="Measured tumour purity."),
+    click.option("--purity-sd", type=SHARE, metavar="NUMBER", help="Its standard deviation."),
+    click.option(
+        "--contamination", type=SHARE, metavar="NUMBER", help="Share of another person's DNA."
+    ),
+    click.option("--sex", type=click.Choice(["female", "male"]), help="Sex, if known."),
+)
 threads_option = click.option(
     "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to use."
 )

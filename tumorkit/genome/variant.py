@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class AlleleCounts:
-    """Reads at one allele in one sample; None is unknown, never zero."""
+    """Reads at one allele in one sample; None is unknown, never zero.
+
+    ``ref_f1r2`` to ``alt_f2r1`` are read pairs whose first read lies forward (F1R2) or reverse
+    (F2R1). ``base_quality`` and ``mapping_quality`` (phred) are those of the reads with the
+    allele, the ``ref_`` ones those of the reference's; where the caller has one mapping quality
+    for the site, that is ``mapping_quality``.
+    """
 
     depth: int | None = None
     ref_depth: int | None = None
@@ -18,6 +24,14 @@ class AlleleCounts:
     ref_reverse: int | None = None
     alt_forward: int | None = None
     alt_reverse: int | None = None
+    ref_f1r2: int | None = None
+    ref_f2r1: int | None = None
+    alt_f1r2: int | None = None
+    alt_f2r1: int | None = None
+    base_quality: float | None = None
+    ref_base_quality: float | None = None
+    mapping_quality: float | None = None
+    ref_mapping_quality: float | None = None
 
 
 UNKNOWN_COUNTS = AlleleCounts()
@@ -91,6 +105,9 @@ class Variant:
     ``frequencies`` has one entry per population source, by the field's own name (``gnomAD_AF``,
     ``MAX_AF``); ``population_af`` is the highest of them. ``consequences`` is None where nobody
     annotated, and empty where the annotation says nothing. ``normal`` is None without a normal.
+    ``status`` is what the caller says of the allele: ``somatic``, ``likely_somatic``,
+    ``germline``, ``likely_germline``, ``loh``, ``likely_loh``, ``reference`` or ``unknown``; None
+    where the caller says nothing of the kind.
 
     >>> Variant(contig="chr7", pos=55191822, ref="T", alt="G").kind
     'snv'
@@ -107,6 +124,7 @@ class Variant:
     frequencies: dict[str, PopulationFrequency] = field(default_factory=dict, compare=False)
     consequences: tuple[Consequence, ...] | None = None
     callers: tuple[str, ...] = ()
+    status: str | None = None
     ids: tuple[str, ...] = ()
     hotspot: bool | None = None
     info: dict[str, str] = field(default_factory=dict, compare=False)

@@ -1,4 +1,4 @@
-"""Read and write VCF: plain text, gzip and BGZF; every byte of a record is kept."""
+"""Read and write VCF: plain text, gzip, BGZF and BCF; text keeps every byte of a record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.vcf import FIXED_COLUMNS, SAMPLE_COLUMN, VcfHeader, VcfRecord
 from tumorkit.genome.vcf_block import first_block
-from tumorkit.io import bgzf
+from tumorkit.io import bcf, bgzf
 from tumorkit.io.atomic import atomic_path, cannot_write
 from tumorkit.io.outputs import STDOUT
 from tumorkit.io.text import is_bgzf, open_binary, require_file
@@ -22,7 +22,6 @@ _CHUNK = 1 << 20
 # The largest contig that a .tbi index can address; beyond it a .csi is written.
 TBI_LIMIT = 2**29 - 1
 _MAGIC_HINTS = {
-    b"BCF\x02": ("is BCF, not VCF", "convert it: bcftools view -Oz -o {stem}.vcf.gz {name}"),
     b"BAM\x01": ("is a BAM, not a VCF", "give the VCF of a variant caller"),
     b"CRAM": ("is a CRAM, not a VCF", "give the VCF of a variant caller"),
 }
@@ -156,7 +155,7 @@ class VcfSource:
 
 
 def open_vcf(path: Path) -> VcfSource:
-    """Open a VCF (plain, gzip or BGZF) and read its header.
+    """Open a VCF (plain, gzip, BGZF or BCF) and read its header.
 
     Headers without ``##contig``, files without records and FORMAT without samples are accepted.
     """
@@ -238,9 +237,16 @@ def _decode(path: Path, content: bytes, before: int) -> list[str]:
 
 def _chunks(path: Path) -> Iterator[bytes]:
     require_file(path)
-    if is_bgzf(path):
-        yield from bgzf.read_chunks(path)
+    chunks = bgzf.read_chunks(path) if is_bgzf(path) else _plain_chunks(path)
+    first = next(chunks, b"")
+    if first.startswith(bcf.MAGIC):
+        yield from bcf.text_chunks(path)
         return
+    yield first
+    yield from chunks
+
+
+def _plain_chunks(path: Path) -> Iterator[bytes]:
     with open_binary(path) as handle:
         while chunk := handle.read(_CHUNK):
             yield chunk
@@ -256,23 +262,25 @@ def _refuse_binary(path: Path, chunk: bytes) -> None:
 
 
 class VcfSink:
-    """Writes a VCF: ``.vcf`` is text, ``.vcf.gz`` is BGZF with an index, ``-`` is stdout.
+    """Writes a VCF: ``.vcf`` is text, ``.vcf.gz`` and ``.bcf`` are indexed, ``-`` is stdout.
 
     Use as a context manager; the file appears whole when the block ends without an error.
-    ``index`` is the path of the index, or None; ``unindexed`` says why there is none.
+    ``index`` is the path of the index, or None; ``notes`` say why there is none, and what BCF
+    could not hold.
     """
 
     def __init__(self, path: Path, header: VcfHeader) -> None:
-        if path != STDOUT and not path.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
+        if path != STDOUT and not path.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")):
             raise ParameterError(
-                f"{path}: the output's name must end in .vcf or .vcf.gz",
-                "for BCF write .vcf.gz and convert it: bcftools view -Ob",
+                f"{path}: the output's name must end in .vcf, .vcf.gz or .bcf",
+                "for instance calls.vcf.gz",
             )
         self.path = path
         self.header = header
         self.index: Path | None = None
-        self.unindexed = ""
+        self.notes: list[str] = []
         self.compressed = path.name.endswith("gz")
+        self.binary = path.name.endswith(".bcf")
         self._stack = contextlib.ExitStack()
         self._temporary = path
         self._handle: BinaryIO
@@ -283,7 +291,11 @@ class VcfSink:
             self._handle = sys.stdout.buffer
         else:
             self._temporary = self._stack.enter_context(atomic_path(self.path))
-            self._handle = self._temporary.open("wb")
+            self._text = self._temporary
+            if self.binary:
+                self._text = self._temporary.with_suffix(".vcf")
+                self._stack.callback(self._text.unlink, missing_ok=True)
+            self._handle = self._text.open("wb")
         self._writer = bgzf.BgzfWriter(self._handle) if self.compressed else self._handle
         self._put(self.header.text().encode("utf-8"))
         return self
@@ -324,13 +336,17 @@ class VcfSink:
             if error is None and isinstance(self._writer, bgzf.BgzfWriter):
                 self._writer.close()
             self._handle.close()
+            if error is None and self.binary:
+                self.notes += bcf.write_bcf(self._text, self._temporary, self.header)
         except OSError as problem:
             failure = self._failure(problem)
+        except InputError as problem:
+            failure = problem
         if failure is not None:
             self._stack.__exit__(type(failure), failure, failure.__traceback__)
             if failure is not error:
                 raise failure
-        elif self.compressed:
+        elif self.compressed or self.binary:
             with self._made_index() as made:
                 self._stack.__exit__(None, None, None)
                 if made is not None:
@@ -343,7 +359,7 @@ class VcfSink:
     def _made_index(self) -> Iterator[Path | None]:
         """Index the temporary file; an unsorted file has no index, and that is said."""
         longest = max(self.header.contig_lengths.values(), default=0)
-        suffix = ".csi" if longest > TBI_LIMIT else ".tbi"
+        suffix = ".csi" if self.binary or longest > TBI_LIMIT else ".tbi"
         made = self._temporary.with_name(self._temporary.name + suffix)
         import pysam
 
@@ -351,13 +367,15 @@ class VcfSink:
         try:
             pysam.tabix_index(
                 str(self._temporary),
-                preset="vcf",
+                preset="bcf" if self.binary else "vcf",
                 force=True,
                 keep_original=True,
                 csi=suffix == ".csi",
             )
         except (OSError, ValueError):
-            self.unindexed = "records are not sorted by position: sort with bcftools sort"
+            self.notes.append(
+                "not indexed: records are not sorted by position: sort with bcftools sort"
+            )
             made.unlink(missing_ok=True)
         finally:
             pysam.set_verbosity(saved)

@@ -71,7 +71,7 @@ ASSAYS = {
             filter_paired="balsamic-wgs-paired",
             tmb=("pcgr-coding",),
             material="frozen",
-            library="",
+            library="wgs",
             why="genome: the rules of Clinical-Genomics/BALSAMIC",
         ),
     )

@@ -31,10 +31,10 @@ class Case(Settings):
         default=(), metadata=about("TMB presets, instead of the assay's; the first one leads.")
     )
     tumor_type: str = field(default="", metadata=about("Tumour type, in words."))
-    material: Literal["", "ffpe", "frozen", "cfdna"] = field(
-        default="", metadata=about("Material.")
+    material: Literal["", "ffpe", "frozen", "fresh-frozen", "cfdna", "blood", "bone-marrow"] = (
+        field(default="", metadata=about("Material."))
     )
-    library: Literal["", "capture", "amplicon", "umi-raw", "umi-consensus"] = field(
+    library: Literal["", "capture", "amplicon", "wgs", "umi-raw", "umi-consensus"] = field(
         default="", metadata=about("Library; UMI reads raw or collapsed to consensus.")
     )
     purity: float | None = field(
@@ -69,6 +69,9 @@ class CaseInputs:
     normal: Path | None = field(default=None, metadata=about("Matched normal BAM or CRAM."))
     somatic: Path | None = field(default=None, metadata=about("Somatic VCF of any caller."))
     germline: Path | None = field(default=None, metadata=about("Germline VCF of the normal."))
+    background: Path | None = field(
+        default=None, metadata=about("Background of normals (tumorkit variants background).")
+    )
     coverage: Path | None = field(default=None, metadata=about("Tumour's target depths (.cnn)."))
     normal_coverage: Path | None = field(
         default=None, metadata=about("Normal's target depths (.cnn).")

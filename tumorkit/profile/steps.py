@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tumorkit.contract.result import plain, to_document
 from tumorkit.errors import InputError
@@ -17,6 +17,11 @@ from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
 
+if TYPE_CHECKING:
+    from tumorkit.variants.evidence.run import CaseFiles
+    from tumorkit.variants.filter.params import Preparation
+
+CALLED = "segments.call.cns"
 NO_SOMATIC = "no somatic VCF was given (--somatic)"
 
 
@@ -29,6 +34,47 @@ class Step:
     settings: tuple[str, ...]
     after: tuple[str, ...]
     run: Callable[[Work], Part]
+
+
+def preparation_of(material: str, library: str) -> Preparation:
+    """Return how a sample was prepared, from the words that a case has for it.
+
+    >>> preparation_of("frozen", "umi-consensus").said()
+    {'material': 'fresh-frozen', 'reads': 'consensus'}
+    """
+    from tumorkit.variants.filter.params import Preparation
+
+    # What a case calls a library of molecular tags says of the reads, not of the capture.
+    reads = library.removeprefix("umi-") if library.startswith("umi-") else ""
+    named: dict[str, Any] = {
+        "material": {"frozen": "fresh-frozen"}.get(material, material),
+        "library": "" if reads else library,
+        "reads": reads,
+    }
+    return Preparation(**{name: value for name, value in named.items() if value})
+
+
+def case_files_of(work: Work, preset_name: str) -> CaseFiles:
+    """Return what the case and its copy numbers say to the origin of variants, if it is asked."""
+    from tumorkit.variants.evidence.run import CaseFiles
+    from tumorkit.variants.filter.evidence_columns import names_asked
+    from tumorkit.variants.filter.presets import preset
+
+    if not names_asked(preset(preset_name)):
+        return CaseFiles()
+    inputs, purity = work.case.inputs, work.document("purity")
+    value, low, high = (purity.get(name) for name in ("value", "low", "high"))
+    called = work.done.get("copy_number")
+    absolute = value is not None and called is not None and CALLED in called.files
+    return CaseFiles(
+        background=inputs.background,
+        segments=work.outdir / CALLED if absolute else None,
+        reference=inputs.reference,
+        purity=value,
+        # Half of a 95 % interval is 1.96 standard deviations.
+        purity_sd=(high - low) / 3.92 if low is not None and high is not None else 0.0,
+        sex=work.case.case.sex,
+    )
 
 
 def variants_part(work: Work) -> Part:
@@ -48,6 +94,8 @@ def variants_part(work: Work) -> Part:
         preset=preset,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        files=case_files_of(work, preset),
+        preparation=preparation_of(case.material or assay.material, case.library or assay.library),
         progress=work.progress,
     )
     files = ["variants.vcf.gz", "variants.audit.tsv"]
@@ -145,13 +193,6 @@ def earlier_part(work: Work, name: str, path: Path) -> Part:
 
 STEPS = (
     Step(
-        name="variants",
-        reads=("somatic",),
-        settings=("filter_preset", "assay", "tumor_sample", "normal_sample"),
-        after=(),
-        run=variants_part,
-    ),
-    Step(
         name="purity",
         reads=("purity_result",),
         settings=("purity", "ploidy"),
@@ -167,6 +208,21 @@ STEPS = (
         settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
         after=("purity",),
         run=copy_number_part,
+    ),
+    Step(
+        name="variants",
+        reads=("somatic", "background", "reference"),
+        settings=(
+            "filter_preset",
+            "assay",
+            "tumor_sample",
+            "normal_sample",
+            "material",
+            "library",
+            "sex",
+        ),
+        after=("purity", "copy_number"),
+        run=variants_part,
     ),
     Step(
         name="tmb",

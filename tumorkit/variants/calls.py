@@ -10,17 +10,29 @@ from tumorkit.genome.variant import AlleleCounts, Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.counts import (
-    UNKNOWN_STRANDS,
     Reads,
-    Strands,
     added,
     fractions_of,
     read_counts,
-    read_strands,
     reads_of,
     whole,
 )
+from tumorkit.variants.qualities import (
+    UNKNOWN_QUALITIES,
+    Qualities,
+    StatusReader,
+    read_qualities,
+)
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.strands import (
+    PAIRS,
+    UNKNOWN_ORIENTATIONS,
+    UNKNOWN_STRANDS,
+    Orientations,
+    Strands,
+    read_orientations,
+    read_strands,
+)
 
 CALLER_FIELDS = ("CALLERS", "callers", "called_by", "FOUND_IN")
 # Text in ##source, command lines or version lines, and the caller that writes it; first wins.
@@ -43,6 +55,7 @@ DIALECTS = (
     ("caveman", re.compile(r"caveman", re.I)),
     ("pindel", re.compile(r"##source=pindel|cgpPindel", re.I)),
     ("scalpel", re.compile(r"##source=scalpel", re.I)),
+    ("ion-torrent", re.compile(r"##source=\"?tvc\b", re.I)),
     ("delly", re.compile(r"DELLY", re.I)),
     ("somaticseq", re.compile(r"##source=SomaticSeq|##SomaticSeq", re.I)),
 )
@@ -75,34 +88,45 @@ class CallReader:
         self.knows_hotspots = any(key in header.info for key in ("Hotspot", "HOTSPOT", "TIER"))
         self.judged = "TK_FILTER" in header.info
         self.by_allele = "AS_FilterStatus" in header.info
+        self.status = StatusReader(header)
 
     def __call__(self, record: VcfRecord) -> list[Variant]:
         """Return one variant per alternative allele; none for a site without a variant."""
-        alts = record.alts
-        tumor, tumor_strands = self.tumor_reads(record), self.strands(record, self.roles.tumor)
-        normal = self.normal_reads(record)
-        normal_strands = self.strands(record, self.roles.normal)
+        alts, roles = record.alts, self.roles
+        tumor, normal = self.tumor_reads(record), self.normal_reads(record)
+        of_tumor = self.all_counts(record, roles.tumor, tumor, tumor=True)
+        of_normal = self.all_counts(record, roles.normal, normal) if normal else None
         callers, filters = self.callers(record), self.allele_filters(record)
         quality, ids, hotspot = record.quality, record.ids, self.hotspot(record)
+        status = self.caller_status(record)
         return [
             Variant(
                 contig=record.contig,
                 pos=record.pos,
                 ref=record.ref,
                 alt=alt,
-                tumor=counts(tumor[at], tumor_strands[at]),
-                normal=counts(normal[at], normal_strands[at]) if normal else None,
+                tumor=of_tumor[at],
+                normal=of_normal[at] if of_normal else None,
                 filters=filters[at],
                 quality=quality,
                 frequencies=self.annotations.frequencies(record, at),
                 consequences=self.annotations.consequences(record, at),
                 callers=callers,
+                status=status,
                 ids=ids,
                 hotspot=hotspot,
                 info=record.info,
             )
             for at, alt in enumerate(alts)
         ]
+
+    def all_counts(
+        self, record: VcfRecord, sample: str | None, reads: list[Reads], *, tumor: bool = False
+    ) -> list[AlleleCounts]:
+        """Return all that is known of one sample's reads at each alternative."""
+        strands, pairs = self.strands(record, sample), self.orientations(record, sample)
+        qualities = self.qualities(record, sample, reads, tumor=tumor)
+        return [counts(*known) for known in zip(reads, strands, pairs, qualities, strict=True)]
 
     def tumor_reads(self, record: VcfRecord) -> list[Reads]:
         """Return the tumour's reads at each alternative.
@@ -148,6 +172,34 @@ class CallReader:
                 return [Strands(*depths)]
             return [UNKNOWN_STRANDS] * alts
         return read_strands(record.sample(sample), record, alts, alone=self.alone)
+
+    def orientations(self, record: VcfRecord, sample: str | None) -> list[Orientations]:
+        """Return one sample's read pairs by orientation at each alternative."""
+        alts = len(record.alts)
+        if sample is None or PAIRS[0] not in record.format:
+            return [UNKNOWN_ORIENTATIONS] * alts
+        return read_orientations(record.sample(sample), alts)
+
+    def qualities(
+        self,
+        record: VcfRecord,
+        sample: str | None,
+        reads: list[Reads],
+        *,
+        tumor: bool = False,
+    ) -> list[Qualities]:
+        """Return base and mapping qualities of one sample's reads at each alternative."""
+        if sample is None:
+            return [UNKNOWN_QUALITIES] * len(reads)
+        return read_qualities(record.sample(sample), record, reads, tumor=tumor)
+
+    def caller_status(self, record: VcfRecord) -> str | None:
+        """Return what the caller says the record is: somatic, germline, loh and so on."""
+        status = self.status
+        state = ""
+        if status.samples and self.roles.tumor is not None and ":SS" in record.format:
+            state = record.sample(self.roles.tumor).get("SS", "")
+        return status(record, state) if status.knows else None
 
     def callers(self, record: VcfRecord) -> tuple[str, ...]:
         """Return the callers that found the variant; a single caller's file names its own."""
@@ -225,8 +277,13 @@ def site_reads(record: VcfRecord) -> list[Reads]:
     return [reads_of(depth, ref, alt, fraction) for fraction in said]
 
 
-def counts(reads: Reads, strands: Strands) -> AlleleCounts:
-    """Put reads and strands together as a noun."""
+def counts(
+    reads: Reads,
+    strands: Strands = UNKNOWN_STRANDS,
+    pairs: Orientations = UNKNOWN_ORIENTATIONS,
+    qualities: Qualities = UNKNOWN_QUALITIES,
+) -> AlleleCounts:
+    """Put reads, strands, orientations and qualities together as a noun."""
     return AlleleCounts(
         depth=reads.depth,
         ref_depth=reads.ref_depth,
@@ -236,6 +293,14 @@ def counts(reads: Reads, strands: Strands) -> AlleleCounts:
         ref_reverse=strands.ref_reverse,
         alt_forward=strands.alt_forward,
         alt_reverse=strands.alt_reverse,
+        ref_f1r2=pairs.ref_f1r2,
+        ref_f2r1=pairs.ref_f2r1,
+        alt_f1r2=pairs.alt_f1r2,
+        alt_f2r1=pairs.alt_f2r1,
+        base_quality=qualities.base_quality,
+        ref_base_quality=qualities.ref_base_quality,
+        mapping_quality=qualities.mapping_quality,
+        ref_mapping_quality=qualities.ref_mapping_quality,
     )
 
 

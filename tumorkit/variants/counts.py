@@ -30,15 +30,6 @@ class Reads(NamedTuple):
     vaf: float | None = None
 
 
-class Strands(NamedTuple):
-    """Reads on the forward and the reverse strand; None is unknown."""
-
-    ref_forward: int | None = None
-    ref_reverse: int | None = None
-    alt_forward: int | None = None
-    alt_reverse: int | None = None
-
-
 class Found(NamedTuple):
     """What a rule read; ``from_counts``: alternative over both, ``every``: over all of them."""
 
@@ -55,7 +46,6 @@ class Found(NamedTuple):
         return added(self.ref, *(self.alts if self.every else (self.alts[at],)))
 
 
-UNKNOWN_STRANDS = Strands()
 Fields = dict[str, str]
 Rule = Callable[[Fields, VcfRecord, int], Found | None]
 
@@ -81,15 +71,17 @@ def added(*numbers: int | None) -> int | None:
 
 
 def vardict(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
-    """VarDict: VD is the alternative depth; old versions put strands into AD (VarDict#27)."""
+    """VarDict: VD is the alternative depth, RD the reference's by strand.
+
+    Old versions put the alternative's strands into AD (VarDict#27).
+    """
     alt = to_int(fields["VD"])
     if alts != 1 or alt is None:
         return None
-    depths = whole(fields.get("AD"))
-    if len(depths) == 2 and depths[1] == alt:
-        return Found(depths[0], [alt])
-    strands = whole(fields.get("RD"))
-    return Found(added(*strands) if len(strands) == 2 else None, [alt])
+    strands, depths = whole(fields.get("RD")), whole(fields.get("AD"))
+    if len(strands) == 2:
+        return Found(added(*strands), [alt])
+    return Found(depths[0] if len(depths) == 2 and depths[1] == alt else None, [alt])
 
 
 def depths_of_alleles(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
@@ -193,10 +185,20 @@ def caveman_old(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
     return base_counts({b: to_int(fields[b + "A"]) for b in BASES}, record)
 
 
-def delly(fields: Fields, _record: VcfRecord, alts: int) -> Found | None:
-    """Delly: junction reads, RR and RV."""
+def clairs(fields: Fields, record: VcfRecord, _alts: int) -> Found | None:
+    """ClairS: one number of reads for each base; AD may give the reference none (ClairS#50)."""
+    texts = {base: fields[base + "U"] for base in BASES}
+    if any("," in text for text in texts.values()) or any(len(alt) != 1 for alt in record.alts):
+        return None
+    return base_counts({base: to_int(text) for base, text in texts.items()}, record)
+
+
+def delly(fields: Fields, record: VcfRecord, alts: int) -> Found | None:
+    """Delly: junction reads, RR and RV; pairs, DR and DV, where no junction was assembled."""
     if alts != 1:
         return None
+    if record.info_text("IMPRECISE") is not None and "DR" in fields and "DV" in fields:
+        return Found(to_int(fields["DR"]), [to_int(fields["DV"])], from_counts=True)
     return Found(to_int(fields["RR"]), [to_int(fields["RV"])], from_counts=True)
 
 
@@ -245,6 +247,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"VD", "DP"}), vardict),
     (frozenset({"FRO", "FAO"}), ion_torrent),
     (frozenset({"RO", "AO"}), observations),
+    (frozenset({"AD", "AU", "CU", "GU", "TU"}), clairs),
     (frozenset({"AD"}), depths_of_alleles),
     (frozenset({"RD", "AD"}), varscan),
     (frozenset({"BCOUNT"}), somatic_sniper),
@@ -372,10 +375,9 @@ def reads_of(
     >>> reads_of(10, 8, 4, None)
     Reads(depth=12, ref_depth=8, alt_depth=4, vaf=0.3333333333333333)
     """
+    if depth is not None:
+        depth = max(depth, (alt or 0) + (ref or 0))
     if alt is not None:
-        known = alt + (ref or 0)
-        if depth is not None and known > depth:
-            depth = known
         if alt == 0 and depth:
             said = 0.0
         elif said is None:
@@ -399,51 +401,3 @@ def fractions_of(fields: Fields, names: tuple[str, ...], alts: int) -> list[floa
         if len(values) == alts and any(value is not None for value in values):
             return [v if v is not None and 0 <= v <= 1 else None for v in values]
     return []
-
-
-def read_strands(fields: Fields, record: VcfRecord, alts: int, *, alone: bool) -> list[Strands]:
-    """Return the strands of one sample's reads; ``alone`` is True in a file of one sample.
-
-    Only then may INFO speak: callers pool all samples there.
-    """
-    forward, reverse = whole(fields.get("ADF")), whole(fields.get("ADR"))
-    if len(forward) == len(reverse) == alts + 1:
-        return [
-            Strands(forward[0], reverse[0], forward[at], reverse[at]) for at in range(1, alts + 1)
-        ]
-    if alone:
-        table = [whole(part) for part in (record.info_text("AS_SB_TABLE") or "").split("|")]
-        if len(table) == alts + 1 and all(len(pair) == 2 for pair in table):
-            ref = table[0]
-            return [Strands(ref[0], ref[1], pair[0], pair[1]) for pair in table[1:]]
-    if alts != 1:
-        return [UNKNOWN_STRANDS] * alts
-    return [one_alternative(fields, record, alone=alone)]
-
-
-def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strands:
-    """Return the strands from fields that hold one alternative only."""
-    for key in ("DP4", "SB"):
-        depths = whole(fields.get(key))
-        if len(depths) == 4:
-            return Strands(*depths)
-    # VarDict; VarScan, single sample
-    for ref_key, alt_key in (("RD", "ALD"), ("RDF,RDR", "ADF,ADR")):
-        ref, alt = _pair(fields, ref_key), _pair(fields, alt_key)
-        if len(ref) == len(alt) == 2:
-            return Strands(ref[0], ref[1], alt[0], alt[1])
-    if alone:
-        vardict_pair = [record.info_text(key) or "" for key in ("REFBIAS", "VARBIAS")]
-        counts = [to_int(item) for text in vardict_pair for item in text.split(":")]
-        if len(counts) == 4:
-            return Strands(*counts)
-        freebayes = [to_int(record.info_text(key)) for key in ("SRF", "SRR", "SAF", "SAR")]
-        if None not in freebayes:
-            return Strands(*freebayes)
-    return UNKNOWN_STRANDS
-
-
-def _pair(fields: Fields, key: str) -> list[int | None]:
-    if "," not in key:
-        return whole(fields.get(key))
-    return [to_int(fields.get(part)) for part in key.split(",") if part in fields]

@@ -19,7 +19,6 @@ from tumorkit.genome.variant import (
 from tumorkit.genome.vcf import MISSING, VcfRecord
 from tumorkit.variants.calls import CallReader, counts
 from tumorkit.variants.consequence import choose_consequence, highest
-from tumorkit.variants.counts import UNKNOWN_STRANDS
 
 # What a rule or a table asks of a block; HGVS names and exons are left out.
 ASKED = (
@@ -179,7 +178,8 @@ class LazyReader:
 class LazyVariant(Variant):
     """One alternative allele of a record, equal to what :class:`CallReader` makes of it.
 
-    Reads by strand and HGVS names are left unknown; ``ids`` holds VEP's Existing_variation too.
+    Reads by strand or orientation, qualities and HGVS names are left unknown; ``ids`` holds
+    VEP's Existing_variation too.
     """
 
     # The fields of the frozen base become values that are computed once, on first use.
@@ -203,13 +203,13 @@ class LazyVariant(Variant):
     @Once
     def tumor(self) -> AlleleCounts:
         """Reads of the tumour."""
-        return counts(self._reader.tumor_reads(self._record)[self._at], UNKNOWN_STRANDS)
+        return counts(self._reader.tumor_reads(self._record)[self._at])
 
     @Once
     def normal(self) -> AlleleCounts | None:
         """Reads of the normal, None without one."""
         reads = self._reader.normal_reads(self._record)
-        return counts(reads[self._at], UNKNOWN_STRANDS) if reads else None
+        return counts(reads[self._at]) if reads else None
 
     @Once
     def filters(self) -> tuple[str, ...]:
@@ -249,6 +249,11 @@ class LazyVariant(Variant):
     def callers(self) -> tuple[str, ...]:
         """Callers that found it."""
         return self._reader.callers(self._record)
+
+    @Once
+    def status(self) -> str | None:
+        """What the caller says it is."""
+        return self._reader.caller_status(self._record)
 
     @Once
     def ids(self) -> tuple[str, ...]:

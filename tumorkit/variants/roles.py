@@ -19,6 +19,8 @@ _TUMOR = re.compile(
 _NORMAL = re.compile(
     r"(?:^|[^a-z])(?:normal|norm|n\d{0,2}|blood|germline|control|bl)(?:$|[^a-z])", re.I
 )
+# TumorA and NormalA, but not NonTumorA.
+_CAPITALISED = re.compile(r"(?:^|[^A-Za-z])(?:(Tumou?r)|Normal)(?=[A-Z])")
 # TCGA barcodes: sample types 01 to 09 are tumours, 10 to 14 normals.
 _TCGA = re.compile(r"^TCGA-\w{2}-\w{4}-(\d{2})", re.I)
 _RNA = re.compile(r"(?:^|[^a-z])rna(?:$|[^a-z])", re.I)
@@ -126,11 +128,16 @@ def name_says(name: str) -> str:
 
     >>> [name_says(n) for n in ("P1_T", "P1-N2", "patient.tumour", "TCGA-AB-1234-10A", "NA12878")]
     ['tumor', 'normal', 'tumor', 'normal', '']
+    >>> [name_says(n) for n in ("TumorA", "NormalA", "NonTumorA")]
+    ['tumor', 'normal', '']
     """
     barcode = _TCGA.match(name)
     if barcode:
         return "tumor" if int(barcode[1]) < 10 else "normal"
     tumor, normal = bool(_TUMOR.search(name)), bool(_NORMAL.search(name))
+    capitalised = _CAPITALISED.search(name)
+    if capitalised and not tumor and not normal:
+        return "tumor" if capitalised[1] else "normal"
     if tumor == normal:
         return ""
     return "tumor" if tumor else "normal"

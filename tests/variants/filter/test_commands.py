@@ -55,7 +55,7 @@ def test_check_lists_what_can_be_answered(
         (["in.vcf.gz", "--spec", "none.yaml"], 1, "none.yaml: no such file"),
         (["no.vcf.gz", "--preset", "caller-pass"], 1, "did you mean 'in.vcf.gz'?"),
         (["in.vcf.gz", "--preset", "caller-pass", "--tumor-sample", "X"], 1, "NORMAL, TUMOR"),
-        (["in.vcf.gz", "--preset", "caller-pass", "-o", "x.bcf"], 2, "must end in .vcf"),
+        (["in.vcf.gz", "--preset", "caller-pass", "-o", "x.txt"], 2, "must end in .vcf"),
         (["cut.vcf.gz", "--preset", "caller-pass", "-o", "x.vcf.gz"], 1, "truncated"),
     ],
 )

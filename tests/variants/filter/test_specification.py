@@ -6,6 +6,8 @@ import pytest
 
 from tumorkit.errors import ParameterError
 from tumorkit.variants.filter import preset, preset_names, preset_text
+from tumorkit.variants.filter.combine import Combine
+from tumorkit.variants.filter.evidence_columns import names_asked
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.specification import Specification, load_specification
 
@@ -36,8 +38,10 @@ def test_the_presets_of_the_first_form_are_there() -> None:
     } <= set(preset_names())  # fmt: skip
 
 
-def test_tumor_only_strict_says_that_it_has_no_posterior() -> None:
-    assert "no posterior" in preset("tumor-only-strict").says
+def test_tumor_only_strict_leaves_what_nobody_can_tell() -> None:
+    strict = preset("tumor-only-strict")
+    assert "Where nobody can tell, the variant stays" in strict.says
+    assert names_asked(strict) == ("background.p", "p_germline")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +117,40 @@ def test_mistakes_name_their_line(text: str, said: str, hint: str) -> None:
         load(text)
     assert said in raised.value.message
     assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("combine", "said", "hint"),
+    [
+        ("all", "combine: 'all' is neither `any` nor a score", "combine: any"),
+        ("{score: posterior}", "neither fdr nor f_beta is given", "fdr: 0.05"),
+        ("{score: posterior, fdr: 0.1, f_beta: 1}", "both fdr and f_beta are given", ""),
+        ("{score: posterior, fdr: 5}", "fdr must lie between 0 and 1, found 5", ""),
+        ("{score: posterior, fdr: five}", "combine.fdr: expected a number", ""),
+        ("{score: posterior, f_beta: 0}", "f_beta must lie above 0, found 0", ""),
+        ("{score: posteriro, fdr: 0.1}", "score 'posteriro' is not known", "posterior"),
+        ("{score: gene, fdr: 0.1}", "score 'gene' is a text, not a number", ""),
+        ("{fdr: 0.1}", "'score' is missing", ""),
+        ("{score: posterior, fdrr: 0.1}", "unknown key 'fdrr'", "fdr"),
+    ],
+)
+def test_a_score_needs_one_sensible_rate(combine: str, said: str, hint: str) -> None:
+    with pytest.raises(ParameterError) as raised:
+        load(HEAD + FILTER + f"    min: 2\ncombine: {combine}\n")
+    assert raised.value.message.startswith("spec.yaml:8: ")
+    assert said in raised.value.message
+    assert hint in raised.value.hint
+
+
+def test_a_score_is_part_of_the_meaning_and_is_inherited() -> None:
+    plain = load(HEAD + FILTER + "    min: 2\n")
+    anyhow = load(HEAD + FILTER + "    min: 2\ncombine: any\n")
+    scored = load(HEAD + FILTER + "    min: 2\ncombine: {score: posterior, fdr: 0.05}\n")
+    assert plain.combine is None
+    assert plain.sha256 == anyhow.sha256 != scored.sha256
+    assert scored.combine == Combine("posterior", fdr=0.05, line=8)
+    weighted = load(HEAD + FILTER + "    min: 2\ncombine: {score: tumor.vaf, f_beta: 1}\n")
+    assert weighted.combine == Combine("tumor.vaf", f_beta=1.0, line=8)
 
 
 def test_a_specification_that_fails_its_own_example_is_refused() -> None:

@@ -13,6 +13,7 @@ from tests.variants.filter.test_filter import LINES, SPEC, header, line, spec_fi
 from tumorkit.cli import run
 from tumorkit.errors import ParameterError
 from tumorkit.genome.vcf import VcfRecord
+from tumorkit.io.vcf import open_vcf, write_vcf
 from tumorkit.variants.filter.run import run_filter
 from tumorkit.variants.why import Locus, Search, WhyResult
 from tumorkit.variants.why.run import run_why
@@ -93,8 +94,16 @@ def test_an_absent_variant_is_answered_by_its_stage(tmp_path: Path) -> None:
 
 def test_the_header_names_the_specification(tmp_path: Path) -> None:
     vcf, out, rules = filtered(tmp_path)
-    with pytest.raises(ParameterError, match="filtered by 'demo', which is no preset"):
-        run_why("chr1:7", out)
+    named = run_why("chr1:7", out)
+    assert (named.specification, named.alleles[0].verdict) == ("demo", "fail")
+    with open_vcf(out) as source:
+        kept = [text for text in source.header.meta if "tumorkit_specification" not in text]
+        lines = [record.line for record in source]
+    write_vcf(tmp_path / "bare.vcf", header(meta=tuple(kept)), lines)
+    with pytest.raises(ParameterError, match="filtered by 'demo', which is no preset") as raised:
+        run_why("chr1:7", tmp_path / "bare.vcf")
+    assert named.specification_sha256 is not None
+    assert named.specification_sha256[:12] in raised.value.hint
     run_filter(vcf, output=tmp_path / "pass.vcf", preset="caller-pass")
     assert run_why("chr1:6", tmp_path / "pass.vcf").specification == "caller-pass"
     other = run_why("chr1:6", tmp_path / "pass.vcf", spec=rules)
@@ -130,7 +139,6 @@ def test_spellings_and_covering_deletions_answer() -> None:
         (["chr1:5:A>", "in.vcf.gz"], 2, "is no locus"),
         (["chr1:5", "in.vcf.gz", "--preset", "caller-pas"], 2, "did you mean 'caller-pass'?"),
         (["chr1:5", "demo.yaml"], 1, "not a VCF"),
-        (["chr1:5", "out.vcf.gz"], 2, "give the specification: --spec"),
         (["chr1:5", "in.vcf.gz", "--input", "none.vcf"], 1, "no such file"),
     ],
 )

@@ -6,30 +6,44 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, show
-from tumorkit.variants.filter.run import check_summary, run_check
+from tumorkit.cli.options import PATH, settings_options, show
+from tumorkit.variants.check.run import run_review
+from tumorkit.variants.filter.params import Preparation
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, type=PATH, metavar="[SPEC.yaml] VCF")
-@click.option("--preset", help="Check a preset; then only the VCF is given.")
+@click.argument("names", nargs=-1, metavar="[SPEC.yaml|PRESET] [VCF]")
+@click.option("--preset", help="Specification that comes with tumorkit, such as twist-solid.")
+@click.option("--print", "words", is_flag=True, help="Say every filter in a sentence, too.")
+@click.option("--write-spec", type=PATH, help="Write the specification as YAML, flattened.")
 @click.option(
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@settings_options(Preparation, name="preparation")
 def command(
-    files: tuple[Path, ...], preset: str | None, tumor: str | None, normal: str | None
+    names: tuple[str, ...],
+    preset: str | None,
+    words: bool,
+    write_spec: Path | None,
+    tumor: str | None,
+    normal: str | None,
+    preparation: Preparation,
 ) -> None:
-    """Say which filters of a specification a VCF can answer.
+    """Say what a specification means, and which of its filters a VCF can answer.
 
-    Give SPEC.yaml and the VCF, or --preset and the VCF.
+    SPEC.yaml may be a filter file of hydra-genetics: then its traps are listed. Two of them, soft
+    and hard, are compared.
     """
-    expected = 1 if preset else 2
-    if len(files) != expected:
-        wanted = "the VCF alone" if preset else "a specification and a VCF"
-        raise click.UsageError(f"expected {wanted}, found {len(files)} files")
-    spec = None if preset else files[0]
-    specification, not_evaluable = run_check(
-        files[-1], preset=preset, spec=spec, tumor=tumor, normal=normal
-    )
-    show(check_summary(specification, not_evaluable))
+    if not names and not preset:
+        raise click.UsageError("give a specification or a preset, and perhaps a VCF")
+    for summary in run_review(
+        names,
+        preset=preset,
+        words=words,
+        write_spec=write_spec,
+        tumor=tumor,
+        normal=normal,
+        preparation=preparation,
+    ):
+        show(summary)

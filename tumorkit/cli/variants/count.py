@@ -29,6 +29,7 @@ from tumorkit.variants.count.run import run_count, write_count
     help="VCF, table with contig pos ref alt, or BED with ref and alt.",
 )
 @reference_option
+@click.option("--background", type=PATH, help="Background of normals: says what is present.")
 @settings_options(CountParams)
 @threads_option
 @output_options(output="Counts (tab-separated, - is stdout).")
@@ -37,6 +38,7 @@ def command(
     alignment: Path,
     sites: Path,
     reference: Path | None,
+    background: Path | None,
     params: CountParams,
     threads: int,
     outputs: Outputs,
@@ -50,6 +52,7 @@ def command(
         alignment,
         sites=sites,
         reference=reference,
+        background=background,
         params=params,
         threads=threads,
         progress=progress,

@@ -11,6 +11,7 @@ from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.diff import DiffParams
 from tumorkit.variants.diff.run import run_diff, write_diff
+from tumorkit.variants.filter.params import Preparation
 
 
 @click.command("diff")
@@ -22,6 +23,7 @@ from tumorkit.variants.diff.run import run_diff, write_diff
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @settings_options(DiffParams, leave_out=("block_size",))
+@settings_options(Preparation, name="preparation")
 @output_options(output="Write every flip with its filters (tab-separated, - is stdout).")
 @verbosity_options
 def command(
@@ -30,6 +32,7 @@ def command(
     vcf: Path,
     tumor: str | None,
     normal: str | None,
+    preparation: Preparation,
     params: DiffParams,
     outputs: Outputs,
     progress: Progress,
@@ -45,6 +48,7 @@ def command(
         output=outputs.output,
         tumor=tumor,
         normal=normal,
+        preparation=preparation,
         params=params,
         progress=progress,
     )

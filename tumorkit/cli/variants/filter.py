@@ -6,24 +6,33 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    case_options,
+    output_options,
+    settings_options,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.evidence.run import CaseFiles
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.run import run_filter, write_filter
 
 
 @click.command("filter")
 @click.argument("vcf", type=PATH)
 @click.option("--preset", help="Specification that comes with tumorkit, such as twist-solid.")
-@click.option("--spec", type=PATH, help="Your own specification (YAML).")
+@click.option("--spec", type=PATH, help="Your own specification (YAML), or hydra's.")
 @click.option("--audit", type=PATH, help="Table of the reasons for every allele (- is stdout).")
 @click.option(
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@case_options
 @settings_options(FilterParams, leave_out=("block_size",))
-@output_options(output="Write the filtered VCF (.vcf, .vcf.gz with index, - is stdout).")
+@settings_options(Preparation, name="preparation")
+@output_options(output="Write the filtered VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
     vcf: Path,
@@ -32,6 +41,8 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    case_files: CaseFiles,
+    preparation: Preparation,
     params: FilterParams,
     outputs: Outputs,
     progress: Progress,
@@ -50,6 +61,8 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        files=case_files,
+        preparation=preparation,
         params=params,
         progress=progress,
     )

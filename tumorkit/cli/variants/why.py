@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, verbosity_options
+from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.why.run import run_why, write_why
 
 
@@ -19,11 +20,12 @@ from tumorkit.variants.why.run import run_why, write_why
     "--input", "earlier", type=PATH, help="The VCF that was filtered: says where it was lost."
 )
 @click.option("--preset", help="Specification that comes with tumorkit; else the header's.")
-@click.option("--spec", type=PATH, help="Your own specification (YAML).")
+@click.option("--spec", type=PATH, help="Your own specification (YAML), or hydra's.")
 @click.option(
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@settings_options(Preparation, name="preparation")
 @output_options()
 @verbosity_options
 def command(
@@ -34,6 +36,7 @@ def command(
     spec: Path | None,
     tumor: str | None,
     normal: str | None,
+    preparation: Preparation,
     outputs: Outputs,
     progress: Progress,
 ) -> None:
@@ -49,6 +52,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        preparation=preparation,
         progress=progress,
     )
     write_why(result, outputs)

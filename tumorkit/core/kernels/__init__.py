@@ -13,6 +13,7 @@ KERNELS = (
     "tumorkit.core.kernels.vcf_block",
     "tumorkit.io.htslib.depth",
     "tumorkit.io.htslib.counts",
+    "tumorkit.io.htslib.pileup",
 )
 INSTALL_HINT = (
     "compiled kernels are not installed, the slower Python forms are used; install a C compiler "

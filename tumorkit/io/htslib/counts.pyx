@@ -43,23 +43,8 @@ cdef enum:
 cdef str BASES = "=ACMGRSVTWYHKDBN"
 
 
-cdef struct Part:
-    int64_t start
-    int64_t end
-    int64_t query
-    int32_t next_kind
-    int64_t next_size
-
-
 cdef class AlleleCounter:
     """Counts fragments by allele at sites of one alignment file."""
-
-    cdef Reader reader
-    cdef Mates mates
-    cdef Part *parts
-    cdef int64_t *seen  # what the read at hand says: site and code, site and code, ...
-    cdef int32_t room
-    cdef int32_t seen_room
 
     def __cinit__(self, str path, str reference=""):
         self.reader = Reader(path, reference, BASE_FIELDS)

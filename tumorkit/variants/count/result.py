@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from tumorkit.contract.estimate import Status
 from tumorkit.contract.result import Result
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.variants.count.params import CountParams
+
+Detection = Literal["present", "absent", "not_evaluable"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +20,10 @@ class SiteCount:
     ``depth`` = ref + alt + other + deletion; discordant fragments (mates that disagree) are in
     none of them. ``vaf`` is alt over depth. Counts are None where the allele cannot be counted,
     and ``status`` is then ``not_evaluable``, as it is at depth 0.
+
+    With a background of normals ``background_p`` is the probability that so many reads are errors,
+    and ``detection`` says whether the variant is there: ``absent`` only where it would have been
+    found, else ``not_evaluable``; the reason is in ``detection_reason``.
     """
 
     contig: str
@@ -37,6 +43,9 @@ class SiteCount:
     vaf: float | None = None
     status: Status = "ok"
     reason: str | None = None
+    background_p: float | None = None
+    detection: Detection | None = None
+    detection_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,5 +81,8 @@ COUNTS = TableSchema(
         Column("vaf", float, "alt_depth over depth."),
         Column("status", str, "ok or not_evaluable.", optional=False),
         Column("reason", str, "Why a site is not evaluable."),
+        Column("background_p", float, "Probability that the reads are errors, by a background."),
+        Column("detection", str, "With a background: present, absent or not_evaluable."),
+        Column("detection_reason", str, "Why it is absent or not evaluable."),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +22,10 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.sites import read_sites, read_sites_build
+from tumorkit.variants.background.model import Background
+from tumorkit.variants.background.run import open_background
 from tumorkit.variants.count.analysis import NOT_COUNTABLE, tabulate_counts
+from tumorkit.variants.count.detection import judge_sites
 from tumorkit.variants.count.params import CountParams
 from tumorkit.variants.count.result import COUNTS, CountResult
 
@@ -31,6 +35,7 @@ def run_count(
     *,
     sites: Path,
     reference: Path | None = None,
+    background: Path | None = None,
     params: CountParams | None = None,
     threads: int = 1,
     progress: Progress = SILENT,
@@ -39,9 +44,11 @@ def run_count(
 
     ``sites`` is a VCF, a table with columns contig, pos, ref, alt, or a BED with ref and alt.
     With a ``reference`` the REF of every site is compared with it: a site that disagrees is not
-    evaluable, and a list in which most disagree is refused.
+    evaluable, and a list in which most disagree is refused. With a ``background`` of normals every
+    site is said to be present, absent or not evaluable.
     """
     params = params or CountParams()
+    panel, warnings = open_panel(background, reference, params)
     opened = open_alignment(alignment, reference=reference, progress=progress)
     check_build(opened, sites)
     variants = read_sites(sites)
@@ -68,13 +75,36 @@ def run_count(
         threads=threads,
         progress=progress,
     )
+    result = tabulate_counts(variants, counts, reasons, params)
+    inputs = [input_file("alignment", alignment), input_file("sites", sites)]
+    if panel is not None and background is not None:
+        result = replace(result, sites=judge_sites(result.sites, panel, params))
+        inputs.append(input_file("background", background))
     return replace(
-        tabulate_counts(variants, counts, reasons, params),
+        result,
         sample=opened.sample,
         build=opened.build.name if opened.build else "",
-        inputs=(input_file("alignment", alignment), input_file("sites", sites)),
-        notes=tuple(filter(None, [renaming_note(opened, places, sites)])),
+        inputs=tuple(inputs),
+        notes=tuple(filter(None, [renaming_note(opened, places, sites), *warnings])),
     )
+
+
+def open_panel(
+    background: Path | None, reference: Path | None, params: CountParams
+) -> tuple[Background | None, tuple[str, ...]]:
+    """Open a background and say what about it does not fit the sample; None where none is asked."""
+    if background is None:
+        return None, ()
+    panel = open_background(background, reference=reference)
+    notes = panel.check_sample(params.material, params.library)
+    ours = (params.min_mapping_quality, params.min_base_quality)
+    theirs = (panel.min_mapping_quality, panel.min_base_quality)
+    if ours != theirs:
+        notes += (
+            f"the background was counted with mapping and base quality {theirs[0]} and "
+            f"{theirs[1]}, this sample with {ours[0]} and {ours[1]}: p-values do not hold",
+        )
+    return panel, notes
 
 
 def check_build(opened: Alignment, sites: Path) -> None:
@@ -120,11 +150,17 @@ def write_count(result: CountResult, outputs: Outputs) -> None:
 def summary(result: CountResult) -> Summary:
     """Return the short table."""
     carried = sum(bool(row.alt_depth) for row in result.sites)
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("sites", str(len(result.sites))),
         ("evaluable", str(result.evaluable)),
         ("with fragments of the alternative", str(carried)),
     )
+    verdicts = Counter(row.detection for row in result.sites if row.detection)
+    if verdicts:
+        rows += tuple(
+            (f"{name.replace('_', ' ')}, by the background", str(verdicts[name]))
+            for name in ("present", "absent", "not_evaluable")
+        )
     return Summary(
         title=f"{result.sample}: counts at sites",
         columns=("what", "value"),

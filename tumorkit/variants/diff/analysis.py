@@ -22,6 +22,7 @@ from tumorkit.variants.diff.result import (
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.judge import Judge
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import Roles
@@ -35,10 +36,16 @@ Write = Callable[[Flip], None]
 class Side:
     """One specification bound to the file; ``judge_block`` makes it speak of a block."""
 
-    def __init__(self, name: str, specification: Specification, reader: CallReader) -> None:
+    def __init__(
+        self,
+        name: str,
+        specification: Specification,
+        reader: CallReader,
+        preparation: Preparation | None = None,
+    ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader)
+        self.judge = Judge(specification, reader, preparation)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer
@@ -63,6 +70,7 @@ class Side:
             version=specification.version,
             sha256=specification.sha256,
             not_evaluable=self.judge.not_evaluable,
+            not_applicable=self.judge.not_applicable,
         )
 
 
@@ -73,6 +81,7 @@ def diff_specifications(
     specifications: tuple[Specification, Specification],
     params: DiffParams | None = None,
     *,
+    preparation: Preparation | None = None,
     write: Write | None = None,
 ) -> DiffResult:
     """Judge every allele by two specifications, A and B; ``write`` gets every flip.
@@ -82,7 +91,10 @@ def diff_specifications(
     """
     params = params or DiffParams()
     reader = CallReader(header, roles)
-    a, b = (Side(name, item, reader) for name, item in zip(SIDES, specifications, strict=True))
+    a, b = (
+        Side(name, item, reader, preparation)
+        for name, item in zip(SIDES, specifications, strict=True)
+    )
     pairs: Counter[tuple[str, str]] = Counter()
     counted: dict[str, Counter[tuple[str, str]]] = {"flips": Counter(), "only": Counter()}
     listed: list[Flip] = []
@@ -128,7 +140,10 @@ def diff_specifications(
         ),
         filters=filters_of(a, b, counted),
         flips=tuple(listed),
-        notes=("A and B mean the same",) if same else (),
+        notes=(
+            *(("A and B mean the same",) if same else ()),
+            *dict.fromkeys((*a.judge.notes, *b.judge.notes)),
+        ),
         params=params,
     )
 

@@ -21,6 +21,7 @@ class Judged:
     version: str
     sha256: str
     not_evaluable: tuple[NotEvaluable, ...]
+    not_applicable: tuple[NotEvaluable, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

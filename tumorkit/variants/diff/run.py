@@ -19,6 +19,7 @@ from tumorkit.variants.diff.analysis import diff_specifications
 from tumorkit.variants.diff.params import DiffParams
 from tumorkit.variants.diff.result import FLIPS, DiffResult, Flip
 from tumorkit.variants.filter.explain import in_words
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.run import read_specification
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import assign_roles
@@ -32,6 +33,7 @@ def run_diff(
     output: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    preparation: Preparation | None = None,
     params: DiffParams | None = None,
     progress: Progress = SILENT,
 ) -> DiffResult:
@@ -58,6 +60,7 @@ def run_diff(
             roles,
             specifications,
             params,
+            preparation=preparation,
             write=table.write if table else None,
         )
     return dataclasses.replace(result, inputs=tuple(inputs))

@@ -14,14 +14,17 @@ from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import choose_consequence
 from tumorkit.variants.filter.block_columns import columns_of, severities
 from tumorkit.variants.filter.evaluation import TRUE
+from tumorkit.variants.filter.evidence_columns import FittedCase, names_written
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
+from tumorkit.variants.filter.ranking import ExpectedFalse
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
+    EvidenceSummary,
     FilteredVariant,
     FilterResult,
     NotEvaluable,
@@ -48,6 +51,7 @@ class Tally:
     rescued: int = 0
     unknown: int = 0
     by_filter: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=dict)
+    expected_false: ExpectedFalse = field(default_factory=ExpectedFalse)
 
     def add(self, judgement: Judgement) -> None:
         """Count the alleles of a block."""
@@ -88,6 +92,8 @@ class Listed:
     verdict: str
     tier: str
     reasons: tuple[Reason, ...]
+    origin: str | None
+    p_somatic: float | None
 
 
 class Listing:
@@ -132,6 +138,7 @@ class Listing:
                         judgement.verdict(allele),
                         judgement.tiers[allele],
                         explainer.reasons(allele),
+                        *origin_of(columns, allele),
                     ),
                 )
             )
@@ -147,32 +154,40 @@ def filter_variants(
     specification: Specification,
     params: FilterParams | None = None,
     *,
+    fitted: FittedCase | None = None,
+    preparation: Preparation | None = None,
     write: Write | None = None,
     write_content: WriteContent | None = None,
     audit: Audit | None = None,
 ) -> FilterResult:
     """Judge every allele of every record by a specification.
 
+    ``fitted`` is the case and what a first pass over the file told, for computed quantities.
     ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
-    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. Raises
-    :class:`ParameterError` where the specification compares what cannot be compared or fails its
-    own examples.
+    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. ``preparation``
+    switches filters off that say nothing of such a sample. Raises :class:`ParameterError` where the
+    specification compares what cannot be compared, fails its own examples, or is made for other
+    reads.
     """
     params = params or FilterParams()
     check_examples(specification)
     reader = CallReader(header, roles)
-    judge = Judge(specification, reader)
-    renderer = Renderer(specification, judge.active, header)
+    judge = Judge(specification, reader, preparation, fitted)
+    computed = names_written(specification, fitted)
+    renderer = Renderer(specification, judge.active, header, computed)
     tally, listing = Tally(), Listing(specification, params.max_listed)
     for records in blocks:
-        columns = columns_of(records, reader)
+        columns = columns_of(records, reader, fitted)
         judgement = judge.judge(columns)
+        if "posterior" in computed:
+            posterior = np.asarray(columns.column(Name("posterior")).values, dtype=np.float64)
+            tally.expected_false.add(posterior, ~judgement.failed)
         explainer = Explainer(judge.active, judgement)
         tally.add(judgement)
         tally.records += len(records)
         tally.without_alt += int((columns.alternatives == 0).sum())
         listing.add(columns, judgement, explainer)
-        if write_content is not None and isinstance(records, RecordBlock):
+        if write_content is not None and not computed and isinstance(records, RecordBlock):
             content, written = renderer.content(records, judgement)
             write_content(content)
             tally.written += written
@@ -184,6 +199,16 @@ def filter_variants(
         if audit is not None:
             audit(records, judgement, explainer)
     return result_of(judge, tally, listing, params)
+
+
+def origin_of(columns: AlleleColumns, allele: int) -> tuple[str | None, float | None]:
+    """Return where an allele most probably comes from, and P of a somatic variant, if computed."""
+    tags = columns.reader.header.info
+    if columns.evidence is None and not {"TK_ORIGIN", "TK_P_SOMATIC"} <= tags.keys():
+        return None, None
+    p_somatic = float(columns.column(Name("p_somatic")).values[allele])
+    origin = columns.column(Name("origin")).values[allele]
+    return origin, None if np.isnan(p_somatic) else p_somatic
 
 
 def listed(item: Listed, reader: CallReader) -> FilteredVariant:
@@ -215,6 +240,8 @@ def listed(item: Listed, reader: CallReader) -> FilteredVariant:
         reasons=item.reasons,
         caller_filter=tuple(name for name in flags if name != "PASS"),
         tier=item.tier,
+        origin=item.origin,
+        p_somatic=item.p_somatic,
     )
 
 
@@ -230,6 +257,7 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
             first=tally.of("first", row),
             lifted=tally.of("lifted", row),
             unknown=tally.of("unknown", row),
+            not_applicable=tally.alleles - tally.of("applied", row),
         )
         for row, item in enumerate(judge.active)
     ]
@@ -257,9 +285,30 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         rescued=tally.rescued,
         waterfall=tuple(rows),
         not_evaluable=not_evaluable(judge, tally),
+        not_applicable=judge.not_applicable,
+        preparation=judge.preparation,
+        notes=judge.notes,
         listed_of=listing.qualified,
         variants=tuple(listed(item, reader) for _, item in listing.kept),
+        evidence=evidence_summary(judge, tally),
         params=params,
+    )
+
+
+def evidence_summary(judge: Judge, tally: Tally) -> EvidenceSummary | None:
+    """Return what the first pass told, and the false calls to be expected; None without a pass."""
+    if judge.fitted is None:
+        return None
+    fit = judge.fitted.fit
+    return EvidenceSummary(
+        alleles_fitted=fit.alleles,
+        tumor_in_normal=fit.tumor_in_normal,
+        expected_false_positives=tally.expected_false.estimate(),
+        somatic_rate=fit.somatic_rate,
+        private_rate=fit.private_rate,
+        artifact_rate=fit.artifact_rate,
+        ffpe_excess=fit.ffpe.excess,
+        oxog_excess=fit.oxog.excess,
     )
 
 

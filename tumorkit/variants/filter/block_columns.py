@@ -16,6 +16,7 @@ from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import CALLER_LOOKUPS
 from tumorkit.variants.counts import completed, quick_places
 from tumorkit.variants.filter.evaluation import Column, Numbers
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Field
 from tumorkit.variants.filter.quantities import AlleleColumns, as_columns, to_number
 
@@ -30,11 +31,13 @@ SEVERITY = (
 UNUSUAL = (-1, -1, -1)
 
 
-def columns_of(records: Sequence[VcfRecord], reader: CallReader) -> AlleleColumns:
+def columns_of(
+    records: Sequence[VcfRecord], reader: CallReader, fitted: FittedCase | None = None
+) -> AlleleColumns:
     """Return the columns of a block's alleles, by the shortest way."""
     if isinstance(records, RecordBlock):
-        return BlockColumns(records, reader)
-    return AlleleColumns(records, reader)
+        return BlockColumns(records, reader, fitted)
+    return AlleleColumns(records, reader, fitted)
 
 
 def severities(columns: AlleleColumns, chosen: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -61,8 +64,10 @@ def severity(record: VcfRecord) -> int:
 class BlockColumns(AlleleColumns):
     """Columns of the alleles of a block that is bytes."""
 
-    def __init__(self, block: RecordBlock, reader: CallReader) -> None:
-        super().__init__(block, reader)
+    def __init__(
+        self, block: RecordBlock, reader: CallReader, fitted: FittedCase | None = None
+    ) -> None:
+        super().__init__(block, reader, fitted)
         self.block = block
         self.__dict__["alternatives"] = block.alternatives
 

@@ -129,13 +129,13 @@ def line_of(item: Any, key: str) -> int:
     return int(marks.data[key][0]) + 1
 
 
-def load_yaml(text: str, where: str) -> Any:
-    """Load YAML; duplicate keys and broken syntax are errors with their line."""
+def parse_yaml(text: str, where: str) -> Any:
+    """Parse YAML; duplicate keys and broken syntax are errors with their line."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        document = YAML(typ="rt").load(text)
+        return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -143,6 +143,11 @@ def load_yaml(text: str, where: str) -> Any:
         raise ParameterError(f"{where}:{line}: not YAML: {error.problem}", hint) from error
     except YAMLError as error:
         raise ParameterError(f"{where}: not YAML: {error}") from error
+
+
+def load_yaml(text: str, where: str) -> Any:
+    """Load the YAML of a specification, in a version of the format that is known."""
+    document = parse_yaml(text, where)
     if not isinstance(document, dict) or "tumorkit_filters" not in document:
         raise ParameterError(
             f"{where}: not a filter specification: it must begin with `tumorkit_filters: 1`"

@@ -9,6 +9,7 @@ Source: Kleene, Introduction to Metamathematics, 1952, section 64.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -52,11 +53,13 @@ class Column:
     """Values of one quantity for a block of alleles.
 
     ``number``: float64, NaN is unknown. ``logic``: int8 of 0, 1, 2. ``text`` and ``set``: lists
-    of str and of tuples of str, None is unknown.
+    of str and of tuples of str, None is unknown. ``declared`` is False for a raw field that the
+    header does not declare: then nothing can be said of its absence.
     """
 
     kind: Kind
     values: Any
+    declared: bool = True
 
 
 class Columns(Protocol):
@@ -203,25 +206,49 @@ class Evaluator:
             )
         raise ParameterError(f"`{spell(node)}`: `in` needs a list or a set on its right")
 
-    def called(self, node: Call) -> Column:
+    def called(self, node: Call) -> Column:  # noqa: PLR0911 - one return per function
         """Evaluate a function."""
         if node.name == "abs":
             return Column("number", np.abs(self.number(node.arguments[0])))
         column = self.column(node.arguments[0])
         if node.name == "known":
             return Column("logic", np.where(known(column), TRUE, FALSE).astype(np.int8))
+        # Absent from a record of a file that declares the field is an answer: it is not there.
+        absent = FALSE if isinstance(node.arguments[0], Field) and column.declared else UNKNOWN
+        if node.name == "present":
+            return Column("logic", np.where(known(column), TRUE, absent).astype(np.int8))
         if node.name == "count":
             if column.kind != "set":
                 raise ParameterError(f"`{spell(node)}`: count() needs a set")
             sizes = [math.nan if names is None else float(len(names)) for names in column.values]
             return Column("number", np.array(sizes, dtype=np.float64))
         wanted = node.arguments[1]
+        if node.name == "found":
+            return self.searched(node, column, absent)
         if not isinstance(wanted, Text) or column.kind not in ("text", "set"):
             raise ParameterError(f"`{spell(node)}`: contains() needs text or a set, then a text")
         part = wanted.value
         if column.kind == "text":
             return Column("logic", logical(column.values, lambda text: part in text))
         return Column("logic", logical(column.values, lambda names: any(part in n for n in names)))
+
+    def searched(self, node: Call, column: Column, absent: int) -> Column:
+        """Evaluate ``found(x, "pattern")``: whether the pattern occurs anywhere in the text."""
+        wanted = node.arguments[1]
+        if not isinstance(wanted, Text) or column.kind not in ("text", "set", "number"):
+            raise ParameterError(f"`{spell(node)}`: found() needs text or a set, then a pattern")
+        search = re.compile(wanted.value).search
+        if column.kind == "number":
+            texts = [None if math.isnan(v) else f"{v:g}" for v in column.values]
+            column = Column("text", texts, column.declared)
+
+        def holds(value: Any) -> int:
+            if value is None:
+                return absent
+            parts = value if isinstance(value, tuple) else (value,)
+            return TRUE if any(search(part) for part in parts) else FALSE
+
+        return Column("logic", np.array([holds(v) for v in column.values], dtype=np.int8))
 
 
 def logical(values: Sequence[Any], test: Callable[[Any], bool]) -> Logical:

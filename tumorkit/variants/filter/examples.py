@@ -11,7 +11,7 @@ from tumorkit.errors import ParameterError
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind
 from tumorkit.variants.filter.expression import Field, Name, Node, parse
 from tumorkit.variants.filter.judge import Judgement, judge_columns
-from tumorkit.variants.filter.quantities import QUANTITIES
+from tumorkit.variants.filter.quantities import PREPARATION, QUANTITIES
 from tumorkit.variants.filter.specification import Example, Specification
 
 
@@ -46,7 +46,8 @@ class ExampleColumns:
         if kind == "set" and value is not None:
             words = [value] if isinstance(value, str) else value
             return Column(kind, [tuple(str(word) for word in words)])
-        return Column(kind, [None if value is None else str(value)])
+        # What an example leaves out is unknown, not absent.
+        return Column(kind, [None if value is None else str(value)], value is not None)
 
 
 def raw_kind(value: Any) -> Kind:
@@ -59,7 +60,17 @@ def raw_kind(value: Any) -> Kind:
 def check_examples(specification: Specification) -> None:
     """Raise :class:`ParameterError` at the first example whose verdict is not the expected one."""
     for example in specification.examples:
-        judgement = judge_columns(specification, specification.filters, ExampleColumns(example))
+        prepared = {n: str(example.variant[n]) for n in PREPARATION if n in example.variant}
+        judgement = judge_columns(
+            specification,
+            specification.filters,
+            ExampleColumns(example),
+            skipped={
+                item.id: reason
+                for item in specification.filters
+                if (reason := item.conditions.not_applicable(prepared))
+            },
+        )
         found = verdicts(specification, judgement)
         expected = example.expect
         if expected not in found or (expected == "pass" and "fail" in found):

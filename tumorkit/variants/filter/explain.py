@@ -41,6 +41,13 @@ class Explainer:
         rows = np.nonzero(judged.fails[:, at] | judged.unjudged[:, at])[0]
         return tuple(self.reason(int(row), at) for row in rows)
 
+    def skipped(self, at: int) -> tuple[Reason, ...]:
+        """Return the filters that the sample's preparation switches off."""
+        if not self.judgement.skipped:
+            return ()
+        rows = [row for row, f in enumerate(self.filters) if f.id in self.judgement.skipped]
+        return tuple(self.reason(row, at) for row in rows)
+
     def verdict(self, row: int, at: int) -> str:
         """Return what one filter says of an allele."""
         judged = self.judgement
@@ -54,6 +61,16 @@ class Explainer:
         """Return the verdict of one filter on an allele, and the part that decided."""
         item = self.filters[row]
         verdict = self.verdict(row, at)
+        if item.id in self.judgement.skipped:
+            return Reason(
+                filter=item.id,
+                says=item.says,
+                quantity="",
+                value=None,
+                limit=None,
+                condition=self.judgement.skipped[item.id],
+                verdict=verdict,
+            )
         atom, wanted = self._decisive(row, at, verdict)
         value, limit, condition = self._numbers(row, at, atom, wanted)
         return Reason(
@@ -135,13 +152,17 @@ def plain(column: Column, at: int) -> float | str | None:
     return "&".join(value) if isinstance(value, tuple) else str(value)
 
 
-def in_words(reason: Reason) -> str:
-    """Return a reason as a sentence.
+def in_words(reason: Reason, *, alone: bool = False) -> str:
+    """Return a reason as a sentence; ``alone`` leaves all out but the value.
 
     >>> in_words(Reason(filter="low", says="Too few reads", quantity="tumor.alt_depth", value=5.0,
     ...     limit=20.0, condition="tumor.alt_depth < 20", verdict="fail"))
     'Too few reads: tumor.alt_depth is 5 (fails if tumor.alt_depth < 20)'
     """
+    if not reason.quantity:
+        return f"{reason.says}: {reason.condition}"
     value = f"{reason.value:.6g}" if isinstance(reason.value, float) else reason.value
     said = "unknown" if value is None else value or "empty"
+    if alone:
+        return f"{reason.quantity} is {said}"
     return f"{reason.says}: {reason.quantity} is {said} (fails if {reason.condition})"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from tumorkit.errors import ParameterError
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
 )
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 KEYWORDS = ("and", "or", "not", "in")
-FUNCTIONS = {"contains": 2, "count": 1, "known": 1, "abs": 1}
+FUNCTIONS = {"contains": 2, "found": 2, "count": 1, "known": 1, "present": 1, "abs": 1}
 FIELD_SOURCES = ("INFO", "FORMAT", "CSQ", "tumor.FORMAT", "normal.FORMAT")
 # What other languages write, and what is meant here.
 _MEANT = {"&&": "and", "||": "or", "!": "not", "=": "==", "&": "and", "|": "or", "~": "contains()"}
@@ -284,6 +285,11 @@ class Parser:
         self.take(")")
         if len(arguments) != FUNCTIONS[name]:
             raise self.fail(f"{name}() takes {FUNCTIONS[name]} values, found {len(arguments)}")
+        if name == "found" and isinstance(arguments[1], Text):
+            try:
+                re.compile(arguments[1].value)
+            except re.error as error:
+                raise self.fail(f"{arguments[1].value!r} is no pattern ({error})") from error
         return Call(name, tuple(arguments))
 
 
@@ -358,17 +364,39 @@ def _spelled(node: Node) -> tuple[str, int]:  # noqa: PLR0911 - one return per k
         own = 5 if node.sign in "+-" else 6
         return f"{_spell(node.left, own)} {node.sign} {_spell(node.right, own + 1)}", own
     if isinstance(node, Number):
-        return f"{node.value:g}", 9
+        return spelled_number(node.value), 9
     if isinstance(node, Text):
-        return f'"{node.value}"', 9
+        return quoted(node.value), 9
     if isinstance(node, Words):
-        return f"[{', '.join(v if isinstance(v, str) else f'{v:g}' for v in node.values)}]", 9
+        return f"[{', '.join(map(spelled_word, node.values))}]", 9
     if isinstance(node, Field):
         index = "" if node.index is None else f"[{node.index}]"
         return f'{node.source}["{node.key}"]{index}', 9
     if isinstance(node, Call):
         return f"{node.name}({', '.join(spell(item) for item in node.arguments)})", 9
     return node.name, 9
+
+
+def spelled_number(value: float) -> str:
+    """Return a number in as few digits as give it back.
+
+    >>> spelled_number(0.005), spelled_number(10_000_001.0)
+    ('0.005', '10000001.0')
+    """
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
+def spelled_word(value: str | float) -> str:
+    """Return a member of a list, in quotes where it is no plain word."""
+    if not isinstance(value, str):
+        return spelled_number(value)
+    return value if _WORD.fullmatch(value) else quoted(value)
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes that do not occur in it."""
+    return f"'{text}'" if '"' in text else f'"{text}"'
 
 
 def _meaning(token: str) -> str:

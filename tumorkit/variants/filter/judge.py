@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.errors import ParameterError
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.availability import unavailable
+from tumorkit.variants.filter.conditions import settled
 from tumorkit.variants.filter.document import names_in
 from tumorkit.variants.filter.evaluation import (
     FALSE,
@@ -22,8 +25,10 @@ from tumorkit.variants.filter.evaluation import (
     Logical,
     Numbers,
 )
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Node
-from tumorkit.variants.filter.quantities import AlleleColumns, unavailable
+from tumorkit.variants.filter.params import Preparation
+from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.result import NotEvaluable
 from tumorkit.variants.filter.specification import (
     DEFAULT_TIER,
@@ -41,7 +46,8 @@ class Judgement:
 
     ``fails``, ``unknown``, ``lifted`` and ``applies`` are what follows from the expressions after
     limits by tier, missing policy and rescue. ``evaluable`` is False for filters that the whole
-    file cannot answer: they are reported once, not held against every allele.
+    file cannot answer: they are reported once, not held against every allele. ``skipped`` are
+    filters that the sample's preparation switches off, with the reasons.
     """
 
     columns: Columns
@@ -53,6 +59,7 @@ class Judgement:
     applies: NDArray[np.bool_]
     rescues: NDArray[np.bool_]
     evaluable: Mask
+    skipped: Mapping[str, str]
 
     @cached_property
     def unjudged(self) -> NDArray[np.bool_]:
@@ -81,15 +88,32 @@ class Judge:
     """A specification bound to one file.
 
     ``active`` are the filters that take part; those that need a normal or an annotation which
-    the file lacks do not, and stand in ``not_evaluable``.
+    the file lacks do not, and stand in ``not_evaluable``. Those that the sample's preparation
+    switches off stand in ``skipped``, each with its reason: no allele is held against them.
     """
 
-    def __init__(self, specification: Specification, reader: CallReader) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        reader: CallReader,
+        preparation: Preparation | None = None,
+        fitted: FittedCase | None = None,
+    ) -> None:
         self.specification = specification
         self.reader = reader
+        self.fitted = fitted
+        self.said, self.notes = settled(
+            preparation or Preparation(), specification.made_for, specification.name
+        )
         self.reasons: dict[str, str] = {}
+        self.skipped: dict[str, str] = {}
         self.active: list[Filter] = []
         for item in specification.filters:
+            off = item.conditions.not_applicable(self.said)
+            if off:
+                self.skipped[item.id] = off
+                self.active.append(item)
+                continue
             reason, runs = self._evaluable(item)
             if reason:
                 self.reasons[item.id] = reason
@@ -106,23 +130,37 @@ class Judge:
         """What the file cannot answer by its header, and why."""
         return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.reasons.items())
 
+    @property
+    def preparation(self) -> Preparation:
+        """What holds of the sample: what was said, and what the specification is made for."""
+        said: dict[str, Any] = dict(self.said)
+        return Preparation(**said)
+
+    @property
+    def not_applicable(self) -> tuple[NotEvaluable, ...]:
+        """Filters that the sample's preparation switches off, and why."""
+        return tuple(NotEvaluable(filter=k, reason=v) for k, v in self.skipped.items())
+
     def _evaluable(self, item: Filter) -> tuple[str, bool]:
+        unsettled = item.conditions.unsettled(self.said)
+        if unsettled:
+            return unsettled, False
         if "normal" in item.needs and self.reader.roles.normal is None:
             return "there is no matched normal", False
         if "annotation" in item.needs and not self.reader.annotations.tool:
             return "the VCF has no CSQ, ANN or BCSQ annotation", False
-        reasons = [unavailable(name, self.reader) for name in item.names]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in item.names]
         said = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
         return said, any(not reason for reason in reasons)
 
     def _note(self, what: str, node: Node) -> None:
-        reasons = [unavailable(name, self.reader) for name in names_in(node)]
+        reasons = [unavailable(name, self.reader, self.fitted) for name in names_in(node)]
         if any(reasons):
             self.reasons[what] = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
 
     def _check_types(self) -> None:
         """Evaluate everything on no alleles at all: a number is not a set, whatever the data."""
-        columns = AlleleColumns([], self.reader)
+        columns = AlleleColumns([], self.reader, self.fitted)
         nothing = np.empty(0)
         checked: list[tuple[int, str, Node, dict[str, Numbers]]] = [
             (f.line, f"filter {f.id}", f.fail_if, {limit.name: nothing for limit in f.limits})
@@ -139,7 +177,14 @@ class Judge:
 
     def judge(self, columns: AlleleColumns) -> Judgement:
         """Judge all alleles of a block."""
-        return judge_columns(self.specification, self.active, columns, set(self.reasons))
+        return judge_columns(
+            self.specification,
+            self.active,
+            columns,
+            set(self.reasons),
+            said=self.said,
+            skipped=self.skipped,
+        )
 
 
 def judge_columns(
@@ -147,16 +192,25 @@ def judge_columns(
     active: Sequence[Filter],
     columns: Columns,
     partly: set[str] | None = None,
+    *,
+    said: Mapping[str, str] | None = None,
+    skipped: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Judge alleles given as columns.
+
+    ``said`` is what is known of material, library and reads; ``skipped`` are filters that it
+    switches off, with the reasons.
 
     ``partly`` names filters whose fields the file does not declare: for them the missing policy
     does not turn unknown into pass or fail.
     """
     size = columns.size
+    put = getattr(columns, "put", None)
+    for name, value in (said or {}).items():
+        if put is not None:
+            put(name, Column("text", [value] * size))
     codes, names = tier_codes(specification, columns)
     tiers = [names[code] for code in codes]
-    put = getattr(columns, "put", None)
     if put is not None:
         put("tier", Column("text", tiers))
     shape = (len(active), size)
@@ -172,6 +226,9 @@ def judge_columns(
             )[codes]
         evaluator = Evaluator(columns, limits, item.ignore)
         evaluators.append(evaluator)
+        if item.id in (skipped or {}):
+            applies[row] = False
+            continue
         verdict = np.where(applies[row], evaluator.logic(item.fail_if), FALSE)
         fails[row], unknown[row] = verdict == TRUE, verdict == UNKNOWN
         if item.missing != "unknown" and item.id not in (partly or ()):
@@ -196,6 +253,7 @@ def judge_columns(
         lifted=lifted,
         applies=applies,
         rescues=rescues,
+        skipped=skipped or {},
         evaluable=np.array([item.id not in (partly or ()) for item in active], dtype=bool),
     )
 

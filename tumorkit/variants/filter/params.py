@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
 
@@ -28,3 +29,28 @@ class FilterParams(Settings):
             affects_results=False,
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation(Settings):
+    """How the tumour's sample was prepared; filters may depend on it.
+
+    >>> Preparation(library="amplicon").said()
+    {'library': 'amplicon'}
+    """
+
+    material: Literal["unknown", "ffpe", "fresh-frozen", "cfdna", "blood", "bone-marrow"] = field(
+        default="unknown", metadata=about("Material; some filters are for one material only.")
+    )
+    library: Literal["unknown", "capture", "amplicon", "wgs"] = field(
+        default="unknown",
+        metadata=about("Library; amplicons switch strand and read-position filters off."),
+    )
+    reads: Literal["unknown", "raw", "consensus"] = field(
+        default="unknown", metadata=about("Reads: raw, or consensus of UMI families.")
+    )
+
+    def said(self) -> dict[str, str]:
+        """Return what is known, by name."""
+        named = {"material": self.material, "library": self.library, "reads": self.reads}
+        return {name: value for name, value in named.items() if value != "unknown"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -17,11 +16,15 @@ from tumorkit.genome.vcf import VcfRecord, to_float
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.counts import Reads, read_columns
 from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Kind, Numbers
+from tumorkit.variants.filter.evidence_columns import EvidenceColumns, FittedCase
+from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.expression import Field, Name
 
 READS = ("depth", "ref_depth", "alt_depth", "vaf")
+PREPARATION = ("material", "library", "reads")
 STRANDS = ("ref_forward", "ref_reverse", "alt_forward", "alt_reverse")
-
+ORIENTATIONS = ("ref_f1r2", "ref_f2r1", "alt_f1r2", "alt_f2r1")
+QUALITIES = ("base_quality", "ref_base_quality", "mapping_quality", "ref_mapping_quality")
 
 BASES = frozenset("ACGT")
 
@@ -45,6 +48,24 @@ def _of_sample(who: str, said: str) -> dict[str, Quantity]:
         f"{who}.ref_reverse": Quantity("number", f"Reverse reference reads of {said}.", "reads"),
         f"{who}.alt_forward": Quantity("number", f"Forward reads of {said} with it.", "reads"),
         f"{who}.alt_reverse": Quantity("number", f"Reverse reads of {said} with it.", "reads"),
+        f"{who}.ref_f1r2": Quantity("number", f"F1R2 reference pairs of {said}.", "reads"),
+        f"{who}.ref_f2r1": Quantity("number", f"F2R1 reference pairs of {said}.", "reads"),
+        f"{who}.alt_f1r2": Quantity("number", f"F1R2 pairs of {said} with the change.", "reads"),
+        f"{who}.alt_f2r1": Quantity("number", f"F2R1 pairs of {said} with the change.", "reads"),
+        f"{who}.base_quality": Quantity(
+            "number", f"Base quality of the reads of {said} with the change.", "phred"
+        ),
+        f"{who}.ref_base_quality": Quantity(
+            "number", f"Base quality of the reference reads of {said}.", "phred"
+        ),
+        f"{who}.mapping_quality": Quantity(
+            "number",
+            f"Mapping quality of the reads of {said} with the change, or of the site.",
+            "phred",
+        ),
+        f"{who}.ref_mapping_quality": Quantity(
+            "number", f"Mapping quality of the reference reads of {said}.", "phred"
+        ),
     }
 
 
@@ -65,6 +86,11 @@ QUANTITIES: dict[str, Quantity] = {
     "transcript": Quantity("text", "The reported transcript."),
     "hotspot": Quantity("logic", "Whether the annotation lists the change as a hotspot."),
     "callers": Quantity("set", "Callers that found the change."),
+    "caller_status": Quantity(
+        "text",
+        "What the caller says the change is: somatic, likely_somatic, germline, likely_germline, "
+        "loh, likely_loh, reference or unknown.",
+    ),
     "caller_filter": Quantity("set", "Filters that the caller set on this allele; PASS is none."),
     "ids": Quantity("set", "Identifiers of the ID column and VEP's Existing_variation."),
     "kind": Quantity("text", "snv, mnv, insertion, deletion, complex or symbolic."),
@@ -73,15 +99,25 @@ QUANTITIES: dict[str, Quantity] = {
     "pos": Quantity("number", "Position.", "1-based"),
     "tier": Quantity("text", "Tier of the allele, by the specification."),
     "tumor_only": Quantity("logic", "Whether there is no matched normal."),
+    **{name: Quantity(item.kind, item.text) for name, item in EVIDENCE.items()},
+    "material": Quantity("text", "Material, if it was said: ffpe, cfdna and so on."),
+    "library": Quantity("text", "Library, if it was said: capture, amplicon or wgs."),
+    "reads": Quantity("text", "Reads, if it was said: raw or consensus."),
 }
 
 
 class AlleleColumns:
     """Columns of the alleles of a block of records, each read when it is first asked for."""
 
-    def __init__(self, records: Sequence[VcfRecord], reader: CallReader) -> None:
+    def __init__(
+        self,
+        records: Sequence[VcfRecord],
+        reader: CallReader,
+        fitted: FittedCase | None = None,
+    ) -> None:
         self.reader = reader
         self.sites = records
+        self.evidence = EvidenceColumns(self, fitted) if fitted else None
         self._cache: dict[Name | Field, Column] = {}
 
     @cached_property
@@ -133,17 +169,31 @@ class AlleleColumns:
         return found
 
     def _quantity(self, name: str) -> Column:
+        if name in EVIDENCE:
+            return self._computed(name)
         who, _, part = name.partition(".")
-        if part in READS:
-            for key, values in zip(READS, self._reads(who), strict=True):
-                self._cache[Name(f"{who}.{key}")] = Column("number", values)
-            return self._cache[Name(name)]
-        if part in STRANDS:
-            for key, values in zip(STRANDS, self._strands(who), strict=True):
-                self._cache[Name(f"{who}.{key}")] = Column("number", values)
-            return self._cache[Name(name)]
+        for parts, read in (
+            (READS, self._reads),
+            (STRANDS, self._strands),
+            (ORIENTATIONS, self._orientations),
+            (QUALITIES, self._qualities),
+        ):
+            if part in parts:
+                for key, values in zip(parts, read(who), strict=True):
+                    self._cache[Name(f"{who}.{key}")] = Column("number", values)
+                return self._cache[Name(name)]
+        if name in PREPARATION:  # the judge puts what was said in its place
+            return Column("text", [None] * self.size)
         values = getattr(self, f"_{name}")()
         return Column(QUANTITIES[name].kind, values)
+
+    def _computed(self, name: str) -> Column:
+        if self.evidence is not None:
+            return self.evidence.column(name)
+        found = self._raw(Field("INFO", EVIDENCE[name].tag))
+        if EVIDENCE[name].kind == "number" and found.kind != "number":  # the tag is not declared
+            return Column("number", np.full(self.size, math.nan))
+        return found
 
     def _reads(self, who: str) -> NDArray[np.float64]:
         sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
@@ -165,6 +215,23 @@ class AlleleColumns:
         for record in self.sites:
             rows += self.reader.strands(record, sample)
         return as_columns(rows, len(STRANDS))
+
+    def _orientations(self, who: str) -> NDArray[np.float64]:
+        sample = self.reader.roles.tumor if who == "tumor" else self.reader.roles.normal
+        rows: list[Any] = []
+        for record in self.sites:
+            rows += self.reader.orientations(record, sample)
+        return as_columns(rows, len(ORIENTATIONS))
+
+    def _qualities(self, who: str) -> NDArray[np.float64]:
+        reader, tumor = self.reader, who == "tumor"
+        sample = reader.roles.tumor if tumor else reader.roles.normal
+        read = reader.tumor_reads if tumor else reader.normal_reads
+        rows: list[Any] = []
+        for record in self.sites:
+            reads = read(record) or [Reads()] * len(record.alts)
+            rows += reader.qualities(record, sample, reads, tumor=tumor)
+        return as_columns(rows, len(QUALITIES))
 
     @cached_property
     def _entries(self) -> list[list[list[str]] | None]:
@@ -242,6 +309,10 @@ class AlleleColumns:
     def _callers(self) -> list[tuple[str, ...] | None]:
         return [self.reader.callers(record) or None for record in self.records]
 
+    def _caller_status(self) -> list[str | None]:
+        said = [self.reader.caller_status(record) for record in self.sites]
+        return [said[owner] for owner in self.owners.tolist()]
+
     def _caller_filter(self) -> list[tuple[str, ...] | None]:
         found = (
             self.reader.caller_filters(record)[at]
@@ -274,7 +345,8 @@ class AlleleColumns:
         header = self.reader.header
         if node.source == "CSQ":
             values = [value or None for value in self.annotated(node.key)]
-            return Column("text", [pick(v, node.index) for v in values])
+            declared_csq = node.key in self.reader.annotations.at
+            return Column("text", [pick(v, node.index) for v in values], declared_csq)
         if node.source == "INFO":
             declared = header.info.get(node.key)
             texts = [record.info_text(node.key) for record in self.records]
@@ -302,7 +374,7 @@ class AlleleColumns:
             ]
         if kind in ("Integer", "Float"):
             return Column("number", np.array([to_number(to_float(t)) for t in texts]))
-        return Column("text", [None if text == "." else text for text in texts])
+        return Column("text", [None if t == "." else t for t in texts], declared is not None)
 
 
 def as_columns(rows: Sequence[Sequence[float | None]], width: int) -> NDArray[np.float64]:
@@ -354,49 +426,3 @@ def is_gnomad(name: str) -> bool:
     [True, True, True, False]
     """
     return name.lower().startswith(("gnomad", "max_af", "popaf", "pop_af"))
-
-
-def unavailable(node: Name | Field, reader: CallReader) -> str:  # noqa: PLR0911 - one per source
-    """Return why a file cannot answer for a name, empty if it can."""
-    header, notes, roles = reader.header, reader.annotations, reader.roles
-    if isinstance(node, Field):
-        return _field_unavailable(node, reader)
-    who, _, part = node.name.partition(".")
-    if who == "normal" and roles.normal is None and part:
-        return "there is no matched normal"
-    if who == "tumor" and part and not header.samples and header.has_format:
-        return "the VCF has no sample column"
-    if node.name in ("gene", "consequence", "impact", "biotype", "transcript"):
-        return "" if notes.tool else "the VCF has no CSQ, ANN or BCSQ annotation"
-    if node.name == "population_af" and not notes.sources(lambda _: True).any:
-        return "no population frequency is declared in the header"
-    if node.name == "gnomad_af" and not notes.sources(is_overall_gnomad).any:
-        return "no gnomAD frequency is declared in the header"
-    if node.name == "gnomad_popmax" and not notes.sources(is_gnomad).any:
-        return "no gnomAD frequency is declared in the header"
-    if node.name == "hotspot" and not reader.knows_hotspots:
-        return "no hotspot annotation (INFO/Hotspot) is declared in the header"
-    if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
-        return "the header does not say which callers found a variant"
-    return ""
-
-
-def _field_unavailable(node: Field, reader: CallReader) -> str:
-    header, notes = reader.header, reader.annotations
-    if node.source == "CSQ":
-        if not notes.tool:
-            return "the VCF has no CSQ, ANN or BCSQ annotation"
-        return _not_declared(f"CSQ/{node.key}", node.key, notes.fields)
-    if node.source == "INFO":
-        return _not_declared(f"INFO/{node.key}", node.key, tuple(header.info))
-    if node.source == "normal.FORMAT" and reader.roles.normal is None:
-        return "there is no matched normal"
-    return _not_declared(f"FORMAT/{node.key}", node.key, tuple(header.formats))
-
-
-def _not_declared(said: str, key: str, declared: Sequence[str]) -> str:
-    if key in declared:
-        return ""
-    near = get_close_matches(key, list(declared), n=1, cutoff=0.85)
-    hint = f"did you mean {near[0]!r}?" if near else ""
-    return f"{said} is not declared in the header" + (f"; {hint}" if hint else "")

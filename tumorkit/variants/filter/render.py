@@ -7,16 +7,24 @@ records. FILTER is set only where all alternatives fail: the caller's own values
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 
 from tumorkit.genome.vcf import INFO_COLUMN, VcfHeader, VcfRecord
 from tumorkit.genome.vcf_block import AS_IS, DROPPED, FIRST_OTHER, RecordBlock
+from tumorkit.variants.filter.evaluation import Column
+from tumorkit.variants.filter.evidence_names import EVIDENCE
+from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judgement, bit_codes
+from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.specification import Filter, Specification
+from tumorkit.variants.filter.written import written
 
 FILTER_COLUMN = 6
+SPECIFICATION_KEY = "tumorkit_specification"
 CODE_BITS = 62
 TAGS = ("TK_FILTER", "TK_UNKNOWN", "TK_RESCUED", "TK_CALLER_FILTER")
 META = (
@@ -31,18 +39,36 @@ META = (
 )
 
 
-def annotated_header(header: VcfHeader, specification: Specification) -> VcfHeader:
-    """Return the header of the output: which specification judged, and what its filters say."""
+def annotated_header(
+    header: VcfHeader,
+    specification: Specification,
+    computed: Sequence[str] = (),
+    *,
+    embed: bool = False,
+) -> VcfHeader:
+    """Return the header of the output: which specification judged, and what its filters say.
+
+    ``computed`` names the computed quantities that are written beside the verdicts. ``embed``
+    writes the whole specification into the header, for one that is no preset.
+    """
     lines = [
         f'##FILTER=<ID={item.id},Description="{item.says.replace(chr(34), chr(39))}">'
         for item in specification.filters
     ]
     lines += META
+    for name in computed:
+        item = EVIDENCE[name]
+        kind = "Float" if item.kind == "number" else "String"
+        said = item.text.replace('"', "'")
+        lines.append(f'##INFO=<ID={item.tag},Number=A,Type={kind},Description="{said}">')
     lines.append(
         f'##tumorkit_filter=<ID={specification.name},Version="{specification.version}",'
         f'SHA256="{specification.sha256}">'
     )
-    kept = tuple(line for line in header.meta if not line.startswith("##tumorkit_filter="))
+    if embed:
+        lines.append(f"##{SPECIFICATION_KEY}={json.dumps(written(specification))}")
+    own = ("##tumorkit_filter=", f"##{SPECIFICATION_KEY}=")
+    kept = tuple(line for line in header.meta if not line.startswith(own))
     return VcfHeader(kept, header.samples, header.has_format).with_meta(lines)
 
 
@@ -50,8 +76,14 @@ class Renderer:
     """Renders the records of one file."""
 
     def __init__(
-        self, specification: Specification, active: Sequence[Filter], header: VcfHeader
+        self,
+        specification: Specification,
+        active: Sequence[Filter],
+        header: VcfHeader,
+        computed: Sequence[str] = (),
     ) -> None:
+        self.computed = tuple(computed)
+        self.stale = {EVIDENCE[name].tag for name in computed} & header.info.keys()
         self.filters = [item.id for item in active]
         self.rescues = [item.id for item in specification.rescues]
         self.judges_callers = specification.judges_caller_filters
@@ -69,6 +101,7 @@ class Renderer:
 
     def lines(self, records: Sequence[VcfRecord], judgement: Judgement) -> list[str]:
         """Return the lines of a block's records, dropped ones left out."""
+        more = self.computed_texts(judgement)
         standing = judgement.fails & ~judgement.lifted
         codes: list[int] = bit_codes(standing).tolist()
         unknown: list[int] = bit_codes(judgement.unjudged).tolist()
@@ -82,14 +115,36 @@ class Renderer:
             if end == start:
                 lines.append(record.line)
                 continue
+            own = slice(start, end)
+            said = self.with_computed(record, more, own) if more else record
             if end - start == 1 and not (dropped[start] or unknown[start] or rescued[start]):
-                lines.append(self.simple_line(record, codes[start]))
-            elif not all(dropped[start:end]):
-                lines.append(
-                    self.line(record, codes[start:end], unknown[start:end], rescued[start:end])
-                )
+                lines.append(self.simple_line(said, codes[start]))
+            elif not all(dropped[own]):
+                lines.append(self.line(said, codes[own], unknown[own], rescued[own]))
             start = end
         return lines
+
+    def computed_texts(self, judgement: Judgement) -> list[tuple[str, list[str]]]:
+        """Return each computed tag with its text for every allele."""
+        columns = judgement.columns
+        if not self.computed or not isinstance(columns, AlleleColumns):
+            return []
+        return [
+            (EVIDENCE[name].tag, texts_of(columns.column(Name(name)))) for name in self.computed
+        ]
+
+    def with_computed(
+        self, record: VcfRecord, tags: list[tuple[str, list[str]]], own: slice
+    ) -> VcfRecord:
+        """Return a record with computed quantities in INFO, in place of those of an earlier run."""
+        columns = record.columns.copy()
+        info = columns[INFO_COLUMN]
+        kept = [] if info in (".", "") else info.split(";")
+        if self.stale:
+            kept = [item for item in kept if item.partition("=")[0] not in self.stale]
+        said = [f"{tag}={','.join(texts[own])}" for tag, texts in tags]
+        columns[INFO_COLUMN] = ";".join([*kept, *said])
+        return VcfRecord("\t".join(columns), record.header)
 
     def simple_line(self, record: VcfRecord, code: int) -> str:
         """Return what :meth:`line` returns for one allele that was fully judged."""
@@ -177,6 +232,13 @@ class Renderer:
             others.append(self.line(block[at], *said))
         written = int((choice != DROPPED).sum())
         return block.substituted(choice, changes, others), written
+
+
+def texts_of(column: Column) -> list[str]:
+    """Return the values of a column as INFO holds them: four digits; unknown is a dot."""
+    if column.kind == "number":
+        return ["." if isnan(value) else f"{value:.4g}" for value in column.values.tolist()]
+    return ["." if value is None else str(value) for value in column.values]
 
 
 def without_verdicts(filters: str, info: str) -> tuple[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import Result
 from tumorkit.contract.summary import Summary
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +61,16 @@ class FilteredVariant:
     reasons: tuple[Reason, ...]
     caller_filter: tuple[str, ...]
     tier: str
+    origin: str | None = None
+    p_somatic: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaterfallRow:
     """What one filter did: ``failed`` alleles; ``only`` by it; ``first`` in the order of filters.
 
-    The ``first`` of all filters add up to failed and rescued alleles.
+    The ``first`` of all filters add up to failed and rescued alleles. ``not_applicable`` alleles
+    were not asked: their tier has no limit, or the sample's preparation switches the filter off.
     """
 
     filter: str
@@ -76,14 +80,49 @@ class WaterfallRow:
     first: int
     lifted: int
     unknown: int
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotEvaluable:
-    """A filter, tier or rescue that the file cannot answer, and why."""
+    """A filter, tier or rescue that is not asked, and why."""
 
     filter: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSummary:
+    """What a first pass told of the sample, where a specification asks for computed quantities.
+
+    Rates are per possible allele; an excess is the share of low-fraction C>T (FFPE) or C>A (OxoG)
+    alleles that is artefact.
+    """
+
+    alleles_fitted: int
+    tumor_in_normal: Estimate
+    expected_false_positives: Estimate
+    somatic_rate: float
+    private_rate: float
+    artifact_rate: float
+    ffpe_excess: float | None
+    oxog_excess: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Where a score was cut: alleles at or above ``threshold`` pass.
+
+    ``ranked`` alleles were left by the hard filters and have a score; ``unscored`` have none.
+    """
+
+    score: str
+    fdr: float | None
+    f_beta: float | None
+    threshold: float
+    ranked: int
+    unscored: int
+    accepted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +130,9 @@ class FilterResult(Result):
     """Summary of a filter run.
 
     ``alleles = passed + failed + rescued`` and ``records = records_written + records_dropped``.
-    ``unknown`` of the passed alleles could not be judged by every filter.
+    ``unknown`` of the passed alleles could not be judged by every filter. ``not_evaluable`` are
+    filters that the file cannot answer, ``not_applicable`` those that say nothing of a sample
+    prepared like this.
     """
 
     schema_name: ClassVar[str] = "variants.filter"
@@ -118,6 +159,10 @@ class FilterResult(Result):
     not_evaluable: tuple[NotEvaluable, ...]
     listed_of: int
     variants: tuple[FilteredVariant, ...]
+    evidence: EvidenceSummary | None = None
+    ranking: Ranking | None = None
+    not_applicable: tuple[NotEvaluable, ...] = ()
+    preparation: Preparation = field(default_factory=Preparation)
     notes: tuple[str, ...] = ()
     params: FilterParams = field(default_factory=FilterParams)
 
@@ -139,10 +184,30 @@ class FilterResult(Result):
         ]
         if self.unknown:
             notes.append(f"{self.unknown} passed alleles lack a value that some filter asks for")
+        notes += evidence_notes(self.evidence, self.ranking)
         notes += [f"not evaluable: {item.filter}: {item.reason}" for item in self.not_evaluable]
+        notes += [f"{item.filter}: {item.reason}" for item in self.not_applicable]
         return Summary(
             title=f"Variant filter {self.preset}",
             columns=("filter", "alleles", "only", "first", "meaning"),
             rows=tuple(rows),
             notes=(*notes, *self.notes),
         )
+
+
+def evidence_notes(evidence: EvidenceSummary | None, ranking: Ranking | None) -> list[str]:
+    """Return in words what the first pass told and where the score was cut."""
+    notes = []
+    if evidence is not None:
+        for what, found in (
+            ("expected false calls among what passes", evidence.expected_false_positives),
+            ("tumour cells in the normal", evidence.tumor_in_normal),
+        ):
+            if found.value is not None and found.low is not None and found.high is not None:
+                notes.append(f"{what}: {found.value:.3g} ({found.low:.3g} to {found.high:.3g})")
+    if ranking is not None:
+        notes.append(
+            f"{ranking.score} cut at {ranking.threshold:.4g}: {ranking.accepted} of "
+            f"{ranking.ranked} ranked alleles pass, {ranking.unscored} have no score"
+        )
+    return notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -13,23 +13,39 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import ParameterError
+from tumorkit.genome.build import detect_build
 from tumorkit.genome.table import Column, TableSchema
-from tumorkit.genome.vcf import VcfRecord
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.evidence import EvidenceParams
+from tumorkit.variants.evidence.run import CaseFiles, open_case
 from tumorkit.variants.filter.analysis import filter_variants
+from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.conditions import settled
+from tumorkit.variants.filter.document import parse_yaml
+from tumorkit.variants.filter.evidence_columns import (
+    FittedCase,
+    fitted_case,
+    names_asked,
+    names_written,
+)
+from tumorkit.variants.filter.evidence_names import EVIDENCE
 from tumorkit.variants.filter.explain import Explainer, in_words
+from tumorkit.variants.filter.hydra import is_hydra, read_hydra
 from tumorkit.variants.filter.judge import Judgement
-from tumorkit.variants.filter.params import FilterParams
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.presets import preset, preset_text
 from tumorkit.variants.filter.quantities import AlleleColumns
+from tumorkit.variants.filter.ranking import rank
 from tumorkit.variants.filter.render import annotated_header
-from tumorkit.variants.filter.result import FilterResult, NotEvaluable
+from tumorkit.variants.filter.result import FilterResult, NotEvaluable, Ranking
 from tumorkit.variants.filter.specification import Specification, load_specification
-from tumorkit.variants.roles import assign_roles
+from tumorkit.variants.roles import Roles, assign_roles
 
 CHECKED_RECORDS = 1000
 AUDIT = TableSchema(
@@ -46,7 +62,13 @@ AUDIT = TableSchema(
         Column("value", str, "Its value; empty is unknown."),
         Column("threshold", str, "The limit in the allele's tier."),
         Column("tier", str, "Tier of the allele.", optional=False),
-        Column("verdict", str, "pass, fail, unknown or lifted (by a rescue).", optional=False),
+        Column(
+            "verdict",
+            str,
+            "pass, fail, unknown, lifted (by a rescue), or not_applicable (switched off by the "
+            "sample's preparation).",
+            optional=False,
+        ),
         Column("reason", str, "The reason in words."),
     ),
 )
@@ -65,6 +87,8 @@ def read_specification(spec: Path | None, preset_name: str | None) -> Specificat
         text = spec.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ParameterError(f"{spec}: text is not UTF-8", "save the file as UTF-8") from error
+    if is_hydra(parse_yaml(text, str(spec))):
+        return read_hydra(text, str(spec)).specification
     return load_specification(text, str(spec), preset_text=preset_text)
 
 
@@ -77,17 +101,24 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    files: CaseFiles | None = None,
+    preparation: Preparation | None = None,
     params: FilterParams | None = None,
+    evidence: EvidenceParams | None = None,
     progress: Progress = SILENT,
 ) -> FilterResult:
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
-    ``output`` (.vcf, .vcf.gz with index, or ``-``) holds all records with FILTER and INFO set;
-    ``audit`` is a table of reasons (or ``-``). Raises :class:`InputError` for what is no VCF and
+    ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
+    set; ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case:
+    background of normals, purity, copy numbers; a specification that asks for computed quantities
+    has the VCF read once more for each pass that they need. ``preparation`` is what is known of
+    material, library and reads. Raises :class:`InputError` for what is no VCF and
     :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
-    inputs = [input_file("somatic", vcf)]
+    files = files or CaseFiles()
+    inputs = [input_file("somatic", vcf), *files.inputs()]
     if spec is not None:
         inputs.append(input_file("specification", spec))
     if output is not None and output.exists() and output.samefile(vcf):
@@ -96,9 +127,18 @@ def run_filter(
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         params = params or FilterParams()
+        first = FirstPasses(vcf, source.header, roles, params.block_size, progress)
+        fitted = stack.enter_context(first.fitted(specification, files, evidence))
+        alike = background_notes(fitted, preparation or Preparation())
+        specification, ranking = first.ranked(specification, fitted, preparation)
         sink: VcfSink | None = None
         if output is not None:
-            header = annotated_header(source.header, specification)
+            header = annotated_header(
+                source.header,
+                specification,
+                names_written(specification, fitted),
+                embed=preset is None or ranking is not None,
+            )
             sink = stack.enter_context(VcfSink(output, header))
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
         result = filter_variants(
@@ -107,14 +147,82 @@ def run_filter(
             roles,
             specification,
             params,
+            fitted=fitted,
+            preparation=preparation,
             write=sink.write if sink else None,
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = [f"not indexed: {sink.unindexed}"] if sink and sink.unindexed else []
-    for note in notes:
+    notes = [*alike, *(sink.notes if sink else [])]
+    if (files.background or files.purity is not None) and fitted is None:
+        notes.append("the specification asks for nothing that the given case would change")
+    for note in (*result.notes, *notes):
         progress.log(note)
-    return dataclasses.replace(result, inputs=tuple(inputs), notes=tuple(notes))
+    return dataclasses.replace(
+        result, ranking=ranking, inputs=tuple(inputs), notes=(*result.notes, *notes)
+    )
+
+
+def background_notes(fitted: FittedCase | None, preparation: Preparation) -> tuple[str, ...]:
+    """Raise where the background's normals are of other material or reads; return what is open."""
+    background = fitted.case.background if fitted is not None else None
+    if background is None:
+        return ()
+    return background.check_sample(preparation.material, preparation.reads)
+
+
+class FirstPasses:
+    """Reads a VCF before it is filtered: to learn what its sample is like, and to rank."""
+
+    def __init__(
+        self, vcf: Path, header: VcfHeader, roles: Roles, block_size: int, progress: Progress
+    ) -> None:
+        self.vcf = vcf
+        self.header = header
+        self.roles = roles
+        self.block_size = block_size
+        self.progress = progress
+
+    def blocks(self, label: str) -> Iterator[Sequence[VcfRecord]]:
+        """Read the file from its start."""
+        with open_vcf(self.vcf) as source:
+            yield from self.progress.track(source.packed(self.block_size), label=label)
+
+    @contextlib.contextmanager
+    def fitted(
+        self,
+        specification: Specification,
+        files: CaseFiles,
+        params: EvidenceParams | None,
+        blocks: Iterable[Sequence[VcfRecord]] | None = None,
+    ) -> Iterator[FittedCase | None]:
+        """Yield the case after a first pass; None where nothing has to be computed.
+
+        A file that was filtered before holds its computed quantities: they are taken from there
+        unless something is said of the case.
+        """
+        asked = names_asked(specification)
+        held = all(EVIDENCE[name].tag in self.header.info for name in asked)
+        if not asked or (held and not files.any):
+            yield None
+            return
+        build = detect_build(self.header.contig_lengths)
+        with open_case(files, build) as case:
+            blocks = blocks or self.blocks("Learning from the sample")
+            reader = CallReader(self.header, self.roles)
+            yield fitted_case(blocks, reader, case, params, columns_of=columns_of)
+
+    def ranked(
+        self,
+        specification: Specification,
+        fitted: FittedCase | None,
+        preparation: Preparation | None,
+    ) -> tuple[Specification, Ranking | None]:
+        """Return the specification with its score cut, where it ranks alleles."""
+        if specification.combine is None:
+            return specification, None
+        blocks = self.blocks("Ranking")
+        return rank(blocks, self.header, self.roles, specification, fitted, preparation)
 
 
 def run_check(
@@ -124,6 +232,8 @@ def run_check(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    files: CaseFiles | None = None,
+    preparation: Preparation | None = None,
 ) -> tuple[Specification, tuple[NotEvaluable, ...]]:
     """Say which filters of a specification a VCF can answer, before anything is filtered.
 
@@ -131,10 +241,20 @@ def run_check(
     cannot be answered either.
     """
     specification = read_specification(spec, preset)
+    files = files or CaseFiles()
     with open_vcf(vcf) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         first = [next(source.blocks(CHECKED_RECORDS), [])]
-        result = filter_variants(first, source.header, roles, specification)
+        passes = FirstPasses(vcf, source.header, roles, CHECKED_RECORDS, SILENT)
+        with passes.fitted(specification, files, None, first) as fitted:
+            result = filter_variants(
+                first,
+                source.header,
+                roles,
+                specification,
+                preparation=preparation,
+                fitted=fitted,
+            )
     return specification, result.not_evaluable
 
 
@@ -145,9 +265,16 @@ def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None =
         outputs.summarize(result.summary())
 
 
-def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluable, ...]) -> Summary:
+def check_summary(
+    specification: Specification,
+    not_evaluable: tuple[NotEvaluable, ...],
+    preparation: Preparation | None = None,
+) -> Summary:
     """Return which filters can run, as a short table."""
     reasons = {item.filter: item.reason for item in not_evaluable}
+    said, notes = settled(preparation or Preparation(), specification.made_for, specification.name)
+    off = {f.id: f.conditions.not_applicable(said) for f in specification.filters}
+    off = {name: reason for name, reason in off.items() if reason}
     rows = [(f"tier {t.tier}", f"tier {t.tier}") for t in specification.tiers]
     rows += [(item.id, item.says) for item in specification.filters]
     rows += [(f"rescue {r.id}", r.says or f"rescue {r.id}") for r in specification.rescues]
@@ -155,12 +282,18 @@ def check_summary(specification: Specification, not_evaluable: tuple[NotEvaluabl
         title=f"Filter specification {specification.name}, version {specification.version}",
         columns=("filter", "evaluable", "reason", "meaning"),
         rows=tuple(
-            (name, "no" if name in reasons else "yes", reasons.get(name, ""), says)
+            (
+                name,
+                "not applicable" if name in off else "no" if name in reasons else "yes",
+                off.get(name, "").removeprefix("not applicable: ") or reasons.get(name, ""),
+                says,
+            )
             for name, says in rows
         ),
         notes=(
             f"{len(specification.examples)} examples of the specification hold",
             f"sha256 {specification.sha256}",
+            *notes,
         ),
     )
 
@@ -189,7 +322,7 @@ class AuditTable:
                 "tier": judgement.tiers[at],
             }
             reasons = explainer.reasons(at)
-            for reason in reasons:
+            for reason in (*reasons, *explainer.skipped(at)):
                 row = {
                     **variant,
                     "filter": reason.filter,

@@ -10,20 +10,23 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tumorkit.errors import suggestion
+from tumorkit.variants.filter.combine import Combine, read_combine
+from tumorkit.variants.filter.conditions import Conditions, Meant, read_conditions, read_meant
 from tumorkit.variants.filter.document import Document, Missing, line_of, load_yaml, names_in
 from tumorkit.variants.filter.expression import Field, Name, Node, parse, spell, walk
 from tumorkit.variants.filter.quantities import QUANTITIES
 
 DEFAULT_TIER = "default"
 TOP_KEYS = (
-    "tumorkit_filters", "name", "says", "version", "extends", "remove", "missing", "tiers",
-    "filters", "rescue", "output", "test",
+    "tumorkit_filters", "name", "says", "version", "source", "extends", "remove", "made_for",
+    "missing", "tiers",
+    "filters", "rescue", "combine", "output", "test",
 )  # fmt: skip
-FILTER_KEYS = ("id", "says", "fail_if", "needs", "missing", "ignore", "source")
+FILTER_KEYS = ("id", "says", "fail_if", "needs", "missing", "ignore", "source", "unless", "only")
 RESCUE_KEYS = ("id", "says", "when", "lifts", "never_lifts", "i_know", "source")
 _LIMIT = re.compile(r"^[a-z_][a-z0-9_]*$")
 
@@ -53,6 +56,8 @@ class Filter:
     missing: Missing = "unknown"
     ignore: tuple[str, ...] = ()
     line: int = 0
+    conditions: Conditions = field(default_factory=Conditions)
+    source: str = ""
 
     @property
     def names(self) -> tuple[Name | Field, ...]:
@@ -91,7 +96,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Specification:
-    """A whole filter specification."""
+    """A whole filter specification.
+
+    ``combine`` is None where any failing filter removes an allele. ``made_for`` are the material,
+    library and reads that it is meant for; ``source`` is where its limits come from.
+    """
 
     name: str
     says: str
@@ -103,6 +112,9 @@ class Specification:
     examples: tuple[Example, ...]
     sha256: str
     where: str
+    combine: Combine | None = None
+    made_for: Meant = field(default_factory=dict)
+    source: str = ""
 
     @property
     def judges_caller_filters(self) -> bool:
@@ -142,22 +154,29 @@ def load_specification(
     for rescue in rescues:
         if rescue.id in ids:
             raise document.fail(rescue.line, f"{rescue.id!r} is a filter and a rescue")
+    made_for = read_meant(document, content, "made_for", 1) or (base.made_for if base else {})
+    combine = read_combine(document)
+    if combine is None and "combine" not in content and base:
+        combine = base.combine
     head = {
         "name": document.identifier(content, "name", 1),
-        "says": str(content.get("says", "")),
+        "says": " ".join(str(content.get("says", "")).split()),
         "version": str(content.get("version", "1")),
     }
     return Specification(
         name=head["name"],
-        says=" ".join(head["says"].split()),
+        says=head["says"],
         version=head["version"],
         filters=filters,
         tiers=tiers,
         rescues=rescues,
         drop=drop,
         examples=read_examples(document, [*ids, *(r.id for r in rescues)], [r.id for r in rescues]),
-        sha256=digest(head, filters, tiers, rescues, drop),
+        sha256=digest(head, filters, tiers, rescues, drop, combine, made_for),
         where=where,
+        combine=combine,
+        made_for=made_for,
+        source=" ".join(str(content.get("source", base.source if base else "")).split()),
     )
 
 
@@ -208,6 +227,8 @@ def read_filters(document: Document, default: Missing, tiers: list[str]) -> list
                 missing=document.missing(item.get("missing", default), line),
                 ignore=document.words(item, "ignore"),
                 line=line,
+                conditions=read_conditions(document, item, line),
+                source=" ".join(str(item.get("source", "")).split()),
             )
         )
     return filters
@@ -312,9 +333,11 @@ def digest(
     tiers: tuple[Tier, ...],
     rescues: tuple[Rescue, ...],
     drop: frozenset[str],
+    combine: Combine | None = None,
+    made_for: Meant | None = None,
 ) -> str:
     """Return the sha256 of what a specification means."""
-    meaning = {
+    meaning: dict[str, Any] = {
         **content,
         "filters": [
             [f.id, f.says, spell(f.fail_if), f.missing, list(f.needs), list(f.ignore)]
@@ -322,10 +345,15 @@ def digest(
                 [limit.name, limit.default, dict(sorted(limit.by_tier.items()))]
                 for limit in f.limits
             ]
+            + f.conditions.meaning()
             for f in filters
         ],
         "tiers": [[tier.tier, spell(tier.when)] for tier in tiers],
         "rescue": [[r.id, spell(r.when), sorted(r.lifts)] for r in rescues],
         "drop": sorted(drop),
     }
+    if made_for:
+        meaning["made_for"] = {name: list(values) for name, values in made_for.items()}
+    if combine is not None:
+        meaning["combine"] = [combine.score, combine.fdr, combine.f_beta]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()

@@ -11,6 +11,7 @@ from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.filter.explain import Explainer, in_words
 from tumorkit.variants.filter.judge import Judge
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.render import without_verdicts
 from tumorkit.variants.filter.result import NotEvaluable, Reason
@@ -52,6 +53,16 @@ class Search:
             elif self.after is None or record.pos < self.after.pos:
                 self.after = record
 
+    def passed(self, record: VcfRecord) -> bool:
+        """Whether a sorted file holds nothing for the locus behind this record.
+
+        One record behind the place is read, too: it is the nearest after.
+        """
+        if self.locus.on_contig(record):
+            # A spelling with leading bases asks for a change that begins behind its position.
+            return record.pos > self.locus.pos + len(self.locus.ref)
+        return self.on_contig > 0
+
     def answered(self) -> bool:
         """Whether what was asked for is there."""
         locus = self.locus
@@ -81,6 +92,7 @@ def trails(
     roles: Roles,
     specification: Specification | None,
     *,
+    preparation: Preparation | None = None,
     source: str = "vcf",
 ) -> tuple[AlleleTrail, ...]:
     """Return what every filter of a specification says of each allele that was found.
@@ -89,7 +101,7 @@ def trails(
     """
     reader = CallReader(header, roles)
     columns = AlleleColumns(search.hits, reader)
-    told = Told(specification, reader, columns)
+    told = Told(specification, reader, columns, preparation)
     found = []
     for at, record in enumerate(columns.records):
         alt = record.alts[columns.at[at]]
@@ -120,6 +132,7 @@ def trails(
                 rescued_by=rescued_by,
                 reasons=told.reasons(at),
                 not_evaluable=told.not_evaluable,
+                not_applicable=told.not_applicable,
             )
         )
     order = ("asked", "same site", "covers")
@@ -130,14 +143,20 @@ class Told:
     """What a specification says of the alleles of a block; nothing without a specification."""
 
     def __init__(
-        self, specification: Specification | None, reader: CallReader, columns: AlleleColumns
+        self,
+        specification: Specification | None,
+        reader: CallReader,
+        columns: AlleleColumns,
+        preparation: Preparation | None = None,
     ) -> None:
         self.not_evaluable: tuple[NotEvaluable, ...] = ()
+        self.not_applicable: tuple[NotEvaluable, ...] = ()
         self._explainer: Explainer | None = None
         if specification is None:
             return
-        judge = Judge(specification, reader)
+        judge = Judge(specification, reader, preparation)
         self.not_evaluable = judge.not_evaluable
+        self.not_applicable = judge.not_applicable
         self._rescues = [rescue.id for rescue in specification.rescues]
         self._explainer = Explainer(judge.active, judge.judge(columns))
 
@@ -262,19 +281,46 @@ def sentences(trail: AlleleTrail) -> list[str]:
     if trail.verdict is not None:
         rescued = f", rescued by {', '.join(trail.rescued_by)}" if trail.rescued_by else ""
         said.append(f"verdict: {trail.verdict} (tier {trail.tier}{rescued})")
+        unanswered = {item.filter for item in trail.not_evaluable}
         said += [
             f"{reason.filter} {reason.verdict}: {in_words(reason)}"
             for reason in trail.reasons
             if reason.verdict not in ("pass", "not_applicable")
+            and not (reason.verdict == "unknown" and reason.filter in unanswered)
         ]
         passes = sum(reason.verdict == "pass" for reason in trail.reasons)
         said.append(f"{passes} of {len(trail.reasons)} filters pass it")
-    said += [f"{item.filter} not evaluable: {item.reason}" for item in trail.not_evaluable]
+        said += [f"{item.filter}: {item.reason}" for item in trail.not_applicable]
+    said += partly(trail)
     standing = {reason.filter for reason in trail.reasons if reason.verdict == "fail"}
     if trail.written is not None and trail.verdict is not None:
         wrote = set(trail.written.split("&")) - {"PASS", "."}
         if wrote != standing:
             said.append(
                 f"TK_FILTER in the file is {trail.written}: it was judged by other limits or values"
+            )
+    return said
+
+
+def partly(trail: AlleleTrail) -> list[str]:
+    """Say of filters that the file cannot wholly answer what came of them for this allele.
+
+    A filter whose other terms decide is passed or failed, whatever the missing field holds.
+    """
+    decided = {
+        reason.filter: reason
+        for reason in trail.reasons
+        if reason.verdict in ("pass", "fail", "lifted", "not_applicable")
+    }
+    words = {"pass": "passed", "fail": "failed", "lifted": "failed, and lifted"}
+    said = []
+    for item in trail.not_evaluable:
+        reason = decided.get(item.filter)
+        if reason is None:
+            said.append(f"{item.filter} not evaluable: {item.reason}")
+        elif reason.verdict != "not_applicable":
+            said.append(
+                f"{item.filter} {words[reason.verdict]}: decided by {reason.condition}, as "
+                f"{in_words(reason, alone=True)}; {item.reason}, so the other terms were not asked"
             )
     return said

@@ -39,6 +39,7 @@ class AlleleTrail:
     rescued_by: tuple[str, ...]
     reasons: tuple[Reason, ...]
     not_evaluable: tuple[NotEvaluable, ...]
+    not_applicable: tuple[NotEvaluable, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -13,10 +14,12 @@ from tumorkit.genome.vcf import VcfHeader, parse_attributes
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.vcf import open_vcf
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.presets import preset as preset_named
-from tumorkit.variants.filter.presets import preset_names
+from tumorkit.variants.filter.presets import preset_names, preset_text
+from tumorkit.variants.filter.render import SPECIFICATION_KEY
 from tumorkit.variants.filter.run import read_specification
-from tumorkit.variants.filter.specification import Specification
+from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import Roles, assign_roles
 from tumorkit.variants.why.analysis import Search, explain, trails
 from tumorkit.variants.why.locus import Locus
@@ -32,24 +35,26 @@ def run_why(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    preparation: Preparation | None = None,
     progress: Progress = SILENT,
 ) -> WhyResult:
     """Tell why a variant (``contig:pos`` or ``contig:pos:REF>ALT``) is in or out of a VCF.
 
     ``earlier`` is the file that was filtered: it tells where a variant was lost that is not there.
-    Without ``preset`` and ``spec`` the specification is the one that the VCF's header names.
+    Without ``preset`` and ``spec`` the specification is the one that the VCF's header holds, or
+    names.
     """
     wanted = Locus.parse(locus)
     search, header, roles = searched(vcf, wanted, tumor, normal, progress)
     specification, notes = specification_of(header, preset, spec)
-    found = trails(search, header, roles, specification)
+    found = trails(search, header, roles, specification, preparation=preparation)
     inputs = [input_file("vcf", vcf)]
     before: Search | None = None
     lost = found[:0]
     if earlier is not None:
         inputs.append(input_file("input", earlier))
         before, first, who = searched(earlier, wanted, tumor, normal, progress)
-        lost = trails(before, first, who, specification, source="input")
+        lost = trails(before, first, who, specification, preparation=preparation, source="input")
     if spec is not None:
         inputs.append(input_file("specification", spec))
     result = explain(
@@ -74,12 +79,16 @@ def run_why(
 def searched(
     path: Path, locus: Locus, tumor: str | None, normal: str | None, progress: Progress
 ) -> tuple[Search, VcfHeader, Roles]:
-    """Look for a locus in a VCF."""
+    """Look for a locus in a VCF; an indexed one is read no further than the place."""
     search = Search(locus)
     with open_vcf(path) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+        # An index exists for sorted files only: behind the place there is nothing to find.
+        is_sorted = any(path.with_name(path.name + end).exists() for end in (".tbi", ".csi"))
         for block in progress.track(source.blocks(), label="Searching"):
             search.look(block)
+            if is_sorted and search.passed(block[-1]):
+                break
         return search, source.header, roles
 
 
@@ -94,17 +103,29 @@ def specification_of(
         chosen = read_specification(spec, preset)
     elif not name:
         return None, ["the header names no specification: give --preset or --spec for the filters"]
+    elif embedded := embedded_specification(header, digest):
+        chosen = embedded
     elif name in preset_names():
         chosen = preset_named(name)
     else:
         raise ParameterError(
-            f"the file was filtered by {name!r}, which is no preset",
-            "give the specification: --spec FILE.yaml",
+            f"the file was filtered by {name!r}, which is no preset, and its header holds no "
+            "specification",
+            f"give the specification whose digest begins with {digest[:12]}: --spec FILE.yaml",
         )
     if digest and chosen.sha256 != digest:
         said = f"the file was filtered by {name} {named.get('Version', '')}".rstrip()
         return chosen, [f"{said}, which is not the {chosen.name} {chosen.version} used here"]
     return chosen, []
+
+
+def embedded_specification(header: VcfHeader, digest: str) -> Specification | None:
+    """Return the specification that the header holds, if its digest is the one that is named."""
+    for line in reversed(header.values(SPECIFICATION_KEY)):
+        found = load_specification(json.loads(line), "the header", preset_text=preset_text)
+        if found.sha256 == digest:
+            return found
+    return None
 
 
 def write_why(result: WhyResult, outputs: Outputs) -> None:

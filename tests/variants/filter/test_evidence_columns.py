@@ -1,0 +1,272 @@
+"""Computed quantities in a specification: asked for by name, written down, ranked by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.builders import make_fasta
+from tests.variants.filter.test_filter import META
+from tumorkit.cli import run
+from tumorkit.errors import ParameterError
+from tumorkit.genome.segment import Segment
+from tumorkit.genome.vcf import VcfHeader, VcfRecord
+from tumorkit.io.vcf import open_vcf
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.evidence import (
+    AlleleEvidence,
+    EvidenceParams,
+    SampleFit,
+    Surroundings,
+    fit_sample,
+)
+from tumorkit.variants.evidence.case import Case, contexts, copies_of, substitutions
+from tumorkit.variants.evidence.run import CaseFiles
+from tumorkit.variants.filter import evidence_columns as module
+from tumorkit.variants.filter import load_specification
+from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.evidence_columns import fitted_case, names_asked
+from tumorkit.variants.filter.run import run_check, run_filter
+from tumorkit.variants.roles import assign_roles
+
+SPEC = """
+tumorkit_filters: 1
+name: posterior
+filters:
+  - {id: low, says: Too few reads, fail_if: tumor.alt_depth < min, min: 3}
+  - {id: germline, says: Germline, fail_if: p_germline > max, max: 0.9}
+"""
+RANKED = """
+tumorkit_filters: 1
+name: ranked
+filters:
+  - {id: low, says: Too few reads, fail_if: tumor.alt_depth < min, min: 3}
+combine: {score: posterior, fdr: 0.05}
+"""
+NOISE = """
+tumorkit_filters: 1
+name: noise
+filters:
+  - {id: noise, says: Background, fail_if: background.p > max, max: 1e-4}
+"""
+
+
+def line(pos: int, tumor: str, *, af: float | None = None, alt: str = "T") -> str:
+    info = "." if af is None else f"gnomAD_AF={af}"
+    return "\t".join(["chr1", str(pos), ".", "C", alt, ".", "PASS", info, "AD:DP", tumor])
+
+
+def tumor_only(folder: Path, lines: list[str], name: str = "tumor.vcf") -> Path:
+    columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "TUMOR"]
+    path = folder / name
+    path.write_text("\n".join([*META, "\t".join(columns), *lines]) + "\n")
+    return path
+
+
+def case_file(folder: Path) -> Path:
+    """Heterozygous germline variants at .48, common ones with a frequency; somatic ones at .28."""
+    rng = np.random.default_rng(5)
+    lines = []
+    for at in range(60):
+        depth = 400
+        alt = int(rng.binomial(depth, 0.485 if at % 2 else 0.3))
+        lines.append(line(1000 + at * 10, f"{depth - alt},{alt}:{depth}", af=0.01 * (at % 2)))
+    return tumor_only(folder, lines)
+
+
+def spec_file(folder: Path, text: str) -> Path:
+    path = folder / "spec.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_common_variants_at_a_half_are_germline_and_others_are_not(tmp_path: Path) -> None:
+    result = run_filter(
+        case_file(tmp_path), spec=spec_file(tmp_path, SPEC), files=CaseFiles(purity=0.6)
+    )
+    assert (result.alleles, result.failed) == (60, 30)
+    assert {v.origin for v in result.variants} == {"somatic"}
+    assert result.evidence is not None
+    assert result.evidence.alleles_fitted == 60
+    assert result.evidence.expected_false_positives.status == "not_evaluable"
+
+
+def test_computed_quantities_are_written_and_read_again(tmp_path: Path) -> None:
+    spec, out = spec_file(tmp_path, SPEC), tmp_path / "out.vcf"
+    vcf = case_file(tmp_path)
+    first = run_filter(vcf, output=out, spec=spec, files=CaseFiles(purity=0.6))
+    with open_vcf(out) as source:
+        assert source.header.info["TK_P_GERMLINE"].number == "A"
+        records = [record for block in source.blocks(100) for record in block]
+    assert {record.info_text("TK_ORIGIN") for record in records} == {"germline", "somatic"}
+    total = [
+        sum(
+            float(record.info_text(f"TK_P_{name}") or "nan")
+            for name in ("GERMLINE", "SOMATIC", "CLONAL_HEMATOPOIESIS", "ARTIFACT", "CONTAMINATION")
+        )
+        for record in records
+    ]
+    assert total == pytest.approx([1.0] * 60, abs=1e-3)
+    again = run_filter(out, spec=spec)
+    assert (again.failed, again.passed) == (first.failed, first.passed)
+    assert again.evidence is None
+    twice = tmp_path / "twice.vcf"
+    run_filter(out, output=twice, spec=spec, files=CaseFiles(purity=0.6))
+    assert twice.read_bytes() == out.read_bytes()
+
+
+def test_a_file_and_its_split_twin_are_judged_alike(tmp_path: Path) -> None:
+    spec = spec_file(tmp_path, SPEC)
+    joint = tumor_only(tmp_path, [line(9, "200,100,100:400", alt="A,T")], "joint.vcf")
+    split = tumor_only(
+        tmp_path, [line(9, "200,100:400", alt="A"), line(9, "200,100:400", alt="T")], "split.vcf"
+    )
+    files = CaseFiles(purity=0.6)
+    one, two = (run_filter(vcf, spec=spec, files=files) for vcf in (joint, split))
+    assert [v.origin for v in one.variants] == [v.origin for v in two.variants]
+    assert [v.p_somatic for v in one.variants] == pytest.approx(
+        [v.p_somatic for v in two.variants], rel=1e-6
+    )
+
+
+def test_a_score_is_cut_at_the_rate_that_was_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "out.vcf"
+    result = run_filter(
+        case_file(tmp_path),
+        output=out,
+        spec=spec_file(tmp_path, RANKED),
+        files=CaseFiles(purity=0.6),
+    )
+    ranking, evidence = result.ranking, result.evidence
+    assert ranking is not None
+    assert evidence is not None
+    assert (ranking.ranked, ranking.accepted) == (60, result.passed)
+    expected = evidence.expected_false_positives
+    assert expected.value is not None
+    assert 0 <= expected.value <= 0.05 * result.passed
+    assert result.waterfall[-1].filter == "false_discovery"
+    assert result.waterfall[-1].failed == 60 - result.passed
+    assert '##FILTER=<ID=false_discovery,Description="' in out.read_text()
+
+
+def test_only_a_probability_can_be_ranked(tmp_path: Path) -> None:
+    spec = spec_file(tmp_path, RANKED.replace("posterior, fdr", "tumor.depth, fdr"))
+    with pytest.raises(ParameterError, match=r"tumor\.depth is no probability"):
+        run_filter(case_file(tmp_path), spec=spec)
+
+
+def test_a_missing_background_is_said_and_not_held_against_anybody(tmp_path: Path) -> None:
+    spec, vcf = spec_file(tmp_path, NOISE), case_file(tmp_path)
+    result = run_filter(vcf, spec=spec)
+    (item,) = result.not_evaluable
+    assert item.reason == "no background of normals was given (--background)"
+    assert result.failed == 0
+    _, missing = run_check(vcf, spec=spec)
+    assert missing == result.not_evaluable
+
+
+def test_a_case_that_changes_nothing_is_said(tmp_path: Path) -> None:
+    spec = spec_file(tmp_path, SPEC.replace("p_germline > max, max: 0.9", "population_af > 0.001"))
+    result = run_filter(case_file(tmp_path), spec=spec, files=CaseFiles(purity=0.6))
+    assert "asks for nothing" in result.notes[0]
+
+
+class Known:
+    """A background that knows one position."""
+
+    def p_value(self, contig, pos, ref, alt, alt_depth, depth):  # type: ignore[no-untyped-def]
+        return np.where(np.asarray(pos) == 1000, 1e-9, np.nan)
+
+    def check_sample(self, material: str, library: str) -> tuple[str, ...]:
+        return ()
+
+
+def test_evidence_is_gathered_from_records_and_case(tmp_path: Path) -> None:
+    fasta = make_fasta(tmp_path / "r.fa", {"chr1": "ACGT" * 600})
+    head = VcfHeader(META, ("TUMOR",))
+    records = [VcfRecord(line(1002, "90,10:100"), head), VcfRecord(line(1000, "9,1:10"), head)]
+    from tumorkit.io.fasta import open_fasta
+
+    with open_fasta(fasta) as bases:
+        columns = columns_of(records, CallReader(head, assign_roles(head)))
+        found = module.evidence_of(columns, Case(background=Known(), bases=bases))
+    assert found.tumor_alt_depth.tolist() == [10, 1]
+    assert np.isnan(found.normal_depth).all()
+    assert found.background_p[1] == 1e-9
+    assert np.isnan(found.background_p[0])
+    assert found.context.tolist() == [2, 8]  # A.G around the one, G.A around the other
+
+
+def test_a_large_file_is_thinned_evenly_and_the_same_whatever_the_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_FITTED", 100)
+    head = VcfHeader(META, ("TUMOR",))
+    reader = CallReader(head, assign_roles(head))
+    records = [VcfRecord(line(at + 1, f"{at},7:{at + 7}"), head) for at in range(1000)]
+    seen: list[AlleleEvidence] = []
+
+    def fit(evidence: AlleleEvidence, params: EvidenceParams, *more: Surroundings) -> SampleFit:
+        if more:
+            assert len(more[0]) == len(evidence)
+            seen.append(evidence)
+        return fit_sample(AlleleEvidence.of(0), params)
+
+    monkeypatch.setattr(module, "fit_sample", fit)
+    for size in (1000, 7, 64):
+        blocks = [records[at : at + size] for at in range(0, 1000, size)]
+        fitted_case(blocks, reader, Case(), columns_of=columns_of)
+    assert all(50 <= len(part) <= 100 for part in seen)
+    assert seen[0].tumor_ref_depth.tolist() == list(range(0, 1000, 16))
+    assert all(
+        part.tumor_ref_depth.tolist() == seen[0].tumor_ref_depth.tolist() for part in seen[1:]
+    )
+
+
+def test_copies_are_looked_up_by_position_whatever_the_spelling() -> None:
+    segments = [
+        Segment(contig="1", start=100, end=200, log2_ratio=0, bins=1, copy_number=4, minor_cn=1),
+        Segment(contig="1", start=0, end=100, log2_ratio=0, bins=1, copy_number=2),
+    ]
+    case = Case(copies=copies_of(segments), purity=(0.5,), purity_weight=(1.0,))
+    around = case.surroundings(["chr1", "chr1", "chr1", "chr2"], [100, 101, 201, 5])
+    assert around.copy_number.tolist()[:2] == [2, 4]
+    assert np.isnan(around.copy_number[2:]).all()
+    assert np.isnan(around.minor_cn[[0, 2, 3]]).all()
+    assert around.minor_cn[1] == 1
+
+
+def test_substitutions_and_contexts_are_read_on_the_pyrimidine_strand() -> None:
+    class Text:
+        def fetch(self, contig: str, start: int, end: int) -> str:
+            return "AACGTTN"[start:end]
+
+    codes, folded = substitutions(["C", "G", "g", "CA", "C", "AC"], ["T", "A", "T", "C", "N", "GT"])
+    assert codes.tolist() == [2, 2, 0, 6, -1, 7]
+    assert folded.tolist() == [False, True, True, False, False, False]
+    found = contexts(["1"] * 6, [3, 4, 4, 6, 1, 2], folded, Text())
+    assert found.tolist()[:3] == [2, 2, 2]  # A.G on the one strand, C.T on the other
+    assert found.tolist()[3:5] == [-1, -1]
+
+
+def test_names_are_asked_for_anywhere_in_a_specification() -> None:
+    assert names_asked(load_specification(SPEC, "s")) == ("p_germline",)
+    assert names_asked(load_specification(RANKED, "s")) == ("posterior",)
+    tiered = SPEC.replace(
+        "\nfilters:", '\ntiers: [{tier: soma, when: origin == "somatic"}]\nfilters:'
+    )
+    assert names_asked(load_specification(tiered, "s")) == ("p_germline", "origin")
+
+
+def test_the_command_takes_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vcf, spec = case_file(tmp_path), spec_file(tmp_path, SPEC)
+    code = run(
+        ["variants", "filter", str(vcf), "--spec", str(spec), "--purity", "0.6", "--json", "-"]
+    )
+    assert code == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["evidence"]["alleles_fitted"] == 60
+    assert document["variants"][0]["origin"] == "somatic"

@@ -1,0 +1,174 @@
+"""A first pass over all alleles of a sample: what is common in it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from tumorkit.variants.evidence.artifacts import substitution_excess
+from tumorkit.variants.evidence.bias import fit_orientation
+from tumorkit.variants.evidence.nouns import (
+    AlleleEvidence,
+    SampleFit,
+    Substitution,
+    Surroundings,
+    Values,
+)
+from tumorkit.variants.evidence.origin import (
+    group_surroundings,
+    origin_likelihood,
+    origin_priors,
+    unseen,
+)
+from tumorkit.variants.evidence.params import EvidenceParams
+from tumorkit.variants.evidence.states import (
+    ARTIFACT,
+    BLOOD,
+    CLONAL,
+    FOREIGN_HET,
+    FOREIGN_HOM,
+    HET,
+    HOM,
+    SUBCLONAL,
+)
+from tumorkit.variants.evidence.tumor_in_normal import fit_tumor_in_normal
+
+MOST = 20_000  # alleles from which rates are learned; evenly spaced over the sample
+RARE = 1e-3  # population frequency up to which an allele tells rates
+NEWTON_STEPS = 60
+LONGEST_STEP = 1.0
+WIDEST = 12.0
+DONE = 1e-6
+
+
+def fit_sample(
+    evidence: AlleleEvidence,
+    params: EvidenceParams,
+    surroundings: Surroundings | None = None,
+) -> SampleFit:
+    """Learn from all alleles of a sample what its judgement of each one leans on.
+
+    ``surroundings`` (purity, copies) sharpen the rates of somatic, private germline and artefact
+    alleles; without them they are taken as unknown. A sample without alleles gives the defaults.
+
+    >>> fit = fit_sample(AlleleEvidence.of(0), EvidenceParams())
+    >>> fit.tumor_in_normal.status, fit.somatic_rate
+    ('not_evaluable', 3e-06)
+    """
+    estimate, values, weights = fit_tumor_in_normal(evidence, params)
+    start = SampleFit(
+        alleles=len(evidence),
+        tumor_in_normal=estimate,
+        tumor_in_normal_values=values,
+        tumor_in_normal_weights=weights,
+        somatic_rate=params.somatic_rate,
+        private_rate=private_rate(evidence, params),
+        artifact_rate=params.somatic_rate * params.artifact_odds,
+        ffpe=substitution_excess(evidence, Substitution.C_TO_T, params),
+        oxog=substitution_excess(evidence, Substitution.C_TO_A, params),
+        orientation_prior=fit_orientation(evidence, params),
+    )
+    around = Surroundings.of(len(evidence)) if surroundings is None else surroundings
+    if len(around) != len(evidence):
+        raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(around)}")
+    return learn_rates(evidence, around, start, params)
+
+
+def private_rate(evidence: AlleleEvidence, params: EvidenceParams) -> float:
+    """Return the rate of germline variants that the source does not have, before the sample.
+
+    Carriers are heterozygous: 2q, with the mean of q under Beta(.5, an + .5) where the source
+    says how many alleles it counted, else the middle, in log q, of ``unseen_af_low`` to
+    ``unseen_af_high``.
+    """
+    an = evidence.population_an[unseen(evidence)]
+    an = an[an > 0]
+    if len(an):
+        return float(2 * 0.5 / (np.median(an) + 1))
+    return float(2 * np.sqrt(params.unseen_af_low * params.unseen_af_high))
+
+
+def learn_rates(
+    evidence: AlleleEvidence, surroundings: Surroundings, fit: SampleFit, params: EvidenceParams
+) -> SampleFit:
+    """Return ``fit`` with the rates of this sample: the mode of their posterior.
+
+    Each allele is seen by some origin: P(reads | rates) = sum of rate * likelihood / sum of rates.
+    Alleles that the population source does not have tell the ratios of somatic, private and
+    artefact rates, rare ones that it has tell how the somatic rate compares with their known
+    frequencies. The logarithm of each rate is Gaussian around its default, so a handful of alleles
+    hardly moves it. Found by Newton's steps with the expected information.
+    """
+    table = _rate_table(evidence, surroundings, fit, params)
+    if table is None:
+        return fit
+    joint, prior = table
+    scale = np.zeros(3)
+    precision = 1 / params.rate_log_sd**2
+    for _ in range(NEWTON_STEPS):
+        factors = np.append(np.exp(scale), 1.0)
+        seen = joint * factors
+        seen /= seen.sum(axis=1, keepdims=True)
+        before = prior * factors
+        before /= before.sum(axis=1, keepdims=True)
+        gradient = (seen - before)[:, :3].sum(axis=0) - precision * scale
+        information = np.diag(before[:, :3].sum(axis=0) + precision)
+        information -= before[:, :3].T @ before[:, :3]
+        step = np.clip(np.linalg.solve(information, gradient), -LONGEST_STEP, LONGEST_STEP)
+        scale = np.clip(scale + step, -WIDEST, WIDEST)
+        if np.abs(step).max() < DONE:
+            break
+    private, somatic, artifact = np.exp(scale).tolist()
+    return dataclasses.replace(
+        fit,
+        private_rate=fit.private_rate * private,
+        somatic_rate=fit.somatic_rate * somatic,
+        artifact_rate=fit.artifact_rate * artifact,
+    )
+
+
+def _rate_table(
+    evidence: AlleleEvidence, surroundings: Surroundings, fit: SampleFit, params: EvidenceParams
+) -> tuple[Values, Values] | None:
+    """Return rate times likelihood and rate, shape (alleles, 4), of the alleles that tell rates.
+
+    Columns: private germline, somatic, artefact, and what has a rate of its own.
+    """
+    rare = evidence.population_af < RARE
+    rows = np.flatnonzero(evidence.judged & rare & (evidence.hotspot != 1))
+    if len(rows) > MOST:
+        rows = rows[np.linspace(0, len(rows) - 1, MOST).astype(np.int64)]
+    if len(rows) == 0:
+        return None
+    part = evidence.take(rows)
+    groups, kinds = group_surroundings(surroundings, params)
+    likelihood = np.concatenate(
+        [
+            origin_likelihood(part.take(block), groups[rows[block]], kinds, fit, params)[0]
+            for block in _blocks(len(rows))
+        ]
+    )
+    prior = origin_priors(
+        part, surroundings.normal_copies[rows], surroundings.contamination, fit, params
+    )
+    private = unseen(part)[:, None]
+
+    def columns(table: Values) -> Values:
+        germline = table[:, [HET, HOM, FOREIGN_HET, FOREIGN_HOM]].sum(axis=1, keepdims=True)
+        return np.hstack(
+            (
+                np.where(private, germline, 0.0),
+                table[:, [CLONAL, SUBCLONAL]].sum(axis=1, keepdims=True),
+                table[:, [ARTIFACT]],
+                table[:, [BLOOD]] + np.where(private, 0.0, germline),
+            )
+        )
+
+    joint, before = columns(likelihood * prior), columns(prior)
+    used = (joint.sum(axis=1) > 0) & (before.sum(axis=1) > 0)
+    return (joint[used], before[used]) if used.any() else None
+
+
+def _blocks(count: int, size: int = 4096) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, count, size)]
