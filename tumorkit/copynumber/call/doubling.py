@@ -32,12 +32,14 @@ def genome_state(called: Sequence[SegmentCall]) -> GenomeState:
     changed = sum(size for size, item in judged if item.state != NEUTRAL)
     lost = sum(size for size, item in known if item.loh)
     enough = covered > 0 and with_alleles >= MIN_KNOWN * covered
-    doubling, reason, share, autosomes = "not evaluable", "", None, None
+    share: float | None = None
+    autosomes: int | None = None
+    doubling, reason = "not evaluable", ""
     if not enough:
         reason = "alleles are known of less than half of the covered autosomes"
     else:
-        share = sum(size for size, item in known if (item.segment.major_cn or 0) >= 2)
-        share /= with_alleles
+        two = sum(size for size, item in known if (item.segment.major_cn or 0) >= 2)
+        share = two / with_alleles
         autosomes = doubled_autosomes(known)
         votes = (share > MAJOR_SHARE) + (autosomes >= DOUBLED_AUTOSOMES)
         doubling = ("no", "uncertain", "yes")[votes]
