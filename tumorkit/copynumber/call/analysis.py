@@ -12,6 +12,7 @@ import numpy as np
 from tumorkit.copynumber.call.alleles import allele_copies, given_alleles
 from tumorkit.copynumber.call.arms import arm_events, call_arms
 from tumorkit.copynumber.call.doubling import genome_state
+from tumorkit.copynumber.call.evidence import one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
@@ -69,7 +70,7 @@ def call(
         x_unclear=sex is None and x_level(listed) < UNCLEAR_X,
     )
     called = call_segments(listed, mixture, build)
-    wanted = list(genes)
+    wanted = one_row_per_gene(genes, round(params.same_gene_mb * 1e6))
     if ratios is None:
         table = [row for gene in wanted if (row := gene_by_segments(gene, called, mixture))]
     else:

@@ -60,6 +60,15 @@ class CallParams(Settings):
         default=50,
         metadata=about("Bins on each side that a gene is compared with.", unit="bins", minimum=5),
     )
+    same_gene_mb: float = field(
+        default=1.5,
+        metadata=about(
+            "Loci of one name on one contig that lie at most so far apart are one gene.",
+            unit="Mb",
+            minimum=0,
+            source="the longest human introns, about 1.2 Mb",
+        ),
+    )
     max_q: float = field(
         default=0.05,
         metadata=about(

@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.copynumber.call.evidence import breaks_of, excess_noise, z_against_normals
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
@@ -43,9 +44,11 @@ class Bins:
         self.values = np.maximum(values, floor_of(int((values <= LOG2_FLOOR).sum()), len(values)))
         self.weights = ratios.weight[known] / ratios.weight[known].mean()
         self.target = ratios.target[known]
+        self.spread = None if ratios.spread is None else ratios.spread[known]
         self.number = segment_numbers(self.contig, (self.start + self.end) // 2, called)
         levels = np.array([item.segment.log2_ratio for item in called] + [np.nan])
         self.levels = np.where(self.number >= 0, levels[self.number], np.nan)
+        self.excess = excess_noise(self.values - self.levels, self.spread)
         edges = np.flatnonzero(np.diff(arms, prepend=-1, append=-1))
         self.bounds = {int(arms[a]): (int(a), int(b)) for a, b in pairwise(edges)}
         self._places = {
@@ -161,7 +164,7 @@ def gene_by_bins(
             level, (level - reach, level + reach), gene.contig, part[0], focal=True
         )
         event = with_part(event, part, test, mixture, gene.contig, whole=whole)
-    return assembled(
+    found = assembled(
         gene,
         (level, level - reach, level + reach),
         counts,
@@ -172,6 +175,9 @@ def gene_by_bins(
         part,
         mixture,
     )
+    spread = None if bins.spread is None else bins.spread[rows]
+    expected = mixture.expected_log2(gene.contig, (gene.start + gene.end) // 2)
+    return replace(found, z_normals=z_against_normals(values, spread, expected, bins.excess, noise))
 
 
 def part_of(
@@ -286,6 +292,7 @@ def assembled(
         flank_log2=test.flank_log2 if test else None,
         z=tested[0],
         q_value=tested[1],
+        z_normals=None,
         lowest_log2=levels[lowest],
         lowest_bins=sizes[lowest],
         highest_log2=levels[highest],
@@ -300,6 +307,7 @@ def assembled(
         event_start=event.start,
         event_end=event.end,
         loh=True if any(lost) else None if None in lost else False,
+        breaks=breaks_of(touched),
     )
 
 

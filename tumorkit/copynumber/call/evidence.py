@@ -1,0 +1,112 @@
+"""What else speaks for or against a gene's call: normals, breakpoints inside, one locus or two."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.copynumber.call.result import SegmentCall
+from tumorkit.copynumber.segment.result import Noise
+from tumorkit.core.robust import MAD_TO_SD
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.segment import Gene
+
+Values = NDArray[np.float64]
+
+
+def one_row_per_gene(genes: Iterable[Gene], distance: int) -> list[Gene]:
+    """Join loci of one name on one contig that lie at most ``distance`` bases apart.
+
+    Several identifiers, or rows of a list, may carry one name; farther apart, or on another
+    contig, the same name is another gene. Order is that of each gene's first locus.
+
+    >>> pieces = [Gene(name="A", contig="chr1", start=at, end=at + 10) for at in (0, 50, 900)]
+    >>> [(gene.start, gene.end) for gene in one_row_per_gene(pieces, 100)]
+    [(0, 60), (900, 910)]
+    """
+    named: dict[tuple[str, str], list[int]] = {}
+    listed = list(genes)
+    for at, gene in enumerate(listed):
+        named.setdefault((gene.name, standard(gene.contig)), []).append(at)
+    kept: dict[int, Gene] = {}
+    for places in named.values():
+        ordered = sorted(places, key=lambda at: (listed[at].start, listed[at].end))
+        group = [ordered[0]]
+        for at in ordered[1:]:
+            if listed[at].start - max(listed[row].end for row in group) <= distance:
+                group.append(at)
+            else:
+                kept[min(group)] = joined([listed[row] for row in group])
+                group = [at]
+        kept[min(group)] = joined([listed[row] for row in group])
+    return [kept[at] for at in sorted(kept)]
+
+
+def joined(pieces: Sequence[Gene]) -> Gene:
+    """Return one gene over all pieces, with the exons and coding parts of each."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return replace(
+        pieces[0],
+        start=min(piece.start for piece in pieces),
+        end=max(piece.end for piece in pieces),
+        exons=tuple(sorted({span for piece in pieces for span in piece.exons})),
+        coding=tuple(sorted({span for piece in pieces for span in piece.coding})),
+    )
+
+
+def excess_noise(residuals: Values, spread: Values | None) -> float | None:
+    """Return by what factor this sample's bins scatter beyond their spread among normals.
+
+    At least 1; None where no spread is known. A tumour's DNA is often worse than the normals'.
+    """
+    if spread is None:
+        return None
+    known = np.isfinite(residuals) & np.isfinite(spread)
+    if not known.any():
+        return None
+    scaled = np.abs(residuals[known] / spread[known])
+    return max(1.0, float(MAD_TO_SD * np.median(scaled)))
+
+
+def z_against_normals(
+    values: Values, spread: Values | None, expected: float, excess: float | None, noise: Noise
+) -> float | None:
+    """Return how many standard errors a gene's bins lie from no change.
+
+    The mean is weighted by 1/spread^2; its error holds the spread among normals, enlarged to this
+    sample's noise, and the sample's wave at the gene's size. None without spreads.
+    """
+    if spread is None or excess is None:
+        return None
+    known = np.isfinite(values) & np.isfinite(spread)
+    if not known.any():
+        return None
+    precision = 1 / spread[known] ** 2
+    mean = float(np.average(values[known], weights=precision))
+    near = [wave for size, wave in noise.wave.items() if size <= int(known.sum())]
+    # A gene shorter than the shortest block has at least the wave of that.
+    wave = near[-1] if near else next(iter(noise.wave.values()), 0.0)
+    error = sqrt(excess**2 / float(precision.sum()) + wave / 2)
+    return (mean - expected) / error
+
+
+def breaks_of(touched: Sequence[SegmentCall]) -> str:
+    """Return the breakpoints between a gene's segments as text, empty for one segment.
+
+    Each is ``position[low-high]change``: the first base of the next segment (1-based), the
+    interval of it where known, the change of log2 from left to right.
+    """
+    ordered = sorted((item.segment for item in touched), key=lambda segment: segment.start)
+    said = []
+    for left, right in itertools.pairwise(ordered):
+        interval = ""
+        if right.start_low is not None and right.start_high is not None:
+            interval = f"[{right.start_low + 1}-{right.start_high + 1}]"
+        said.append(f"{right.start + 1}{interval}{right.log2_ratio - left.log2_ratio:+.2f}")
+    return ";".join(said)
