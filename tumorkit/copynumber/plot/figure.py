@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,8 +108,12 @@ def region_figure(
     for panel in (axes, *below):
         if profile.build is not None and own in profile.build.centromeres:
             panel.axvspan(*profile.build.centromeres[own], color=CENTROMERE, lw=0, zorder=0)
-        draw_breakpoints(panel, profile, view)
-    draw_ratios(figure, axes, profile, view, genes_to_label)
+    breaks = draw_breakpoints(axes, profile, view)
+    shown = (ratios.end > start) & (ratios.start < end)
+    draw_ratios(
+        figure, axes, replace(profile, ratios=ratios.taken(shown)), view, genes_to_label,
+        breaks=breaks,
+    )  # fmt: skip
     if genes:
         draw_genes(figure, below[-1], genes, profile.calls, view)
     for panel in below[:-1] if genes else below:
@@ -133,7 +138,13 @@ def panels(profile: Profile, *, genes: bool = False) -> tuple[Figure, list[Any]]
 
 
 def draw_ratios(
-    figure: Figure, axes: Any, profile: Profile, view: View, labels: Sequence[GeneLabel]
+    figure: Figure,
+    axes: Any,
+    profile: Profile,
+    view: View,
+    labels: Sequence[GeneLabel],
+    *,
+    breaks: bool = False,
 ) -> None:
     """Draw the panel of log2 ratios with names and legend."""
     inside = [item for item in profile.segments if view.shows(item.contig, item.start, item.end)]
@@ -143,7 +154,16 @@ def draw_ratios(
     axes.set_xlim(view.left, view.right)
     ratio_axis(axes, low, high, profile.calls)
     draw_labels(axes, labels, view, low, high)
-    draw_heading(figure, profile.title, used)
+    draw_heading(figure, profile.title, used, breaks=breaks, focal=any_focal(profile, view))
+
+
+def any_focal(profile: Profile, view: View) -> bool:
+    """Whether a focal event is in the view."""
+    return any(
+        (item.focal or (called is not None and called.focal))
+        and view.shows(item.contig, item.start, item.end)
+        for item, called in zip(profile.segments, profile.called, strict=True)
+    )
 
 
 def layout_of(ratios: CopyRatios, build: Build | None) -> tuple[dict[str, int], dict[str, int]]:
@@ -267,10 +287,13 @@ def draw_genes(
     axes.set_ylabel("genes" if not left_out else f"genes\n(+{left_out})", fontsize=FONT)
 
 
-def importance(gene: Gene, called: GeneCall | None) -> tuple[bool, bool, int]:
-    """Return the rank of a gene's name: focal events, genes asked for, then the longest."""
-    return not (called is not None and called.focal), gene.name not in ASKED_FOR, (
-        gene.start - gene.end
+def importance(gene: Gene, called: GeneCall | None) -> tuple[bool, bool, int, int]:
+    """Return the rank of a gene's name: focal events, genes asked for, most bins, the longest."""
+    return (
+        not (called is not None and called.focal),
+        gene.name not in ASKED_FOR,
+        -(called.bins or 0) if called is not None else 0,
+        gene.start - gene.end,
     )
 
 

@@ -45,7 +45,7 @@ def gene_figure(profile: Profile, gene: Gene, called: GeneCall | None) -> Figure
     figure, (axes, *below) = panels(profile, genes=True)
     inside = [item for item in profile.segments if view.shows(item.contig, item.start, item.end)]
     low, high = limits(bins, inside)
-    draw_breakpoints(axes, profile, view)
+    breaks = draw_breakpoints(axes, profile, view)
     draw_bins(axes, bins, own, low, high, loss=called is not None and called.state in LOSSES)
     used = draw_segments(axes, profile, view, low, high)
     axes.set_xlim(view.left, view.right)
@@ -55,7 +55,7 @@ def gene_figure(profile: Profile, gene: Gene, called: GeneCall | None) -> Figure
     for panel in below[:-1]:
         draw_alleles(panel, profile, view)
     draw_exons(figure, below[-1], profile, gene, bins, own, view)
-    draw_heading(figure, heading(profile.title, gene, called), used)
+    draw_heading(figure, heading(profile.title, gene, called), used, breaks=breaks)
     return figure
 
 
@@ -120,7 +120,7 @@ def draw_bins(
                 axes.scatter(
                     x[rows], np.clip(values[rows], low, high), s=22 if few else 6,
                     facecolors=color if target else "white", edgecolors=color,
-                    linewidths=0 if target else 0.9, alpha=0.9, rasterized=not few, zorder=2,
+                    linewidths=0 if target else 0.9, alpha=0.9, rasterized=not few, zorder=6,
                 )  # fmt: skip
         rows = (own == mine) & empty
         if rows.any():
@@ -194,7 +194,8 @@ def draw_exons(
     axes.set_yticks([])
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.set_ylabel("exons" if not left_out else f"exons\n(+{left_out})", fontsize=FONT)
+    name = "exons" if len(gene.exons) > 1 else "genes"
+    axes.set_ylabel(name if not left_out else f"{name}\n(+{left_out})", fontsize=FONT)
     mark_places(axes, gene, bins, own)
 
 
@@ -237,6 +238,11 @@ def heading(title: str, gene: Gene, called: GeneCall | None) -> str:
     if called.copy_number is not None:
         said.append(f"{called.copy_number:.1f} copies")
     said.append(f"{called.bins} bins in {called.segments} segment{'s' * (called.segments > 1)}")
+    lower = called.state in LOSSES
+    most = called.lowest_log2 if lower else called.highest_log2
+    count = called.lowest_bins if lower else called.highest_bins
+    if called.segments > 1 and count is not None:
+        said.append(f"{'lowest' if lower else 'highest'} {most:.2f} in {count} of them")
     if called.flank_log2 is not None and called.z is not None:
         said.append(f"flanks {called.flank_log2:.2f}, z {called.z:.1f}")
     if called.z_normals is not None:

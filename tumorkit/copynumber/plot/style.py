@@ -29,6 +29,7 @@ BAND = "#f4f5f7"
 CENTROMERE = "#e3e6ea"
 CHANGED = 0.2  # log2 from which a segment is coloured; the same as for gains without a purity
 UNBALANCED = 0.001  # p-value below which alleles of a segment without a purity are out of balance
+BREAK = "#9467a9"
 FONT = 7.5
 WIDTH = 13.0
 

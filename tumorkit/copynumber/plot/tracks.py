@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tumorkit.copynumber.call.result import CallResult, SegmentCall
 from tumorkit.copynumber.plot.labels import GeneLabel, spread
-from tumorkit.copynumber.plot.style import FONT, INK, LOOKS, POINTS, WIDTH, Look, look_of
+from tumorkit.copynumber.plot.style import BREAK, FONT, INK, LOOKS, POINTS, WIDTH, Look, look_of
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import LOG2_FLOOR, CopyRatios, Gene, Segment, floored
@@ -209,19 +209,37 @@ def widened(view: View, item: Segment, least: float) -> tuple[float, float]:
     return start, end
 
 
-def draw_breakpoints(axes: Any, profile: Profile, view: View) -> None:
-    """Shade the interval of every breakpoint in the view."""
+def draw_breakpoints(axes: Any, profile: Profile, view: View) -> bool:
+    """Mark breakpoints, each with a bracket at the bottom over its interval; say if there are."""
+    any_drawn = False
     for before, item in itertools.pairwise(profile.segments):
-        if before.contig != item.contig or item.start_low is None or item.start_high is None:
+        if before.contig != item.contig or parted(profile.build, before, item):
             continue
-        if view.shows(item.contig, item.start_low, item.start_high):
+        if not view.shows(item.contig, item.start_low or item.start, item.start_high or item.start):
+            continue
+        any_drawn = True
+        at = float(view.place(item.contig, item.start))
+        axes.axvline(at, color=BREAK, lw=0.8, ls=(0, (2, 2)), zorder=0.7)
+        if item.start_low is not None and item.start_high is not None:
             low, high = (
-                float(view.place(item.contig, at)) for at in (item.start_low, item.start_high)
+                min(max(float(view.place(item.contig, edge)), view.left), view.right)
+                for edge in (item.start_low, item.start_high)
             )
-            axes.axvspan(low, high, color="#CC79A7", alpha=0.18, lw=0, zorder=0.6)
-            axes.axvline(
-                float(view.place(item.contig, item.start)), color="#CC79A7", lw=0.7, zorder=0.7
-            )
+            axes.axvspan(low, high, color=BREAK, alpha=0.06, lw=0, zorder=0.3)
+            axes.plot(
+                [low, high], [0.025, 0.025], transform=axes.get_xaxis_transform(), color=BREAK,
+                lw=1.2, marker="|", ms=5, zorder=0.8,
+            )  # fmt: skip
+    return any_drawn
+
+
+def parted(build: Build | None, left: Segment, right: Segment) -> bool:
+    """Whether a centromere lies between two neighbours: no breakpoint was looked for there."""
+    if build is None:
+        return False
+    return build.arm(left.contig, left.start, left.end) != build.arm(
+        right.contig, right.start, right.end
+    )
 
 
 def draw_alleles(axes: Any, profile: Profile, view: View) -> None:
@@ -306,7 +324,9 @@ def draw_labels(
         )  # fmt: skip
 
 
-def draw_heading(figure: Figure, title: str, used: dict[str, Look]) -> None:
+def draw_heading(
+    figure: Figure, title: str, used: dict[str, Look], *, breaks: bool = False, focal: bool = False
+) -> None:
     """Write the title, and say in words what the colours in the picture mean."""
     from matplotlib.lines import Line2D
 
@@ -314,6 +334,14 @@ def draw_heading(figure: Figure, title: str, used: dict[str, Look]) -> None:
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     ranked = sorted(used.values(), key=lambda look: [item.color for item in LOOKS].index(look.color))
     handles = [Line2D([], [], color=look.color, lw=2.2, label=look.name) for look in ranked]
+    if focal:
+        handles.append(
+            Line2D([], [], color="#333333", marker="D", ms=4.2, lw=0, label="focal event")
+        )
+    if breaks:
+        handles.append(
+            Line2D([], [], color=BREAK, lw=1.2, marker="|", ms=5, label="breakpoint, interval")
+        )
     if handles:
         figure.legend(
             handles=handles, loc="outside lower center", ncols=len(handles), fontsize=FONT,
