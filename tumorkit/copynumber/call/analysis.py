@@ -12,9 +12,10 @@ import numpy as np
 from tumorkit.copynumber.call.alleles import allele_copies, given_alleles
 from tumorkit.copynumber.call.arms import arm_events, call_arms
 from tumorkit.copynumber.call.doubling import genome_state
-from tumorkit.copynumber.call.evidence import one_row_per_gene
+from tumorkit.copynumber.call.evidence import doubts, one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
+from tumorkit.copynumber.call.sexes import sex_evidence
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
 from tumorkit.copynumber.call.table import Bins, gene_by_segments, genes_by_bins
 from tumorkit.copynumber.segment.bins import only_build
@@ -49,7 +50,7 @@ def call(
 
     Without a ``purity`` (a fraction, above 0) there are words and log2 ratios, never a copy
     number. ``ratios`` give genes their own level, interval and test; without them a gene has
-    those of its segments. ``noise`` is that of a segmentation, else it is measured here. Raises
+    those of its segments. Without a ``sex`` X and Y tell it where they can. ``noise`` is that of a segmentation, else it is measured here. Raises
     :class:`ParameterError` for a purity or ploidy that cannot be.
     """
     params = params or CallParams()
@@ -61,20 +62,24 @@ def call(
         build = only_build(ratios)
     # A ploidy without a purity changes nothing, so it is not kept.
     psi = ploidy if purity is not None else None
+    shown = sex_evidence(listed, build, given=sex, haploid_x=params.haploid_x_reference)
+    params = replace(params, haploid_x_reference=shown.haploid_x)
     mixture = Mixture(
         purity=purity,
         ploidy=psi if psi is not None else 2.0,
-        sex=sex,
+        sex=shown.sex,
         build=build,
         params=params,
-        x_unclear=sex is None and x_level(listed) < UNCLEAR_X,
+        x_unclear=shown.sex is None and x_level(listed) < UNCLEAR_X,
     )
     called = call_segments(listed, mixture, build)
+    mismatch: tuple[str, ...] = ()
     wanted = one_row_per_gene(genes, round(params.same_gene_mb * 1e6))
     if ratios is None:
         table = [row for gene in wanted if (row := gene_by_segments(gene, called, mixture))]
     else:
         bins = Bins(ratios, called, build)
+        mismatch = doubts(bins.values, bins.levels, bins.number, bins.weights)
         noise = noise or sample_noise(bins.values - bins.levels, bins.weights, bins.arms)
         table = genes_by_bins(wanted, bins, called, mixture, noise)
     arms = call_arms(called, build, params) if build else []
@@ -87,10 +92,11 @@ def call(
         genome=genome_state(called),
         purity=purity,
         ploidy=mixture.ploidy if purity is not None else None,
-        sex=sex,
+        sex=shown.sex,
+        sex_evidence=shown,
         noise=noise,
         genes_without_bins=len(wanted) - len(table),
-        notes=notes_of(mixture, ploidy),
+        notes=(*notes_of(mixture, ploidy), *shown.notes, *mismatch),
         params=params,
     )
 
@@ -117,8 +123,6 @@ def notes_of(mixture: Mixture, ploidy: float | None) -> tuple[str, ...]:
                 f"purity {mixture.purity:g} is below {mixture.params.min_purity:g}: "
                 "states follow from intervals, copy numbers are uncertain"
             )
-    if mixture.sex is None:
-        notes.append("sex not given: Y is not called, X is judged as two copies")
     if mixture.x_unclear:
         notes.append("X is low throughout and the sex is not given: X is not called")
     return tuple(notes)

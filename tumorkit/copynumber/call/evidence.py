@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 
 from tumorkit.copynumber.call.result import SegmentCall
 from tumorkit.copynumber.segment.result import Noise
-from tumorkit.core.robust import MAD_TO_SD
+from tumorkit.core.robust import MAD_TO_SD, weighted_median
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import Gene
 
 Values = NDArray[np.float64]
+
+# Shares of bins outside all segments, or in segments at another level, from which it is said.
+MANY_OUTSIDE, MANY_OFF = 0.1, 0.2
+# A segment of so many bins has a level of its own, which lies no farther off in the same sample.
+ENOUGH, FAR_OFF = 20, 0.1
 
 
 def one_row_per_gene(genes: Iterable[Gene], distance: int) -> list[Gene]:
@@ -94,6 +99,38 @@ def z_against_normals(
     wave = near[-1] if near else next(iter(noise.wave.values()), 0.0)
     error = sqrt(excess**2 / float(precision.sum()) + wave / 2)
     return (mean - expected) / error
+
+
+def doubts(
+    values: Values, levels: Values, number: NDArray[np.int64], weights: Values
+) -> tuple[str, ...]:
+    """Return notes where bins do not belong to the segments.
+
+    ``levels`` are those of the segment of each bin, ``number`` its row, -1 outside all. Bins of
+    another sample lie off the levels of whole segments; bins of the same sample do not, however
+    noisy they are.
+    """
+    notes = []
+    outside = float((number < 0).mean()) if len(number) else 0.0
+    if outside > MANY_OUTSIDE:
+        notes.append(f"{outside:.0%} of the bins lie in no segment: other sample, panel or build?")
+    off = judged = 0
+    for one in range(int(number.max(initial=-1)) + 1):
+        rows = number == one
+        size = int(rows.sum())
+        if size < ENOUGH or not np.isfinite(levels[rows][0]):
+            continue
+        residuals = values[rows] - levels[rows][0]
+        middle = weighted_median(residuals, weights[rows])
+        error = 1.2533 * MAD_TO_SD * float(np.median(np.abs(residuals - middle))) / sqrt(size)
+        judged += size
+        off += size * (abs(middle) > FAR_OFF + 4 * error)
+    if judged and off > MANY_OFF * judged:
+        notes.append(
+            f"{off / judged:.0%} of the bins lie in segments at another level than theirs: "
+            "copy ratios and segments of one sample?"
+        )
+    return tuple(notes)
 
 
 def breaks_of(touched: Sequence[SegmentCall]) -> str:

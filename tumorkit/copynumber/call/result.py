@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from tumorkit.contract.result import InputFile, Result
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.sexes import SexEvidence
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.table import Column, TableSchema
@@ -225,7 +226,8 @@ class CallResult(Result):
 
     ``arms`` and ``events`` are empty where the build is not known.
 
-    ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and what was
+    ``sex`` is the one given, else the one that X and Y show (``sex_evidence``), None where neither
+    tells. ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and what was
     assumed. ``genes_without_bins`` counts the genes that no bin touches.
     """
 
@@ -239,6 +241,7 @@ class CallResult(Result):
     purity: float | None
     ploidy: float | None
     sex: str | None
+    sex_evidence: SexEvidence
     noise: Noise | None
     genes_without_bins: int
     notes: tuple[str, ...]

@@ -54,7 +54,11 @@ class Mixture:
     def expected_log2(self, contig: str, position: int) -> float:
         """Return the log2 ratio at which a locus without change stands: -1 or 0."""
         single = self.normal_copies(contig, position) == 1
-        return -1.0 if single and not self.params.haploid_x_reference else 0.0
+        return -1.0 if single and not self.scale_of_one(contig) else 0.0
+
+    def scale_of_one(self, contig: str) -> bool:
+        """Whether single copies stand at log2 0: Y always, X against a reference of men."""
+        return standard(contig) == "chrY" or self.params.haploid_x_reference
 
     def copies(self, log2_ratio: float, contig: str, position: int) -> float | None:
         """Return the tumour's copies as computed, perhaps below 0.
@@ -71,7 +75,7 @@ class Mixture:
             return None
         normal = self.normal_copies(contig, position)
         ratio = float(2.0**log2_ratio)
-        if normal == 1 and self.params.haploid_x_reference:
+        if normal == 1 and self.scale_of_one(contig):
             ratio /= 2
         average = self.purity * self.ploidy + 2 * (1 - self.purity)
         return (ratio * average - normal * (1 - self.purity)) / self.purity

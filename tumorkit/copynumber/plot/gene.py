@@ -151,7 +151,8 @@ def draw_test(axes: Any, called: GeneCall, own: NDArray[np.bool_], view: View) -
     if called.flank_log2 is not None:
         for a, b in ((view.left, left), (right, view.right)):
             axes.plot([a, b], [called.flank_log2] * 2, color="#555555", lw=1, ls=(0, (1, 1.5)))
-    if called.part_start is not None and called.part_log2 is not None and called.focal:
+    part = called.focal and called.part_start == called.event_start
+    if part and called.part_start is not None and called.part_log2 is not None:
         a = float(view.place(called.contig, called.part_start))
         b = float(view.place(called.contig, called.part_end or called.part_start))
         axes.plot(

@@ -30,6 +30,7 @@ CENTROMERE = "#e3e6ea"
 CHANGED = 0.2  # log2 from which a segment is coloured; the same as for gains without a purity
 UNBALANCED = 0.001  # p-value below which alleles of a segment without a purity are out of balance
 BREAK = "#9467a9"
+OFF_BALANCE = 0.55  # major-allele fraction below which an imbalance is too small for a colour
 FONT = 7.5
 WIDTH = 13.0
 
@@ -78,7 +79,8 @@ def look_of(segment: Segment, called: SegmentCall | None) -> Look:
         return BY_STATE[called.state]
     elif called.loh:
         return ONE_PARENT
-    if segment.imbalance_p is not None and segment.imbalance_p < UNBALANCED:
+    clear = segment.baf is not None and segment.baf >= OFF_BALANCE
+    if clear and segment.imbalance_p is not None and segment.imbalance_p < UNBALANCED:
         return UNEVEN
     return USUAL
 

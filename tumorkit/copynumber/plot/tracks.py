@@ -23,6 +23,8 @@ Values = NDArray[np.float64]
 Place = Callable[[str, "int | Values"], "float | Values"]
 
 COMMON = 0.02
+# More breakpoints in one view show their intervals only, no lines through the bins.
+FEW_BREAKS = 16
 COPIES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 
 
@@ -211,26 +213,29 @@ def widened(view: View, item: Segment, least: float) -> tuple[float, float]:
 
 def draw_breakpoints(axes: Any, profile: Profile, view: View) -> bool:
     """Mark breakpoints, each with a bracket at the bottom over its interval; say if there are."""
-    any_drawn = False
-    for before, item in itertools.pairwise(profile.segments):
-        if before.contig != item.contig or parted(profile.build, before, item):
-            continue
-        if not view.shows(item.contig, item.start_low or item.start, item.start_high or item.start):
-            continue
-        any_drawn = True
-        at = float(view.place(item.contig, item.start))
-        axes.axvline(at, color=BREAK, lw=0.8, ls=(0, (2, 2)), zorder=0.7)
+    there = [
+        item
+        for before, item in itertools.pairwise(profile.segments)
+        if before.contig == item.contig
+        and not parted(profile.build, before, item)
+        and view.shows(item.contig, item.start_low or item.start, item.start_high or item.start)
+    ]
+    for item in there:
+        if len(there) <= FEW_BREAKS:
+            at = float(view.place(item.contig, item.start))
+            axes.axvline(at, color=BREAK, lw=0.8, ls=(0, (2, 2)), zorder=0.7)
         if item.start_low is not None and item.start_high is not None:
             low, high = (
                 min(max(float(view.place(item.contig, edge)), view.left), view.right)
                 for edge in (item.start_low, item.start_high)
             )
-            axes.axvspan(low, high, color=BREAK, alpha=0.06, lw=0, zorder=0.3)
+            if len(there) <= FEW_BREAKS:
+                axes.axvspan(low, high, color=BREAK, alpha=0.06, lw=0, zorder=0.3)
             axes.plot(
                 [low, high], [0.025, 0.025], transform=axes.get_xaxis_transform(), color=BREAK,
                 lw=1.2, marker="|", ms=5, zorder=0.8,
             )  # fmt: skip
-    return any_drawn
+    return bool(there)
 
 
 def parted(build: Build | None, left: Segment, right: Segment) -> bool:
