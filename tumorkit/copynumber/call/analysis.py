@@ -62,7 +62,13 @@ def call(
         build = only_build(ratios)
     # A ploidy without a purity changes nothing, so it is not kept.
     psi = ploidy if purity is not None else None
-    shown = sex_evidence(listed, build, given=sex, haploid_x=params.haploid_x_reference)
+    shown = sex_evidence(
+        listed,
+        build,
+        given=sex,
+        haploid_x=params.haploid_x_reference,
+        matched=params.matched_normal,
+    )
     params = replace(params, haploid_x_reference=shown.haploid_x)
     mixture = Mixture(
         purity=purity,

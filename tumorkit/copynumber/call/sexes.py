@@ -52,7 +52,12 @@ def level_of(segments: Sequence[Segment], name: str, build: Build | None) -> flo
 
 
 def sex_evidence(
-    segments: Sequence[Segment], build: Build | None, *, given: str | None, haploid_x: bool
+    segments: Sequence[Segment],
+    build: Build | None,
+    *,
+    given: str | None,
+    haploid_x: bool,
+    matched: bool = False,
 ) -> SexEvidence:
     """Return the sex: the one given, else the one that X and Y show together.
 
@@ -62,6 +67,11 @@ def sex_evidence(
     """
     x, y = (level_of(segments, name, build) for name in ("chrX", "chrY"))
     sex, haploid, reason = shown_by(x, y, haploid_x=haploid_x)
+    if matched:
+        # In either sex X and Y stand at 0; only the bins of Y tell, that a woman's normal lacks.
+        present = y is not None and y >= Y_LIMIT
+        sex, haploid = "male" if present else None, haploid_x
+        reason = "Y is there" if present else "held against the same person's X and Y"
     notes = []
     if given is not None:
         if sex is not None and sex != given:
