@@ -18,6 +18,8 @@ from tumorkit.genome.segment import Gene
 
 Values = NDArray[np.float64]
 
+# What a gene's bins must say for a second segment: two bins at most say 18.
+EVIDENCE = 10.0
 # Shares of bins outside all segments, or in segments at another level, from which it is said.
 MANY_OUTSIDE, MANY_OFF = 0.1, 0.2
 # A segment of so many bins has a level of its own, which lies no farther off in the same sample.
@@ -131,6 +133,39 @@ def doubts(
             "copy ratios and segments of one sample?"
         )
     return tuple(notes)
+
+
+def shared_segments(
+    values: Values, weights: Values, number: NDArray[np.int64], levels: Values, sd: float
+) -> dict[int, int]:
+    """Return a gene's bins by segment, without segments that reach into it by chance.
+
+    A breakpoint is off by a bin or two, and the neighbour of an amplified gene is not amplified
+    for that. A segment other than the one with most of the gene's bins counts if these bins fit
+    it better than that one by at least ``EVIDENCE`` (difference of squared distances in standard
+    deviations, each bin's capped at 9): two clear bins, or more that are less clear. Bins of a
+    segment that does not count are the larger one's.
+    """
+    held = dict(zip(*(part.tolist() for part in np.unique(number, return_counts=True)), strict=True))
+    if len(held) == 1:
+        return held
+    main = max(held, key=lambda one: (held[one], -one))
+    kept = {main: 0}
+    for one, count in held.items():
+        rows = number == one
+        gain = np.minimum(weights[rows] * ((values[rows] - levels_of(levels, number, main)) / sd) ** 2, 9)
+        loss = np.minimum(weights[rows] * ((values[rows] - levels_of(levels, number, one)) / sd) ** 2, 9)
+        supported = one == main or not np.isfinite(gain - loss).all()
+        if supported or float((gain - loss).sum()) >= EVIDENCE:
+            kept[one] = kept.get(one, 0) + count
+        else:
+            kept[main] += count
+    return {one: kept[one] for one in held if one in kept}
+
+
+def levels_of(levels: Values, number: NDArray[np.int64], one: int) -> float:
+    """Return the level of one of the segments that bins lie in."""
+    return float(levels[int(np.argmax(number == one))])
 
 
 def breaks_of(touched: Sequence[SegmentCall]) -> str:
