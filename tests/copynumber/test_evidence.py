@@ -52,9 +52,7 @@ def test_a_sex_on_a_reference_of_either_sex_has_its_own_copies(
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("name", "sex"), [("cl_seq", "female"), ("p2-20_1", "female")])
-def test_women_against_men_are_seen(
-    shared: Path, tmp_path: Path, name: str, sex: str
-) -> None:
+def test_women_against_men_are_seen(shared: Path, tmp_path: Path, name: str, sex: str) -> None:
     folder = shared / "copynumber/cnvkit"
     listed = folder / f"{name}.cns"
     if not listed.exists():

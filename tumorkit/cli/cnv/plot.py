@@ -31,9 +31,7 @@ from tumorkit.genome.build import build_named
 @click.option("--sex", type=click.Choice(["male", "female"]), help="Sex, for X and Y.")
 @click.option("--title", default="", help="Title; by default the sample.")
 @verbosity_options
-def command(
-    ratios: Path, segments: Path, output: Path, build: str | None, **options: Any
-) -> None:
+def command(ratios: Path, segments: Path, output: Path, build: str | None, **options: Any) -> None:
     """Draw copy RATIOS and SEGMENTS: the genome, a chromosome, a stretch or a gene.
 
     Colours follow the states of `cnv call`. With genes small events carry their names; with SNPs,

@@ -129,9 +129,7 @@ def call_arm(
         copy_number=None if any(c is None for _, c in copies) else mean(copies),
         loss_fraction=lost,
         gain_fraction=gained,
-        loh_fraction=(
-            sum(length for length, loh in alleles if loh) / known if known else None
-        ),
+        loh_fraction=(sum(length for length, loh in alleles if loh) / known if known else None),
         largest_loss=largest(pieces, params),
         state=arm_state(lost, gained, params) if enough else NOT_CALLABLE,
     )

@@ -146,15 +146,21 @@ def shared_segments(
     deviations, each bin's capped at 9): two clear bins, or more that are less clear. Bins of a
     segment that does not count are the larger one's.
     """
-    held = dict(zip(*(part.tolist() for part in np.unique(number, return_counts=True)), strict=True))
+    held = dict(
+        zip(*(part.tolist() for part in np.unique(number, return_counts=True)), strict=True)
+    )
     if len(held) == 1:
         return held
     main = max(held, key=lambda one: (held[one], -one))
     kept = {main: 0}
     for one, count in held.items():
         rows = number == one
-        gain = np.minimum(weights[rows] * ((values[rows] - levels_of(levels, number, main)) / sd) ** 2, 9)
-        loss = np.minimum(weights[rows] * ((values[rows] - levels_of(levels, number, one)) / sd) ** 2, 9)
+        gain = np.minimum(
+            weights[rows] * ((values[rows] - levels_of(levels, number, main)) / sd) ** 2, 9
+        )
+        loss = np.minimum(
+            weights[rows] * ((values[rows] - levels_of(levels, number, one)) / sd) ** 2, 9
+        )
         supported = one == main or not np.isfinite(gain - loss).all()
         if supported or float((gain - loss).sum()) >= EVIDENCE:
             kept[one] = kept.get(one, 0) + count

@@ -144,9 +144,7 @@ def gene_test(
     return GeneTest(flank_log2=level, z=z, p_value=p_value, part=part, part_log2=part_log2)
 
 
-def best_part(
-    score: Values, spreads: Spreads
-) -> tuple[tuple[int, int], float, int] | None:
+def best_part(score: Values, spreads: Spreads) -> tuple[tuple[int, int], float, int] | None:
     """Return the stretch of a gene that stands out most, how far, and how many were tried."""
     size = len(score)
     if size <= MIN_PART:

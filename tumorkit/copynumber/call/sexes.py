@@ -98,9 +98,7 @@ def sex_evidence(
     )  # fmt: skip
 
 
-def shown_by(
-    x: float | None, y: float | None, *, haploid_x: bool
-) -> tuple[str | None, bool, str]:
+def shown_by(x: float | None, y: float | None, *, haploid_x: bool) -> tuple[str | None, bool, str]:
     """Return the sex, whether one X stands at log2 0, and why.
 
     >>> [shown_by(x, y, haploid_x=False)[:2] for x, y in ((0, -4), (1, -4), (-1, 0), (0, 0))]

@@ -37,7 +37,6 @@ from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import LOG2_FLOOR, CopyRatios, Gene, floored
 
-
 # q-value below which part of a gene is taken for an event when the usual bins are chosen.
 LIKELY = 0.3
 
@@ -145,9 +144,7 @@ def tested_genes(
     scores = ScoreTable(residuals)
     spreads = scores.window_spreads(residuals, bins.arms[usual])
     return [
-        gene_test(
-            bins.values, rows, bins.bounds[int(bins.arms[rows[0]])], scores, spreads, params
-        )
+        gene_test(bins.values, rows, bins.bounds[int(bins.arms[rows[0]])], scores, spreads, params)
         for _, rows in held
     ]
 

@@ -97,9 +97,7 @@ def region_figure(
         (profile.build.length(own) or 0) if profile.build else 0,
     )
     start, end = extent or (0, length)
-    view = View(
-        contigs=frozenset((own,)), left=start, right=end, place=as_it_is, parity={own: 0}
-    )
+    view = View(contigs=frozenset((own,)), left=start, right=end, place=as_it_is, parity={own: 0})
     genes = [
         gene for gene in profile.loci
         if standard(gene.contig) == own and gene.start < end and start < gene.end

@@ -38,9 +38,7 @@ def labels_of(genes: Iterable[GeneCall], *, most: int = MOST) -> list[GeneLabel]
     An event over several genes is named by those that are asked for, else by the best covered.
     """
     focal = [gene for gene in genes if gene.focal and gene.state in (*LOSSES, *GAINS)]
-    ranked = sorted(
-        events_of(focal), key=lambda group: -max(strength(gene) for gene in group)
-    )
+    ranked = sorted(events_of(focal), key=lambda group: -max(strength(gene) for gene in group))
     labels = [label_of(group) for group in ranked[:most]]
     return sorted(labels, key=lambda label: (label.contig, label.position))
 

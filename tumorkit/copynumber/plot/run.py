@@ -82,9 +82,7 @@ def run_plot(
     progress.log("calling segments and genes for colours and names")
     calls = None
     if listed:
-        calls = call(
-            bins, listed, loci, params, purity=purity, ploidy=ploidy, sex=sex, build=build
-        )
+        calls = call(bins, listed, loci, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
     profile = Profile(
         ratios=bins,
         segments=listed,

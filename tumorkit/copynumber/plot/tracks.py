@@ -337,7 +337,9 @@ def draw_heading(
 
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
-    ranked = sorted(used.values(), key=lambda look: [item.color for item in LOOKS].index(look.color))
+    ranked = sorted(
+        used.values(), key=lambda look: [item.color for item in LOOKS].index(look.color)
+    )
     handles = [Line2D([], [], color=look.color, lw=2.2, label=look.name) for look in ranked]
     if focal:
         handles.append(
