@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
