@@ -30,12 +30,15 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
+from tumorkit.variants.annotate.run import run_annotate, write_annotate
 from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
 from tumorkit.variants.background.run import (
     open_background,
     run_background,
     write_background_summary,
 )
+from tumorkit.variants.check.run import run_review
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -44,6 +47,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.merge import MergeParams, Merger, MergeResult
+from tumorkit.variants.merge.run import run_merge, write_merge
 from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
@@ -52,6 +57,8 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "AnnotateParams",
+    "AnnotateResult",
     "Background",
     "BackgroundParams",
     "BackgroundResult",
@@ -74,6 +81,9 @@ __all__ = [
     "FilterResult",
     "Interval",
     "Locus",
+    "MergeParams",
+    "MergeResult",
+    "Merger",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
@@ -92,6 +102,7 @@ __all__ = [
     "TmbResult",
     "Variant",
     "WhyResult",
+    "annotate_variants",
     "build_named",
     "call",
     "compare_calls",
@@ -103,6 +114,7 @@ __all__ = [
     "normalize_pair",
     "open_background",
     "render_report",
+    "run_annotate",
     "run_background",
     "run_call",
     "run_check",
@@ -111,9 +123,11 @@ __all__ = [
     "run_coverage",
     "run_diff",
     "run_filter",
+    "run_merge",
     "run_plot",
     "run_profile",
     "run_report",
+    "run_review",
     "run_segment",
     "run_simulate",
     "run_swap",
@@ -123,6 +137,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_annotate",
     "write_background_summary",
     "write_call",
     "write_compare",
@@ -130,6 +145,7 @@ __all__ = [
     "write_coverage",
     "write_diff",
     "write_filter",
+    "write_merge",
     "write_report",
     "write_segment",
     "write_swap",

@@ -34,12 +34,24 @@ COMMANDS = (
     Command("profile", "profile", "Run the main job: one case in, one folder with its report out."),
     Command("simulate", "simulate", "Make a tumour-normal case whose truth is known, from a seed."),
     Command(
+        "variants merge",
+        "variants.merge",
+        "Merge several callers' VCFs of one tumour, haplotype by haplotype.",
+    ),
+    Command(
+        "variants annotate",
+        "variants.annotate",
+        "Add population frequencies, labelled regions and hotspots from local files.",
+    ),
+    Command(
         "variants filter",
         "variants.filter",
         "Filter a VCF by a specification, with a reason for every verdict.",
     ),
     Command(
-        "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
+        "variants check",
+        "variants.check",
+        "Say what a specification means, and which of its filters a VCF can answer.",
     ),
     Command(
         "variants background",

@@ -86,6 +86,10 @@ class CaseInputs:
         default=None, metadata=about("Coding exons: GTF, GFF3, refFlat or BED.")
     )
     reference: Path | None = field(default=None, metadata=about("Reference FASTA (indexed)."))
+    transcripts: Path | None = field(
+        default=None,
+        metadata=about("Transcript to report: lines of gene, tab, transcript with version."),
+    )
     purity_result: Path | None = field(
         default=None, metadata=about("Purity result (JSON) of an earlier step.")
     )
