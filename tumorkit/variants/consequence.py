@@ -294,7 +294,13 @@ class Annotations:
         if not entries or not self.tool:
             return None if entries is None or not self.tool else []
         told = self.readable(entries)
-        return told[0] if len(told) == 1 else first_rung(told, self.rungs, self.order)
+        return (
+            told[0]
+            if len(told) == 1
+            else first_rung(
+                told, self.rungs, self.order, lambda entry: repr((self.described_by(entry), entry))
+            )
+        )
 
     def readable(self, entries: list[list[str]]) -> list[list[str]]:
         """Return the entries that say something themselves."""
@@ -338,7 +344,7 @@ class Annotations:
         terms, gene = self.terms(get("Consequence")), get("SYMBOL") or get("Gene")
         transcript = self.transcript(entry)
         names = gene, transcript, with_version(unquote(get("HGVSc")), transcript)
-        return *graveness(get("IMPACT"), terms, get("BIOTYPE"), *names), entry
+        return graveness(get("IMPACT"), terms, get("BIOTYPE"), *names)
 
     def _is_mane(self, entry: list[str]) -> bool:
         if value(entry, self.at.get("MANE_SELECT")):

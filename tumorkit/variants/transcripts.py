@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tumorkit.genome.variant import Consequence
 
@@ -122,15 +122,25 @@ def first_rung(
     items: Sequence[Item],
     rungs: Sequence[Callable[[Item], bool]],
     order: Callable[[Item], tuple[object, ...]],
+    settle: Callable[[Item], str],
 ) -> Item | None:
-    """Return the most severe item of the first rung that any item stands on, else of all."""
-    if not items:
-        return None
+    """Return the most severe item of the first rung that any item stands on, else of all.
+
+    ``settle`` orders what is equally severe and of one name, so that the order of items never
+    decides.
+    """
+    chosen = list(items)
     for stands in rungs:
-        chosen = [item for item in items if stands(item)]
-        if chosen:
-            return chosen[0] if len(chosen) == 1 else min(chosen, key=order)
-    return items[0] if len(items) == 1 else min(items, key=order)
+        standing = [item for item in items if stands(item)]
+        if standing:
+            chosen = standing
+            break
+    if len(chosen) < 2:
+        return chosen[0] if chosen else None
+    keys = [order(item) for item in chosen]
+    first: Any = min(keys)
+    alike = [item for item, key in zip(chosen, keys, strict=True) if key == first]
+    return alike[0] if len(alike) == 1 else min(alike, key=settle)
 
 
 def choose_consequence(
@@ -159,7 +169,8 @@ def choose_consequence(
     return first_rung(
         list(consequences or ()),
         rungs,
-        lambda c: graveness(c.impact, c.terms, c.biotype, c.gene, c.transcript, c.hgvsc, c.hgvsp),
+        lambda c: graveness(c.impact, c.terms, c.biotype, c.gene, c.transcript, c.hgvsc),
+        repr,
     )
 
 

@@ -128,10 +128,8 @@ def run_filter(
     inputs = [input_file("somatic", vcf), *files.inputs()]
     if spec is not None:
         inputs.append(input_file("specification", spec))
-    listed = NO_LIST
-    if transcripts is not None:
-        listed = TranscriptList(read_transcripts(transcripts))
-        inputs.append(input_file("transcripts", transcripts))
+    listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
+    inputs += [input_file("transcripts", transcripts)] if transcripts else []
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
