@@ -11,13 +11,28 @@ take nouns and arrays. Settings are classes called ``*Params``.
 from __future__ import annotations
 
 from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.bins import BinsParams, BinsResult, make_bins
+from tumorkit.copynumber.bins.run import BinsFiles, run_bins, write_bins
 from tumorkit.copynumber.call import CallParams, CallResult, call
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
-from tumorkit.copynumber.normalize import NormalizeResult, normalize_pair
+from tumorkit.copynumber.normalize import (
+    NormalizeParams,
+    NormalizeResult,
+    normalize,
+    normalize_pair,
+)
+from tumorkit.copynumber.normalize.run import Against, run_normalize, write_normalize
 from tumorkit.copynumber.plot import genome_figure
 from tumorkit.copynumber.plot.run import run_plot
+from tumorkit.copynumber.reference import (
+    ReferenceParams,
+    ReferenceResult,
+    flat_reference,
+    pool_normals,
+)
+from tumorkit.copynumber.reference.run import run_flat, run_reference, write_reference
 from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
@@ -57,11 +72,15 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "Against",
     "AnnotateParams",
     "AnnotateResult",
     "Background",
     "BackgroundParams",
     "BackgroundResult",
+    "BinsFiles",
+    "BinsParams",
+    "BinsResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -84,10 +103,13 @@ __all__ = [
     "MergeParams",
     "MergeResult",
     "Merger",
+    "NormalizeParams",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
     "Progress",
+    "ReferenceParams",
+    "ReferenceResult",
     "Result",
     "SegmentParams",
     "SegmentResult",
@@ -109,13 +131,18 @@ __all__ = [
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "flat_reference",
     "genome_figure",
     "load_case",
+    "make_bins",
+    "normalize",
     "normalize_pair",
     "open_background",
+    "pool_normals",
     "render_report",
     "run_annotate",
     "run_background",
+    "run_bins",
     "run_call",
     "run_check",
     "run_compare",
@@ -123,9 +150,12 @@ __all__ = [
     "run_coverage",
     "run_diff",
     "run_filter",
+    "run_flat",
     "run_merge",
+    "run_normalize",
     "run_plot",
     "run_profile",
+    "run_reference",
     "run_report",
     "run_review",
     "run_segment",
@@ -139,6 +169,7 @@ __all__ = [
     "to_document",
     "write_annotate",
     "write_background_summary",
+    "write_bins",
     "write_call",
     "write_compare",
     "write_count",
@@ -146,6 +177,8 @@ __all__ = [
     "write_diff",
     "write_filter",
     "write_merge",
+    "write_normalize",
+    "write_reference",
     "write_report",
     "write_segment",
     "write_swap",

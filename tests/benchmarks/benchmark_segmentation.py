@@ -1,6 +1,7 @@
-"""Segmentation beside DNAcopy: the same profile, files read and written, and the kernel alone.
+"""Segmentation beside DNAcopy and CNVkit: the same profile, files read and written.
 
-Run: ``pytest tests/benchmarks/benchmark_segmentation.py -s`` (R with DNAcopy for the peer).
+Run: ``pytest tests/benchmarks/benchmark_segmentation.py -s -m benchmark`` (R with DNAcopy for the
+peers; ``CNVKIT`` names CNVkit's program where it is not on the path).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.copynumber.models import Profile, breakpoints, easy, f1
+from tests.benchmarks.measure import measure
+from tests.copynumber.models import Profile, breakpoints, easy, f1, joint
 from tumorkit.copynumber.segment import segment
 from tumorkit.core.kernels import kernel_forms
 from tumorkit.core.partition import partition
@@ -112,3 +114,45 @@ def test_segmentation_beside_dnacopy(tmp_path: Path, capsys: pytest.CaptureFixtu
         ]
     with capsys.disabled():
         print("\n" + "\n".join(rows))
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("bins", [200_000, 1_000_000])
+def test_files_to_files_beside_cnvkit(
+    bins: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = os.environ.get("CNVKIT") or shutil.which("cnvkit.py")
+    profile = easy(11, bins)
+    cnr, ours, theirs = tmp_path / "t.cnr", tmp_path / "ours.cns", tmp_path / "theirs.cns"
+    write_cnr(cnr, profile.ratios)
+    rows = []
+    command = [sys.executable, "-m", "tumorkit", "cnv", "segment", str(cnr), "-o", str(ours)]
+    mine = measure("tumorkit cnv segment", [*command, "-q"])
+    rows.append((mine, accuracy(ours, profile)))
+    if program and shutil.which("Rscript"):
+        peer = measure(
+            "cnvkit.py segment -m cbs",
+            [program, "segment", "-m", "cbs", str(cnr), "-o", str(theirs)],
+            best_of=1,
+        )
+        rows.append((peer, accuracy(theirs, profile)))
+    with capsys.disabled():
+        print(f"\n{bins} bins")
+        for row, five in rows:
+            print(
+                f"{row.name:28} {row.wall:7.2f} s {row.cpu:7.2f} CPU s {row.memory:6.0f} MB "
+                f"F5 {five:.3f}  CPU of ours / its {mine.cpu / row.cpu:.3f}"
+            )
+
+
+@pytest.mark.benchmark
+def test_joint_segmentation_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = joint(11)
+    used = []
+    for _ in range(3):
+        started = time.process_time()
+        segment(profile.ratios, snps=profile.snps)
+        used.append(time.process_time() - started)
+    with capsys.disabled():
+        print(f"\n30,000 bins, {len(profile.snps)} SNPs: {min(used):.3f} CPU s")

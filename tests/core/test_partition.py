@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tumorkit.core.kernels import load_kernel, partition_python
-from tumorkit.core.partition import KERNEL, breakpoint_intervals, partition, solution_path
+from tumorkit.core.partition import (
+    KERNEL,
+    breakpoint_intervals,
+    joint_partition,
+    partition,
+    solution_path,
+)
 
 Values = NDArray[np.float64]
 
@@ -96,6 +102,128 @@ def test_a_long_exact_fit_equals_the_quadratic_recurrence() -> None:
         points = partition(values, weights, penalty=1.0, cap=cap)
         best = oracle_cost(values, weights, 1.0, cap)
         assert cost_of(points, values, weights, 1.0, cap) == pytest.approx(best, abs=1e-6)
+
+
+LEVELS = st.integers(1, 4)
+
+
+def joint_oracle(
+    values: Values,
+    weights: Values,
+    rows: NDArray[np.int64],
+    losses: Values,
+    penalty: float,
+    cap: float,
+) -> list[float]:
+    """The least joint cost of each beginning, by the quadratic recurrence."""
+    size = len(values)
+    best = [-penalty, *[float("inf")] * size]
+    for t in range(1, size + 1):
+        best[t] = min(
+            best[s] + penalty + joint_cost(slice(s, t), values, weights, rows, losses, cap)
+            for s in range(t)
+        )
+    return best
+
+
+def joint_cost(
+    span: slice,
+    values: Values,
+    weights: Values,
+    rows: NDArray[np.int64],
+    losses: Values,
+    cap: float,
+) -> float:
+    held = rows[span][rows[span] >= 0]
+    return segment_cost(values[span], weights[span], cap) + float(losses[held].sum(axis=0).min())
+
+
+def joint_case(
+    seed: int, size: int, levels: int
+) -> tuple[Values, Values, NDArray[np.int64], Values]:
+    rng = np.random.default_rng(seed)
+    values = np.round(rng.normal(0, 1, size) + np.repeat(rng.normal(0, 1, size), 6)[:size], 2)
+    rows = np.where(rng.random(size) < 0.6, np.arange(size), -1)
+    losses = np.round(rng.exponential(1, (size, levels)), 2)
+    losses[:, 0] += np.where(np.arange(size) > size // 2, 1.5, 0.0)
+    return values, rng.uniform(0.3, 1.0, size), rows, losses
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 10_000),
+    st.integers(1, 20),
+    LEVELS,
+    st.sampled_from([0.5, 2.0]),
+    st.sampled_from([float("inf"), 1.0]),
+)
+def test_joint_fit_attains_the_least_cost_of_both_channels(
+    seed: int, size: int, levels: int, penalty: float, cap: float
+) -> None:
+    values, weights, rows, losses = joint_case(seed, size, levels)
+    points = joint_partition(values, weights, rows=rows, losses=losses, penalty=penalty, cap=cap)
+    edges = [0, *points.tolist(), size]
+    found = penalty * len(points) + sum(
+        joint_cost(slice(a, b), values, weights, rows, losses, cap)
+        for a, b in itertools.pairwise(edges)
+    )
+    best = joint_oracle(values, weights, rows, losses, penalty, cap)[size]
+    assert found == pytest.approx(best, abs=1e-6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 60), LEVELS, st.sampled_from([float("inf"), 1.0]))
+def test_joint_twins_agree(seed: int, size: int, levels: int, cap: float) -> None:
+    case = joint_case(seed, size, levels)
+    compiled = load_kernel(KERNEL).joint_partition(*case, 1.5, cap)
+    twin = partition_python.joint_partition(*case, 1.5, cap)
+    assert compiled.tolist() == twin.tolist()
+
+
+def test_joint_twins_agree_on_a_long_arm() -> None:
+    values, weights, rows, losses = joint_case(3, 1500, 8)
+    compiled = load_kernel(KERNEL).joint_partition(values, weights, rows, losses, 6.0, 2.0)
+    twin = partition_python.joint_partition(values, weights, rows, losses, 6.0, 2.0)
+    assert compiled.tolist() == twin.tolist()
+    assert len(compiled) > 5
+
+
+def test_a_silent_second_channel_leaves_the_fit_of_the_first() -> None:
+    values, weights, rows, losses = joint_case(4, 400, 5)
+    alone = partition(values, weights, penalty=3.0, cap=1.0).tolist()
+    for places, table in ((rows * 0 - 1, losses), (rows, losses[:, :1] * 0)):
+        both = joint_partition(values, weights, rows=places, losses=table, penalty=3.0, cap=1.0)
+        assert both.tolist() == alone
+
+
+def test_a_joint_fit_read_backwards_costs_the_same() -> None:
+    values, weights, rows, losses = joint_case(5, 60, 4)
+    back = rows[::-1].copy()
+    best = joint_oracle(values, weights, rows, losses, 2.0, 1.0)[-1]
+    other = joint_oracle(values[::-1], weights[::-1], back, losses, 2.0, 1.0)[-1]
+    assert best == pytest.approx(other)
+    points = joint_partition(
+        values[::-1], weights[::-1], rows=back, losses=losses, penalty=2.0, cap=1.0
+    )
+    there = joint_partition(values, weights, rows=rows, losses=losses, penalty=2.0, cap=1.0)
+    assert sorted(60 - points) == there.tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "losses", "penalty"),
+    [
+        ([0], np.ones((2, 2)), 1.0),
+        ([0, 5], np.ones((2, 2)), 1.0),
+        ([0, 1], np.full((2, 2), np.nan), 1.0),
+        ([0, 1], np.ones((2, 0)), 1.0),
+        ([0, 1], np.ones((2, 2)), 0.0),
+    ],
+)
+def test_joint_input_that_has_no_answer_is_refused(
+    rows: list[int], losses: Values, penalty: float
+) -> None:
+    with pytest.raises(ValueError, match=r"finite|positive|match|beyond"):
+        joint_partition(np.zeros(2), rows=np.array(rows), losses=losses, penalty=penalty)
 
 
 def test_wild_values_make_no_segments_under_a_cap() -> None:

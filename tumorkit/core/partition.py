@@ -87,6 +87,45 @@ def solution_path(
     ]
 
 
+def joint_partition(
+    values: Values,
+    weights: Values | None = None,
+    *,
+    rows: Points,
+    losses: Values,
+    penalty: float,
+    cap: float = float("inf"),
+) -> Points:
+    """Return the index of the first value of each segment but the first, for two channels.
+
+    Exact minimum of what :func:`partition` minimises plus the loss of a second channel, whose
+    level is one of the columns of ``losses``: ``losses[rows[t], k]`` is what value t costs at the
+    level k, and nothing where ``rows[t]`` is -1. Any loss can so be given, in the units of the
+    penalty. Both channels share their change-points and pay one ``penalty`` for each.
+
+    >>> silent, high = [0.0, 9.0], [9.0, 0.0]
+    >>> joint_partition(np.zeros(6), rows=np.arange(6), losses=np.array([silent] * 3 + [high] * 3),
+    ...                 penalty=4.0)
+    array([3])
+    """
+    data, precision = checked(values, weights)
+    places, table = np.asarray(rows, dtype=np.int64), np.asarray(losses, dtype=np.float64)
+    if not penalty > 0 or not cap > 0:
+        raise ValueError(f"penalty and cap must be positive, found {penalty} and {cap}")
+    if places.shape != data.shape or table.ndim != 2:
+        raise ValueError(f"rows {places.shape} and losses {table.shape} do not match the values")
+    if not np.isfinite(table).all() or table.shape[1] == 0:
+        raise ValueError("losses must be finite, with a column at least")
+    if len(places) and places.max() >= len(table):
+        raise ValueError("a row lies beyond the losses")
+    if len(data) == 0:
+        return np.empty(0, dtype=np.int64)
+    found: Points = load_kernel(KERNEL).joint_partition(
+        data - np.median(data), precision, places, table, float(penalty), float(cap)
+    )
+    return found
+
+
 def breakpoint_intervals(
     values: Values,
     weights: Values,
@@ -95,12 +134,15 @@ def breakpoint_intervals(
     *,
     margin: float,
     cap: float = float("inf"),
+    others: Sequence[Values] | None = None,
 ) -> NDArray[np.int64]:
     """Return the first and last position that each change-point could as well have.
 
     A position is possible if moving the change-point there, between its neighbours and with the
     levels held, costs at most ``margin`` more than the best position. ``levels`` has one more
-    entry than ``points``. Returns an array of shape (points, 2).
+    entry than ``points``. ``others`` holds for each change-point what a second channel loses, value
+    by value of both its segments, by the left level against the right one. Returns an array of
+    shape (points, 2).
 
     >>> values = np.array([0.0, 0.0, 0.5, 1.0, 1.0])
     >>> breakpoint_intervals(
@@ -115,7 +157,10 @@ def breakpoint_intervals(
         window = slice(start, end)
         left = np.minimum((values[window] - levels[number]) ** 2, cap)
         right = np.minimum((values[window] - levels[number + 1]) ** 2, cap)
-        gain = np.concatenate(([0.0], np.cumsum(weights[window] * (left - right))))[1:-1]
+        change = weights[window] * (left - right)
+        if others is not None:
+            change = change + others[number]
+        gain = np.concatenate(([0.0], np.cumsum(change)))[1:-1]
         possible = np.flatnonzero(gain <= gain.min() + margin) + start + 1
         found[number] = min(possible[0], point), max(possible[-1], point)
     return found

@@ -70,7 +70,8 @@ class Segment:
     """A stretch of constant copy number, 0-based half-open.
 
     ``log2_low`` and ``log2_high`` bound the level; ``start_low`` .. ``end_high`` bound the
-    breakpoints. ``baf`` is the mean major-allele fraction, None where it was not measured.
+    breakpoints. ``baf`` is the major-allele fraction of ``snps`` heterozygous SNPs between its
+    bounds, None where it was not measured; ``imbalance_p`` is the p-value of alleles in balance.
     """
 
     contig: str
@@ -90,6 +91,9 @@ class Segment:
     focal: bool = False
     baf: float | None = None
     snps: int | None = None
+    baf_low: float | None = None
+    baf_high: float | None = None
+    imbalance_p: float | None = None
     copy_number: float | None = None
     major_cn: int | None = None
     minor_cn: int | None = None

@@ -9,6 +9,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.core.kernels import load_kernel
+from tumorkit.core.kernels.ratio_rows_python import Columns
 from tumorkit.errors import InputError
 from tumorkit.genome.contigs import order
 from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios, floored
@@ -27,6 +29,9 @@ COLUMNS = {
 NEEDED = ("contig", "start", "end", "log2_ratio")
 NOT_KNOWN = frozenset((b"", b"NA", b"NaN", b"nan", b"."))
 BLOCK = 4_000_000
+KERNEL = "tumorkit.core.kernels.ratio_rows"
+# The columns in the order in which the kernel wants to be told of them.
+PLACES = ("contig", "start", "end", "log2_ratio", "weight", "depth", "gene")
 HINT = "expected CNVkit .cnr or .cnn, or GATK denoised copy ratios (tab-separated with a header)"
 
 
@@ -96,20 +101,39 @@ def _blocks(
 ) -> Iterator[dict[str, NDArray[np.generic]]]:
     """Yield columns of a few megabytes of rows; text lives only as long as its block."""
     number = header + 1
+    kernel = load_kernel(KERNEL)
+    places = [at.get(name, -1) for name in PLACES]
     while block := handle.read(BLOCK):
         block += handle.readline()
         rows = block.count(b"\n") + (not block.endswith(b"\n"))
-        cells = block.rstrip(b"\n").replace(b"\n", b"\t").split(b"\t")
+        found = kernel.rows(block, width, places)
         try:
-            if len(cells) != rows * width or b"\r" in block:
-                raise ValueError("rows differ in length")
-            yield _numbers({meaning: cells[place::width] for meaning, place in at.items()}, float)
+            if found is None:
+                raise ValueError("rows need a closer look")
+            yield _columns(found, at)
         except ValueError:
-            # Unknown values, other line ends, or an error: row by row.
+            # Other line ends, ragged rows, or an error: row by row.
             slow = _slow_block(path, block, number, at, header)
             if slow is not None:
                 yield slow
         number += rows
+
+
+def _columns(found: Columns, at: dict[str, int]) -> dict[str, NDArray[np.generic]]:
+    """Return the columns of a block from what the kernel read."""
+    (start, end), (log2_ratio, weight, depth), (contig, gene), contigs, genes = found
+    size = len(start)
+    names = [name.decode("utf-8") for name in genes] or [""]
+    return {
+        "contig": np.array([name.decode("utf-8") for name in contigs])[contig],
+        "start": start,
+        "end": end,
+        "log2_ratio": log2_ratio,
+        "gene": np.array(names, dtype=object)[gene],
+        "target": np.array([name not in OFF_TARGET_NAMES for name in names])[gene],
+        "weight": weight if "weight" in at else np.ones(size),
+        "depth": depth if "depth" in at else np.full(size, np.nan),
+    }
 
 
 def _slow_block(
@@ -144,12 +168,14 @@ def _numbers(
     text: dict[str, list[bytes]], number: Callable[[bytes], float]
 ) -> dict[str, NDArray[np.generic]]:
     size = len(text["start"])
+    names = _names(text.get("gene", [b""] * size))
     columns: dict[str, NDArray[np.generic]] = {
         "contig": np.array(text["contig"]).astype(np.str_),
         "start": np.array(list(map(int, text["start"])), dtype=np.int64),
         "end": np.array(list(map(int, text["end"])), dtype=np.int64),
         "log2_ratio": np.array(list(map(number, text["log2_ratio"]))),
-        "gene": np.array(_names(text.get("gene", [b""] * size)), dtype=object),
+        "gene": np.array(names, dtype=object),
+        "target": np.array([name not in OFF_TARGET_NAMES for name in names], dtype=np.bool_),
     }
     for name, otherwise in (("weight", 1.0), ("depth", float("nan"))):
         if name in text:
@@ -206,11 +232,11 @@ def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
     _refuse(path, contig, start, end, weight < 0, "a weight is negative")
     log2_ratio = np.asarray(columns["log2_ratio"], dtype=np.float64)
     _refuse(path, contig, start, end, np.isinf(log2_ratio), "log2 is infinite")
-    gene = columns["gene"]
+    gene, target = columns["gene"], np.asarray(columns["target"], dtype=np.bool_)
     rows = _genome_order(contig, start, end)
     if rows is not None:
         contig, start, end, gene = contig[rows], start[rows], end[rows], gene[rows]
-        log2_ratio, weight = log2_ratio[rows], weight[rows]
+        log2_ratio, weight, target = log2_ratio[rows], weight[rows], target[rows]
         columns["depth"] = columns["depth"][rows]
     shared = np.minimum(end[:-1], end[1:]) - start[1:]
     shorter = np.minimum(end[:-1] - start[:-1], end[1:] - start[1:])
@@ -225,7 +251,7 @@ def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
         weight=weight,
         gene=gene.astype(np.object_),
         depth=np.asarray(columns["depth"], dtype=np.float64),
-        target=np.array([name not in OFF_TARGET_NAMES for name in gene.tolist()], dtype=np.bool_),
+        target=target,
     )
 
 
@@ -261,15 +287,22 @@ def _refuse(
         )
 
 
-def copy_ratios_text(ratios: CopyRatios) -> str:
-    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit."""
+def copy_ratios_text(ratios: CopyRatios, empty: NDArray[np.bool_] | None = None) -> str:
+    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit.
+
+    ``empty`` marks bins without reads in a last column ``flag`` (``no_reads``, else ``-``).
+    """
     columns = (
         ratios.contig, ratios.start, ratios.end, ratios.gene, ratios.depth, ratios.log2_ratio,
         ratios.weight,
     )  # fmt: skip
-    lines = ["chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"]
-    for row in zip(*(column.tolist() for column in columns), strict=True):
+    flags = [""] * len(ratios)
+    if empty is not None:
+        flags = ["\tno_reads" if one else "\t-" for one in empty.tolist()]
+    head = "chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"
+    lines = [head if empty is None else f"{head}\tflag"]
+    for *row, flag in zip(*(column.tolist() for column in columns), flags, strict=True):
         contig, start, end, gene, *numbers = row
         shown = "\t".join("" if value != value else f"{value:.6g}" for value in numbers)  # noqa: PLR0124
-        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}")
+        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}{flag}")
     return "\n".join(lines) + "\n"

@@ -45,6 +45,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "focal": ("focal",),
     "baf": ("baf",),
     "snps": ("nbaf", "snps"),
+    "baf_low": ("baf_low",),
+    "baf_high": ("baf_high",),
+    "imbalance_p": ("imbalance_p",),
     "copy_number": ("copy_number", "cn"),
     "major_cn": ("cn1",),
     "minor_cn": ("cn2",),
@@ -83,12 +86,18 @@ SCHEMA = TableSchema(
         Column("start_high", int, "Highest position that the start could have."),
         Column("end_low", int, "Lowest position that the end could have."),
         Column("end_high", int, "Highest position that the end could have."),
+        Column("baf_low", float, "Lower end of the allele fraction's interval."),
+        Column("baf_high", float, "Upper end of the allele fraction's interval."),
+        Column("imbalance_p", float, "p-value of alleles in balance."),
         Column("focal", bool, "Whether the focal pass found it."),
         Column("copy_number", float, "Copy number as measured; only with a known purity."),
     ),
 )
 # Columns that are left out when no segment has them.
-OPTIONAL = ("baf", "cn", "cn1", "cn2", "depth", "nbaf", "copy_number")
+OPTIONAL = (
+    "baf", "cn", "cn1", "cn2", "depth", "nbaf", "copy_number", "baf_low", "baf_high",
+    "imbalance_p",
+)  # fmt: skip
 
 
 def read_segments(path: Path) -> list[Segment]:
@@ -154,6 +163,11 @@ def _segment(
         raise InputError(
             path, f"end {values['end']} is not after start {values['start']}", line=number
         )
+    for name in ("baf", "baf_low", "baf_high", "imbalance_p"):
+        if name in values and not 0 <= values[name] <= 1:
+            raise InputError(
+                path, f"{name} must lie in 0 to 1, found {values[name]:g}", line=number
+            )
     values.setdefault("log2_ratio", float("nan"))
     values.setdefault("bins", 0)
     return Segment(**values)
@@ -240,6 +254,9 @@ def _row(segment: Segment) -> dict[str, object]:
         "start_high": segment.start_high,
         "end_low": segment.end_low,
         "end_high": segment.end_high,
+        "baf_low": segment.baf_low,
+        "baf_high": segment.baf_high,
+        "imbalance_p": segment.imbalance_p,
         "focal": segment.focal,
         "copy_number": copies,
     }

@@ -76,6 +76,10 @@ class CaseInputs:
     normal_coverage: Path | None = field(
         default=None, metadata=about("Normal's target depths (.cnn).")
     )
+    panel_of_normals: Path | None = field(
+        default=None,
+        metadata=about("Reference of normals for copy number (.cnn), ours or CNVkit's."),
+    )
     copy_ratios: Path | None = field(
         default=None, metadata=about("Copy ratios: .cnr, or GATK's denoised copy ratios.")
     )

@@ -205,7 +205,7 @@ STEPS = (
         name="copy_number",
         reads=(
             "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
-            "targets", "genes", "exons", "reference",
+            "panel_of_normals", "targets", "genes", "exons", "reference",
         ),
         settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
         after=("purity",),

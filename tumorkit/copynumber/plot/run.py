@@ -12,7 +12,7 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.copynumber.call.analysis import call
 from tumorkit.copynumber.plot.figure import Format, figure_bytes, genome_figure
 from tumorkit.copynumber.plot.labels import GeneLabel, labels_of
-from tumorkit.copynumber.segment.analysis import only_build
+from tumorkit.copynumber.segment.bins import only_build
 from tumorkit.errors import ContigMismatchError, ParameterError
 from tumorkit.genome.build import Build, detect_build
 from tumorkit.genome.contigs import standard

@@ -53,3 +53,45 @@ class SegmentParams(Settings):
             "Level of the interval around a segment's log2.", minimum=0.5, maximum=0.999
         ),
     )
+    snp_normal_depth: int = field(
+        default=20,
+        metadata=about(
+            "Least reads of the normal at a SNP.",
+            unit="reads",
+            minimum=1,
+            source="FACETS asks for 35, GATK for 30, of deeper libraries",
+        ),
+    )
+    snp_normal_fraction: float = field(
+        default=0.25,
+        metadata=about(
+            "Share of the normal's reads that both alleles of a heterozygous SNP exceed.",
+            minimum=0,
+            maximum=0.5,
+            source="FACETS",
+        ),
+    )
+    snp_tumor_depth: int = field(
+        default=30,
+        metadata=about(
+            "Least reads of the tumour at a SNP where there is no normal.", unit="reads", minimum=1
+        ),
+    )
+    snp_tumor_fraction: float = field(
+        default=0.1,
+        metadata=about(
+            "Share of the tumour's reads that both alleles of a SNP exceed where there is no "
+            "normal.",
+            minimum=0,
+            maximum=0.5,
+            source="FACETS",
+        ),
+    )
+    snp_distance: int = field(
+        default=100,
+        metadata=about(
+            "Least distance between SNPs: closer ones share reads and say the same twice.",
+            unit="bases",
+            minimum=1,
+        ),
+    )

@@ -14,6 +14,19 @@ EFFICIENCY = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlleleNoise:
+    """How reads scatter over the alleles of a SNP.
+
+    ``reference_share`` is the reference's share of reads where alleles are in balance, .5 unless
+    mapping clearly favours one. ``concentration`` is that of the beta-binomial distribution: the
+    larger, the closer to binomial.
+    """
+
+    reference_share: float
+    concentration: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Noise:
     """Noise of a sample in log2 units, for a bin of average weight.
 
@@ -22,7 +35,8 @@ class Noise:
     is between bins 20 and 50 apart: above 1 there are slow waves or many steps. ``spread`` is the
     variance of a bin about its segment with wild bins clipped. ``wave`` maps a block of bins to
     the variance by which means of neighbouring blocks differ beyond that. ``mad`` is the scale of
-    what the segments leave, ``outlier_fraction`` the share of bins beyond 5 sd.
+    what the segments leave, ``outlier_fraction`` the share of bins beyond 5 sd. ``alleles`` is
+    None where no SNPs were given.
     """
 
     sd: float
@@ -35,6 +49,7 @@ class Noise:
     wave: dict[int, float] = field(default_factory=dict)
     mad: float = float("nan")
     outlier_fraction: float = float("nan")
+    alleles: AlleleNoise | None = None
 
     @property
     def wave_sd(self) -> float:
@@ -60,10 +75,31 @@ class DroppedBins:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnpSummary:
+    """Which SNPs took part: ``given`` = ``used`` + all ``dropped``.
+
+    ``matched`` says whether a normal told which are heterozygous, ``rule`` how. ``swapped`` is
+    True where the normal's alleles are out of balance and the tumour's are not.
+    """
+
+    given: int
+    used: int
+    dropped: tuple[DroppedBins, ...]
+    matched: bool
+    rule: str
+    swapped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PathPoint:
-    """How many segments the main pass would give at another sensitivity, before its check."""
+    """How many segments another sensitivity would give.
+
+    ``candidates`` are those of the exact fit, ``segments`` those left after the check for waves;
+    the focal pass comes on top.
+    """
 
     sensitivity: float
+    candidates: int
     segments: int
 
 
@@ -73,7 +109,8 @@ class SegmentResult(Result):
 
     ``bins`` = ``bins_used`` + all ``dropped``. ``arms`` says whether centromeres were known, so
     that no segment crosses one. ``floor_bins`` counts bins (almost) without reads, which stand at
-    ``floor``. ``steps_rejected`` counts steps no sharper than the sample's waves.
+    ``floor``. ``steps_rejected`` counts steps no sharper than the sample's waves. ``snps`` is None
+    where only log2 ratios were segmented.
     """
 
     schema_name: ClassVar[str] = "copynumber.segment"
@@ -89,6 +126,7 @@ class SegmentResult(Result):
     steps_rejected: int
     arms: bool
     params: SegmentParams
+    snps: SnpSummary | None = None
 
     def labelled(self, sample: str, inputs: tuple[InputFile, ...]) -> Self:
         """Return the same result with the sample's name and its inputs."""

@@ -9,6 +9,7 @@ from types import ModuleType
 
 KERNELS = (
     "tumorkit.core.kernels.partition",
+    "tumorkit.core.kernels.ratio_rows",
     "tumorkit.core.kernels.vcf_block",
     "tumorkit.io.htslib.depth",
     "tumorkit.io.htslib.counts",

@@ -3,7 +3,7 @@
 
 from libc.math cimport sqrt, INFINITY
 from libc.stdint cimport int64_t
-from libc.stdlib cimport free, malloc, realloc
+from libc.stdlib cimport calloc, free, realloc
 
 import numpy as np
 
@@ -90,17 +90,18 @@ cdef inline void lower(Pieces* out, double* best, int64_t* tag) noexcept nogil:
 
 cdef double added(
     Pieces* pieces, Pieces* out, double value, double weight, double cap, double reach,
-    int64_t* tag
+    double other, int64_t* tag
 ) noexcept nogil:
     """Add the loss of one value, cutting pieces where it becomes an outlier; return the minimum.
 
-    The first piece that attains the minimum gives the tag.
+    ``other`` is what a second channel adds at every level. The first piece that attains the
+    minimum gives the tag.
     """
     cdef double below = value - reach
     cdef double above = value + reach
-    cdef double outlier = weight * cap
+    cdef double outlier = weight * cap + other
     cdef double slope = 2.0 * weight * value
-    cdef double constant = weight * value * value
+    cdef double constant = weight * value * value + other
     cdef double best = INFINITY
     cdef double at, end
     cdef Py_ssize_t i
@@ -194,7 +195,7 @@ cdef int fit(
             if not reserve(&then, 3 * now.size):
                 done = 0
                 break
-            best = added(&now, &then, values[t], weights[t], cap, reach, &tag)
+            best = added(&now, &then, values[t], weights[t], cap, reach, 0.0, &tag)
             last[t + 1] = tag
             if not reserve(&now, 3 * then.size):
                 done = 0
@@ -211,7 +212,6 @@ def partition(values, weights, double penalty, double cap):
     cdef const double[::1] precision = np.ascontiguousarray(weights, dtype=np.float64)
     cdef int64_t[::1] last
     cdef int done
-    cdef Py_ssize_t t
     if data.shape[0] == 0:
         return np.empty(0, dtype=np.int64)
     if precision.shape[0] != data.shape[0]:
@@ -221,9 +221,91 @@ def partition(values, weights, double penalty, double cap):
         done = fit(data, precision, penalty, cap, last)
     if not done:
         raise MemoryError
+    return traced(last)
+
+
+cdef traced(int64_t[::1] last):
+    """Follow the last change-points back to the start."""
+    cdef Py_ssize_t t = last.shape[0] - 1
     points = []
-    t = data.shape[0]
     while last[t] > 0:
         points.append(last[t])
         t = last[t]
     return np.array(points[::-1], dtype=np.int64)
+
+
+cdef int fit_joint(
+    const double[::1] values, const double[::1] weights, const int64_t[::1] rows,
+    const double[:, ::1] losses, double penalty, double cap, int64_t[::1] last,
+    Pieces* now, Pieces* then
+) noexcept nogil:
+    """Fill ``last`` as ``fit`` does, with a list of pieces for each level of the second channel."""
+    cdef Py_ssize_t size = values.shape[0]
+    cdef Py_ssize_t count = losses.shape[1]
+    cdef Py_ssize_t t, level
+    cdef double low = values[0]
+    cdef double high = values[0]
+    cdef double reach = sqrt(cap)
+    cdef double best, cost, other
+    cdef int64_t tag
+    for t in range(size):
+        if values[t] < low:
+            low = values[t]
+        if values[t] > high:
+            high = values[t]
+    for level in range(count):
+        if not (reserve(&now[level], 64) and reserve(&then[level], 64)):
+            return 0
+        append(&now[level], low - 1e-6, high + 1e-6, 0.0, 0.0, 0.0, 0)
+    last[0] = 0
+    for t in range(size):
+        best = INFINITY
+        for level in range(count):
+            if not reserve(&then[level], 3 * now[level].size):
+                return 0
+            other = losses[rows[t], level] if rows[t] >= 0 else 0.0
+            cost = added(
+                &now[level], &then[level], values[t], weights[t], cap, reach, other, &tag
+            )
+            if cost < best:
+                best = cost
+                last[t + 1] = tag
+        for level in range(count):
+            if not reserve(&now[level], 3 * then[level].size):
+                return 0
+            pruned(&then[level], &now[level], best, penalty, t + 1)
+    return 1
+
+
+def joint_partition(values, weights, rows, losses, double penalty, double cap):
+    """Return the index of the first value of each segment but the first, for two channels."""
+    cdef const double[::1] data = np.ascontiguousarray(values, dtype=np.float64)
+    cdef const double[::1] precision = np.ascontiguousarray(weights, dtype=np.float64)
+    cdef const int64_t[::1] places = np.ascontiguousarray(rows, dtype=np.int64)
+    cdef const double[:, ::1] table = np.ascontiguousarray(losses, dtype=np.float64)
+    cdef int64_t[::1] last
+    cdef Py_ssize_t count = table.shape[1]
+    cdef Py_ssize_t at
+    cdef Pieces* lists
+    cdef int done
+    if data.shape[0] == 0:
+        return np.empty(0, dtype=np.int64)
+    if precision.shape[0] != data.shape[0] or places.shape[0] != data.shape[0]:
+        raise ValueError("values, weights and rows differ in length")
+    for at in range(places.shape[0]):
+        if places[at] >= table.shape[0]:
+            raise ValueError("a row lies beyond the losses")
+    last = np.zeros(data.shape[0] + 1, dtype=np.int64)
+    lists = <Pieces*> calloc(2 * count, sizeof(Pieces))
+    if lists == NULL:
+        raise MemoryError
+    with nogil:
+        done = fit_joint(
+            data, precision, places, table, penalty, cap, last, lists, lists + count
+        )
+        for at in range(2 * count):
+            free(lists[at].items)
+        free(lists)
+    if not done:
+        raise MemoryError
+    return traced(last)

@@ -39,8 +39,51 @@ def partition(
         best, tag = lowest(pieces)
         last[t + 1] = tag
         pieces = pruned(pieces, best, penalty, t + 1)
+    return traced(last)
+
+
+def joint_partition(
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    losses: NDArray[np.float64],
+    penalty: float,
+    cap: float,
+) -> NDArray[np.int64]:
+    """Return the index of the first value of each segment but the first, for two channels.
+
+    The change-points minimise what :func:`partition` minimises plus, for each segment, the least
+    over the columns of ``losses`` of the sum of that column over the segment's values: the second
+    channel's loss at each of its possible levels. ``rows[t]`` is the row of value t, -1 if the
+    second channel is silent there. The best cost is kept as a function of both levels: a list of
+    pieces for each column.
+    """
+    size = len(values)
+    if size == 0:
+        return np.empty(0, dtype=np.int64)
+    data, precision, places = values.tolist(), weights.tolist(), rows.tolist()
+    table: list[list[float]] = losses.tolist()
+    silent = [0.0] * losses.shape[1]
+    low, high = min(data) - 1e-6, max(data) + 1e-6
+    reach = sqrt(cap)
+    lists: list[list[Piece]] = [[(low, high, 0.0, 0.0, 0.0, 0)] for _ in silent]
+    last = [0] * (size + 1)
+    for t in range(size):
+        others = table[places[t]] if places[t] >= 0 else silent
+        best = float("inf")
+        for level, other in enumerate(others):
+            lists[level] = added(lists[level], data[t], precision[t], cap, reach, other)
+            cost, tag = lowest(lists[level])
+            if cost < best:
+                best, last[t + 1] = cost, tag
+        lists = [pruned(pieces, best, penalty, t + 1) for pieces in lists]
+    return traced(last)
+
+
+def traced(last: list[int]) -> NDArray[np.int64]:
+    """Follow the last change-points back to the start."""
     points = []
-    t = size
+    t = len(last) - 1
     while last[t] > 0:
         points.append(last[t])
         t = last[t]
@@ -48,12 +91,20 @@ def partition(
 
 
 def added(
-    pieces: list[Piece], value: float, weight: float, cap: float, reach: float
+    pieces: list[Piece],
+    value: float,
+    weight: float,
+    cap: float,
+    reach: float,
+    other: float = 0.0,
 ) -> list[Piece]:
-    """Add the loss of one value, cutting pieces where the value becomes an outlier."""
+    """Add the loss of one value, cutting pieces where the value becomes an outlier.
+
+    ``other`` is what a second channel adds at every level.
+    """
     below, above = value - reach, value + reach
-    outlier = weight * cap
-    slope, constant = 2.0 * weight * value, weight * value * value
+    outlier = weight * cap + other
+    slope, constant = 2.0 * weight * value, weight * value * value + other
     out: list[Piece] = []
     for left, right, a, b, c, tag in pieces:
         at = left
