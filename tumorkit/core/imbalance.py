@@ -201,4 +201,4 @@ def crossing(total: Values, place: float, limit: float, step: int) -> float:
     # Between the two the loss rises by the squared distance from the least.
     near, far = (inner - place) ** 2, (at - place) ** 2
     share = (limit - loss) / max(float(total[at]) - loss, 1e-12)
-    return place + step * float(near + (far - near) * min(1.0, share)) ** 0.5
+    return float(place + step * (near + (far - near) * min(1.0, share)) ** 0.5)

@@ -68,7 +68,8 @@ class DepthCounter:
         depths = self.block_depths(contig, starts, ends, min_mapping_quality)
         before = np.concatenate(([0], np.cumsum(depths, dtype=np.int64)))
         edges = np.cumsum(np.append(0, np.asarray(ends) - np.asarray(starts)))
-        return np.diff(before[edges])
+        sums: NDArray[np.int64] = np.diff(before[edges])
+        return sums
 
 
 def reads(
