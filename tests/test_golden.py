@@ -67,6 +67,7 @@ def test_every_room_has_a_golden_case() -> None:
         "tmb-score",
         "variants-filter",
         "variants-check",
+        "variants-merge",
         "profile",
         "simulate",
     }

@@ -29,15 +29,20 @@ SCHEMAS = PACKAGE / "contract" / "schemas"
 MEASURING_ROOMS = ("tmb",)
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
+    "variants/annotate",
     "variants/filter",
     "variants/background",
     "variants/count",
     "variants/compare",
     "variants/diff",
+    "variants/merge",
     "variants/why",
     "variants/swap",
     "variants/check",
+    "copynumber/bins",
     "copynumber/coverage",
+    "copynumber/reference",
+    "copynumber/normalize",
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",

@@ -11,13 +11,28 @@ take nouns and arrays. Settings are classes called ``*Params``.
 from __future__ import annotations
 
 from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.bins import BinsParams, BinsResult, make_bins
+from tumorkit.copynumber.bins.run import BinsFiles, run_bins, write_bins
 from tumorkit.copynumber.call import CallParams, CallResult, call
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
-from tumorkit.copynumber.normalize import NormalizeResult, normalize_pair
+from tumorkit.copynumber.normalize import (
+    NormalizeParams,
+    NormalizeResult,
+    normalize,
+    normalize_pair,
+)
+from tumorkit.copynumber.normalize.run import Against, run_normalize, write_normalize
 from tumorkit.copynumber.plot import genome_figure
 from tumorkit.copynumber.plot.run import run_plot
+from tumorkit.copynumber.reference import (
+    ReferenceParams,
+    ReferenceResult,
+    flat_reference,
+    pool_normals,
+)
+from tumorkit.copynumber.reference.run import run_flat, run_reference, write_reference
 from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
@@ -30,8 +45,15 @@ from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
+from tumorkit.variants.annotate.run import run_annotate, write_annotate
 from tumorkit.variants.background import Background, BackgroundParams, BackgroundResult
-from tumorkit.variants.background.run import open_background, run_background
+from tumorkit.variants.background.run import (
+    open_background,
+    run_background,
+    write_background_summary,
+)
+from tumorkit.variants.check.run import run_review
 from tumorkit.variants.compare import CompareParams, CompareResult, compare_calls
 from tumorkit.variants.compare.run import run_compare, write_compare
 from tumorkit.variants.count import CountParams, CountResult
@@ -40,6 +62,8 @@ from tumorkit.variants.diff import DiffParams, DiffResult, diff_specifications
 from tumorkit.variants.diff.run import run_diff, write_diff
 from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
+from tumorkit.variants.merge import MergeParams, Merger, MergeResult
+from tumorkit.variants.merge.run import run_merge, write_merge
 from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
@@ -48,9 +72,15 @@ from tumorkit.variants.why.run import run_why, write_why
 __all__ = [
     "BUILDS",
     "SILENT",
+    "Against",
+    "AnnotateParams",
+    "AnnotateResult",
     "Background",
     "BackgroundParams",
     "BackgroundResult",
+    "BinsFiles",
+    "BinsParams",
+    "BinsResult",
     "Build",
     "CallParams",
     "CallResult",
@@ -70,10 +100,16 @@ __all__ = [
     "FilterResult",
     "Interval",
     "Locus",
+    "MergeParams",
+    "MergeResult",
+    "Merger",
+    "NormalizeParams",
     "NormalizeResult",
     "Outputs",
     "ProfileResult",
     "Progress",
+    "ReferenceParams",
+    "ReferenceResult",
     "Result",
     "SegmentParams",
     "SegmentResult",
@@ -88,18 +124,25 @@ __all__ = [
     "TmbResult",
     "Variant",
     "WhyResult",
+    "annotate_variants",
     "build_named",
     "call",
     "compare_calls",
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "flat_reference",
     "genome_figure",
     "load_case",
+    "make_bins",
+    "normalize",
     "normalize_pair",
     "open_background",
+    "pool_normals",
     "render_report",
+    "run_annotate",
     "run_background",
+    "run_bins",
     "run_call",
     "run_check",
     "run_compare",
@@ -107,9 +150,14 @@ __all__ = [
     "run_coverage",
     "run_diff",
     "run_filter",
+    "run_flat",
+    "run_merge",
+    "run_normalize",
     "run_plot",
     "run_profile",
+    "run_reference",
     "run_report",
+    "run_review",
     "run_segment",
     "run_simulate",
     "run_swap",
@@ -119,12 +167,18 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_annotate",
+    "write_background_summary",
+    "write_bins",
     "write_call",
     "write_compare",
     "write_count",
     "write_coverage",
     "write_diff",
     "write_filter",
+    "write_merge",
+    "write_normalize",
+    "write_reference",
     "write_report",
     "write_segment",
     "write_swap",

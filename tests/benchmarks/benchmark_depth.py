@@ -9,6 +9,9 @@ import pytest
 
 from tests.benchmarks.measure import Measured, measure, mosdepth_environment, python, show
 from tests.benchmarks.synthetic import make_panel, reads_wanted
+from tests.builders import Read, make_bam, make_bed
+from tumorkit.genome.build import GRCH38
+from tumorkit.genome.contigs import PRIMARY
 
 OURS = """
 import sys
@@ -41,3 +44,39 @@ def test_depth_beside_peers(tmp_path: Path) -> None:
         )
     print(f"\n{reads_wanted():,} reads, {bam.stat().st_size / 1e6:.0f} MB")
     show(rows, base="mosdepth -x")
+    cpu = {row.name: row.cpu for row in rows}
+    if "mosdepth" in cpu:
+        ratio = cpu["tumorkit, threads 1"] / cpu["mosdepth"]
+        print(f"one thread against mosdepth in its default mode: {ratio:.2f} of its CPU time")
+
+
+@pytest.mark.benchmark
+def test_off_target_bins_of_a_genome_beside_peers(tmp_path: Path) -> None:
+    """Bins of 150 kb over a genome of 3.1 Gb: reads are few, bases many."""
+    reads = [
+        Read(name=f"r{number}", pos=1_000_000 + number * 1_371, contig=contig)
+        for contig in PRIMARY
+        for number in range(30_000)
+    ]
+    lengths = {name: GRCH38.lengths[name] for name in PRIMARY}
+    bam = make_bam(tmp_path / "genome.bam", reads, contigs=lengths)
+    bed = make_bed(
+        tmp_path / "bins.bed",
+        [
+            (name, start, start + 149_000, "Antitarget")
+            for name in PRIMARY
+            for start in range(0, lengths[name] - 150_000, 150_000)
+        ],
+    )
+    rows: list[Measured] = []
+    environment = mosdepth_environment(tmp_path)
+    if environment is not None:
+        command = ["mosdepth", "-n", "-F", EXCLUDED, "-Q", "20", "-b", str(bed)]
+        arguments = [*command, str(tmp_path / "out"), str(bam)]
+        rows.append(measure("mosdepth", arguments, env=environment))
+    rows.append(measure("tumorkit, threads 1", python(OURS, bam, bed, 1)))
+    if shutil.which("samtools"):
+        rows.append(
+            measure("samtools bedcov -Q 20", ["samtools", "bedcov", "-Q", "20", str(bed), str(bam)])
+        )
+    show(rows, base="mosdepth")

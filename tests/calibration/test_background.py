@@ -32,7 +32,7 @@ class Panel:
     """Normals of one depth whose errors are log-normal by site and beta-distributed by sample.
 
     ``outliers`` normals make ``factor`` times the errors; ``hot`` of the sites have 30 times the
-    errors; ``spread`` is the log standard deviation of each sample's own factor for all sites.
+    errors; ``sample`` is the factor by which the judged sample differs from the normals.
     """
 
     normals: int = 20
@@ -40,14 +40,15 @@ class Panel:
     outliers: int = 0
     factor: float = 5.0
     hot: float = 0.0
-    spread: float = 0.0
+    sample: float = 1.0
     gamma: bool = False
 
     def chunks(self, size: int) -> Iterator[tuple[Integers, Integers, Integers]]:
         """Yield counts in normals, in a sample without and in one with a variant at 1 %."""
         rng = np.random.default_rng(SEED)
-        own = np.exp(rng.normal(0, self.spread, self.normals + 1))
-        own[: self.outliers] *= self.factor
+        own = np.ones(self.normals + 1)
+        own[: self.outliers] = self.factor
+        own[-1] = self.sample
         for _ in range(0, size, CHUNK):
             number = min(size, CHUNK)
             if self.gamma:
@@ -125,7 +126,7 @@ def outcome(panel: Panel, size: int) -> Outcome:
         p = np.concatenate(p_values, axis=1)
         mean, rho = moments(normals, over)
         alpha, beta = shapes(np.maximum(mean, 1e-6), np.nan_to_num(rho, nan=1e-5))
-        plug = stats.betabinom.sf(null - 1, panel.depth, alpha, beta)
+        plug = np.asarray(stats.betabinom.sf(null - 1, panel.depth, alpha, beta))
         plug -= rng.random(len(plug)) * stats.betabinom.pmf(null, panel.depth, alpha, beta)
         scores = (sd_scores(normals, alt, panel.depth) for alt in (null, variant))
         parts.append((p[0], p[1], plug, *scores))
@@ -174,8 +175,8 @@ def test_null_sites_are_uniform_and_variants_are_found(full_calibration: bool) -
         ("2 of 20 normals with 5 times the errors", Panel(outliers=2), 1.5),
         ("1 % of sites with 30 times the errors", Panel(hot=0.01), 2.0),
         ("errors gamma-distributed (shape .5)", Panel(gamma=True), 2.0),
-        # What a panel cannot know of a new sample: how noisy it is as a whole.
-        ("samples differ as a whole (log sd .3)", Panel(spread=0.3), 4.0),
+        # What a panel cannot know of a new sample: that it is noisier as a whole.
+        ("the sample makes 1.5 times the errors", Panel(sample=1.5), 4.0),
     ],
 )
 def test_panels_off_the_model_do_no_harm(

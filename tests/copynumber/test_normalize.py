@@ -21,7 +21,9 @@ def coverage(*depths: float) -> CopyRatios:
 
 def test_targets_without_reads_in_the_normal_are_left_out_however_many_they_are() -> None:
     found = normalize_pair(coverage(60, 60, 60, 60, 30), coverage(0, 0, 0, 30, 30))
-    assert found.no_normal == 3
+    assert [(item.reason, item.targets) for item in found.drop_reasons] == [
+        ("not captured in normals", 3)
+    ]
     assert len(found.ratios) == 2
     assert np.isfinite(found.ratios.weight).all()
 
@@ -53,4 +55,5 @@ def test_contigs_match_however_they_are_spelled() -> None:
 
 def test_an_unknown_depth_is_counted_as_such() -> None:
     found = normalize_pair(coverage(60, float("nan"), 30), coverage(30, 30, 30))
-    assert (found.no_normal, found.unknown, len(found.ratios)) == (0, 1, 2)
+    assert [(item.reason, item.targets) for item in found.drop_reasons] == [("depth unknown", 1)]
+    assert len(found.ratios) == 2

@@ -81,6 +81,7 @@ def test_columns_are_those_of_the_twin(lines: list[str], data: st.DataObject) ->
         ("numbers", (5,)),
         ("numbers", (1,)),
         ("tagged", (b"AF",)),
+        ("repeated", ()),
         ("reads", (9, where)),
         ("substituted", (picked, *words)),
     ):
@@ -94,6 +95,15 @@ def test_columns_are_those_of_the_twin(lines: list[str], data: st.DataObject) ->
                 assert np.array_equal(ours, twins, equal_nan=ours.dtype.kind == "f"), name
             else:
                 assert ours == twins, name
+
+
+@given(st.lists(st.sampled_from(["A", "B=", "A=1", "AB=2", "=3", "", "BA=1", "B"]), max_size=9))
+def test_repeated_keys_are_those_of_the_twin(items: list[str]) -> None:
+    content = f"1\t5\t.\tA\tC\t.\t.\t{';'.join(items)}\n".encode()
+    compiled = load_kernel(KERNEL)
+    offsets = compiled.scan(content, 0, 8, 1)[0]
+    expected = vcf_block_python.repeated(content, offsets)
+    assert compiled.repeated(content, offsets).tolist() == expected.tolist()
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["r", ".3g", ".6f", "e"]))

@@ -68,6 +68,10 @@ def test_what_is_not_declared_is_declared_and_said(tmp_path: Path) -> None:
         sink.write([line])
     assert lines_of(tmp_path / "a.bcf") == [line]
     (note,) = sink.notes
+    if shutil.which("bcftools"):
+        view = ["bcftools", "view", "-H", str(tmp_path / "a.bcf")]
+        done = subprocess.run(view, capture_output=True, text=True, check=True)
+        assert (done.stdout, done.stderr) == (line + "\n", "")
     assert "contig chrUn; FILTER q10, odd; INFO DP, FLAG; FORMAT GT, AD" in note
 
 

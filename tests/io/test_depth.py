@@ -56,7 +56,9 @@ def test_a_target_is_the_mean_over_its_bases(
     targets = [Interval("chr1", start, start + size) for start, size in rows]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            depth, "grouped", lambda a, b: regions.grouped(a, b, max_gap=max_gap, max_span=max_span)
+            depth,
+            "grouped",
+            lambda a, b, **_: regions.grouped(a, b, max_gap=max_gap, max_span=max_span),
         )
         patch.setattr(depth, "cut", lambda spans: regions.cut(spans, max_span))
         found = mean_depths(alignment, targets, min_mapping_quality=20)

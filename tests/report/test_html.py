@@ -101,6 +101,21 @@ def test_the_document_is_not_changed() -> None:
     assert document == before
 
 
+def test_mane_plus_clinical_stands_beside_the_reported_transcript() -> None:
+    other = {
+        "gene": "BRAF",
+        "consequence": "missense_variant",
+        "transcript": "ENST00000644969.2",
+        "hgvsc": "ENST00000644969.2:c.1919T>A",
+        "hgvsp": "ENSP00000496776.1:p.Val640Glu",
+    }
+    variant = make_variant(hgvsc="ENST00000646891.2:c.1799T>A", mane_plus_clinical=[other])
+    document = make_profile(results={"variants": make_variants(variants=[variant])})
+    words = " ".join(" ".join(Page(render_report(document)).words).split())
+    assert "ENST00000646891.2: c.1799T>A" in words.replace(":c.", ": c.")
+    assert "MANE Plus Clinical: ENST00000644969.2:c.1919T>A, p.Val640Glu, missense" in words
+
+
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 

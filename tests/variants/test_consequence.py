@@ -48,6 +48,7 @@ def test_vep_fields_follow_the_header() -> None:
         canonical=True,
         mane_select=True,
         picked=True,
+        mane_twin="NM_1.1",
     )
 
 

@@ -34,12 +34,24 @@ COMMANDS = (
     Command("profile", "profile", "Run the main job: one case in, one folder with its report out."),
     Command("simulate", "simulate", "Make a tumour-normal case whose truth is known, from a seed."),
     Command(
+        "variants merge",
+        "variants.merge",
+        "Merge several callers' VCFs of one tumour, haplotype by haplotype.",
+    ),
+    Command(
+        "variants annotate",
+        "variants.annotate",
+        "Add population frequencies, labelled regions and hotspots from local files.",
+    ),
+    Command(
         "variants filter",
         "variants.filter",
         "Filter a VCF by a specification, with a reason for every verdict.",
     ),
     Command(
-        "variants check", "variants.check", "Say which filters of a specification a VCF can answer."
+        "variants check",
+        "variants.check",
+        "Say what a specification means, and which of its filters a VCF can answer.",
     ),
     Command(
         "variants background",
@@ -69,7 +81,10 @@ COMMANDS = (
         "variants.compare",
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",
     ),
+    Command("cnv bins", "cnv.bins", "Make bins of targets or of a genome, with GC and repeats."),
     Command("cnv coverage", "cnv.coverage", "Mean depth of targets from a BAM or CRAM."),
+    Command("cnv reference", "cnv.reference", "Pool normals into a reference for copy ratios."),
+    Command("cnv normalize", "cnv.normalize", "Turn coverage into copy ratios against normals."),
     Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),

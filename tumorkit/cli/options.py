@@ -214,6 +214,9 @@ reference_option = click.option("--reference", type=PATH, help="Reference FASTA 
 targets_option = click.option("--targets", type=PATH, help="Panel BED.")
 genes_option = click.option("--genes", type=PATH, help="Genes: BED, GTF or refFlat.")
 build_option = click.option("--build", help="Reference build: GRCh37, GRCh38 or T2T.")
+transcripts_option = click.option(
+    "--transcripts", type=PATH, help="Transcript to report: lines gene, tab, transcript.version."
+)
 outdir_option = click.option(
     "--outdir", type=PATH, required=True, help="Folder for the files; made if need be."
 )

@@ -29,7 +29,8 @@ class Result:
     """Base of all results.
 
     ``schema_name`` and ``schema_version`` name the JSON Schema; ``main`` names the field whose
-    :class:`Estimate` stands at the top of the JSON document, if there is one.
+    :class:`Estimate` stands at the top of the JSON document, if there is one. A field with the
+    metadata ``document=False`` is written as a table of its own and left out of the document.
     """
 
     schema_name: ClassVar[str] = ""
@@ -53,6 +54,8 @@ def to_document(result: Result) -> dict[str, Any]:
     if result.main:
         document.update(plain(getattr(result, result.main)))
     for item in dataclasses.fields(result):
+        if not item.metadata.get("document", True):
+            continue
         if item.name not in ("sample", "build", "inputs", "params", result.main):
             document[item.name] = plain(getattr(result, item.name))
     if hasattr(result, "params"):

@@ -41,6 +41,8 @@ def result_schema(result: type[Result]) -> dict[str, Any]:
         schema_of(Estimate, definitions)
         properties.update(definitions["Estimate"]["properties"])
     for item in dataclasses.fields(result):
+        if not item.metadata.get("document", True):
+            continue
         if item.name not in ("sample", "build", result.main):
             properties[item.name] = schema_of(hints[item.name], definitions)
     return {

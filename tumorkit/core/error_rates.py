@@ -106,8 +106,8 @@ def grid_likelihood(k: NDArray[np.int64], n: NDArray[np.int64], grid: Grid) -> F
     for start in range(0, len(n), BLOCK):
         block = slice(start, start + BLOCK)
         rows = total[block]
-        for column in range(n.shape[1]):
-            rows += none[number[block, column]]
+        for sample in range(n.shape[1]):
+            rows += none[number[block, sample]]
     row, column = np.nonzero(k)
     if len(row):
         seen, missed = k[row, column], n[row, column] - k[row, column]
@@ -201,9 +201,9 @@ def fit_prior(
         for axis, least, (middle, sd) in zip(
             (grid.log_mean, grid.log_rho), LEAST_SD, lean, strict=True
         ):
-            mean = (node @ axis + pseudo * middle) / (number + pseudo)
-            spread = node @ (axis - mean) ** 2 + pseudo * (sd**2 + (middle - mean) ** 2)
-            values += [mean, np.log(max(least, np.sqrt(spread / (number + pseudo))))]
+            mean = float(node @ axis + pseudo * middle) / (number + pseudo)
+            spread = float(node @ (axis - mean) ** 2) + pseudo * (sd**2 + (middle - mean) ** 2)
+            values += [mean, float(np.log(max(least, (spread / (number + pseudo)) ** 0.5)))]
         return np.array(values)
 
     now = packed(start)
@@ -213,7 +213,8 @@ def fit_prior(
         step, bend = first - now, second - 2 * first + now
         # Where rounds creep in one direction, go further in it (SQUAREM: Varadhan and Roland,
         # Scand J Stat 2008), and let one more round mend what was too far.
-        stride = float(np.clip(np.sqrt((step @ step) / max(bend @ bend, TINY)), 1.0, LONGEST))
+        ratio = float(step @ step) / max(float(bend @ bend), TINY)
+        stride = min(max(ratio**0.5, 1.0), LONGEST)
         before, now = now, improved(held(now + 2 * stride * step + stride**2 * bend, grid))
         if np.abs(now - before).max() < SETTLED:
             break

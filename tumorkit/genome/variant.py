@@ -56,7 +56,10 @@ def trimmed(ref: str, alt: str) -> tuple[int, str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
-    """What an annotation tool says of one allele on one transcript."""
+    """What an annotation tool says of one allele on one transcript.
+
+    ``mane_twin`` is the other archive's name of a MANE transcript (RefSeq's of an Ensembl one).
+    """
 
     terms: tuple[str, ...]
     gene: str = ""
@@ -70,6 +73,9 @@ class Consequence:
     mane_select: bool = False
     picked: bool = False
     clinical_significance: str = ""
+    mane_plus_clinical: bool = False
+    mane_twin: str = ""
+    hgnc_id: str = ""
 
     @property
     def pathogenic(self) -> bool:
@@ -91,11 +97,14 @@ class PopulationFrequency:
     """A population frequency in its three states.
 
     ``declared`` False: no source was asked (unknown). ``declared`` True with ``value`` None: the
-    source was asked and has no entry for this allele (absent).
+    source was asked and has no entry for this allele (absent). ``allele_number`` is how many
+    alleles the source looked at, where that is known: an absent allele's frequency is about
+    Beta(0.5, allele_number + 0.5).
     """
 
     declared: bool = False
     value: float | None = None
+    allele_number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

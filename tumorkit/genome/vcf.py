@@ -216,14 +216,20 @@ class VcfRecord:
 
     @property
     def info(self) -> dict[str, str]:
-        """INFO as text by key; a flag has an empty value."""
+        """INFO as text by key; a flag has an empty value. Of a key that stands twice, the first.
+
+        So does htslib; with and without a value, the one with a value counts.
+        """
         if self._info is None:
             text = self.columns[INFO_COLUMN]
             if text in (MISSING, ""):
                 self._info = {}
             else:
-                pairs = (item.partition("=") for item in text.split(";") if item)
+                pairs = [item.partition("=") for item in text.split(";") if item]
                 self._info = {key: value for key, _, value in pairs}
+                if len(self._info) < len(pairs):
+                    valued = [pair for pair in pairs if pair[1]]
+                    self._info.update({key: value for key, _, value in reversed(valued)})
         return self._info
 
     def info_text(self, key: str) -> str | None:

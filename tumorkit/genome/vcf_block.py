@@ -41,6 +41,7 @@ class RecordBlock(Sequence[VcfRecord]):
         self.offsets = offsets
         self.header = header
         self._numbers = numbers
+        self._grouped: dict[int, tuple[NDArray[np.int64], list[str]]] = {}
         self._kernel: Any = load_kernel(KERNEL)
 
     def __len__(self) -> int:
@@ -66,6 +67,16 @@ class RecordBlock(Sequence[VcfRecord]):
         counts: NDArray[np.int64] = self._kernel.alternatives(self.content, self.offsets)
         return counts
 
+    @property
+    def line_numbers(self) -> NDArray[np.int64]:
+        """Number of each record's line in the file."""
+        return self._numbers
+
+    def repeated_keys(self) -> NDArray[np.bool_]:
+        """Return which records have an INFO key more than once."""
+        found: NDArray[np.bool_] = self._kernel.repeated(self.content, self.offsets)
+        return found
+
     def text(self, at: int, column: int) -> str:
         """Return one column of one record."""
         start, end = int(self.offsets[at, column]), int(self.offsets[at, column + 1]) - 1
@@ -73,8 +84,11 @@ class RecordBlock(Sequence[VcfRecord]):
 
     def grouped(self, column: int) -> tuple[NDArray[np.int64], list[str]]:
         """Return the different texts of a column, and which of them each record has."""
-        codes, texts = self._kernel.grouped(self.content, self.offsets, column)
-        return codes, [text.decode("utf-8") for text in texts]
+        found = self._grouped.get(column)
+        if found is None:
+            codes, texts = self._kernel.grouped(self.content, self.offsets, column)
+            found = self._grouped[column] = (codes, [text.decode("utf-8") for text in texts])
+        return found
 
     def numbers(self, column: int) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Return a column's numbers; state OTHER is no plain number."""

@@ -47,6 +47,21 @@ def text_chunks(path: Path) -> Iterator[bytes]:
         pysam.set_verbosity(saved)
 
 
+# Number and type of fields that the specification reserves (1.6.1, 1.6.2).
+RESERVED = {
+    "INFO": {
+        "AC": "A Integer", "AD": "R Integer", "AF": "A Float", "AN": "1 Integer", "DB": "0 Flag",
+        "DP": "1 Integer", "END": "1 Integer", "H2": "0 Flag", "H3": "0 Flag", "MQ": "1 Float",
+        "MQ0": "1 Integer", "SOMATIC": "0 Flag", "SVTYPE": "1 String", "SVLEN": "A Integer",
+    },
+    "FORMAT": {
+        "AD": "R Integer", "ADF": "R Integer", "ADR": "R Integer", "DP": "1 Integer",
+        "FT": "1 String", "GQ": "1 Integer", "GT": "1 String", "MQ": "1 Integer",
+        "PL": "G Integer", "PS": "1 Integer",
+    },
+}  # fmt: skip
+
+
 @dataclass(kw_only=True)
 class Names:
     """The names that records use and a header does not declare."""
@@ -62,8 +77,8 @@ class Names:
         return [
             *(f"##contig=<ID={name}>" for name in self.contigs),
             *(f"##FILTER=<ID={name},{said}>" for name in self.filters),
-            *(f"##INFO=<ID={name},Number=.,Type=String,{said}>" for name in self.info),
-            *(f"##FORMAT=<ID={name},Number=.,Type=String,{said}>" for name in self.formats),
+            *(declaration("INFO", name, said) for name in self.info),
+            *(declaration("FORMAT", name, said) for name in self.formats),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +87,12 @@ class Names:
             ("FORMAT", self.formats),
         )  # fmt: skip
         return "; ".join(f"{kind} {', '.join(names)}" for kind, names in parts if names)
+
+
+def declaration(kind: str, name: str, said: str) -> str:
+    """Return a meta line: with the type of a reserved name, else as text."""
+    number, form = RESERVED[kind].get(name, ". String").split()
+    return f"##{kind}=<ID={name},Number={number},Type={form},{said}>"
 
 
 def undeclared(text: Path, header: VcfHeader) -> Names:

@@ -287,15 +287,22 @@ def _refuse(
         )
 
 
-def copy_ratios_text(ratios: CopyRatios) -> str:
-    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit."""
+def copy_ratios_text(ratios: CopyRatios, empty: NDArray[np.bool_] | None = None) -> str:
+    """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit.
+
+    ``empty`` marks bins without reads in a last column ``flag`` (``no_reads``, else ``-``).
+    """
     columns = (
         ratios.contig, ratios.start, ratios.end, ratios.gene, ratios.depth, ratios.log2_ratio,
         ratios.weight,
     )  # fmt: skip
-    lines = ["chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"]
-    for row in zip(*(column.tolist() for column in columns), strict=True):
+    flags = [""] * len(ratios)
+    if empty is not None:
+        flags = ["\tno_reads" if one else "\t-" for one in empty.tolist()]
+    head = "chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"
+    lines = [head if empty is None else f"{head}\tflag"]
+    for *row, flag in zip(*(column.tolist() for column in columns), flags, strict=True):
         contig, start, end, gene, *numbers = row
         shown = "\t".join("" if value != value else f"{value:.6g}" for value in numbers)  # noqa: PLR0124
-        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}")
+        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}{flag}")
     return "\n".join(lines) + "\n"

@@ -18,6 +18,9 @@ from tumorkit.genome.interval import Interval, Territory, merge
 from tumorkit.io.alignment import Alignment, quiet
 from tumorkit.io.regions import cut, grouped, in_threads
 
+# Sums need no array of bases, so a query may span more than one for depths of bases.
+MAX_SUMMED = 16_000_000
+
 Group = tuple[str, NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -37,20 +40,25 @@ def mean_depths(
     starts = np.array([item.start for item in targets], dtype=np.int64)
     ends = np.array([item.end for item in targets], dtype=np.int64)
     contigs = np.array([item.contig for item in targets], dtype=np.str_)
-    groups = groups_of(targets)
-    # Bases counted before each edge of a contig; a target is the difference of two edges.
-    edges = {name: np.unique(np.concatenate([starts[at], ends[at]])) for name, at in rows(contigs)}
-    sums = {name: np.zeros(len(edge), dtype=np.int64) for name, edge in edges.items()}
-    for (name, first, last), depth in walk(
-        alignment, groups, min_mapping_quality, threads, progress
+    placed = [(name, at, *pieces_of(starts[at], ends[at])) for name, at in rows(contigs)]
+    groups: list[Group] = []
+    for name, _, edges, covered in placed:
+        first, last = edges[:-1][covered], edges[1:][covered]
+        near = grouped(first.tolist(), last.tolist(), max_span=MAX_SUMMED)
+        groups += [(name, first[a:b], last[a:b]) for a, b in near]
+    found: dict[str, list[NDArray[np.int64]]] = {}
+    for (name, _, _), sums in walk(
+        alignment, groups, min_mapping_quality, threads, progress, "block_sums"
     ):
-        add_group(edges[name], sums[name], first, last, depth)
+        found.setdefault(name, []).append(sums)
     totals = np.zeros(len(targets), dtype=np.int64)
-    for name, at in rows(contigs):
-        before = np.concatenate([[0], np.cumsum(sums[name])])
-        edge = edges[name]
+    for name, at, edges, covered in placed:
+        pieces = np.zeros(len(covered), dtype=np.int64)
+        if name in found:
+            pieces[covered] = np.concatenate(found[name])
+        before = np.concatenate([[0], np.cumsum(pieces)])
         totals[at] = (
-            before[np.searchsorted(edge, ends[at])] - before[np.searchsorted(edge, starts[at])]
+            before[np.searchsorted(edges, ends[at])] - before[np.searchsorted(edges, starts[at])]
         )
     sizes = ends - starts
     means = np.full(len(targets), np.nan)
@@ -104,28 +112,22 @@ def groups_of(targets: Sequence[Interval]) -> list[Group]:
     return groups
 
 
-def add_group(
-    edges: NDArray[np.int64],
-    sums: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    depth: NDArray[np.int32],
-) -> None:
-    """Add the counted bases of a group to ``sums``: those from each edge up to the next.
+def pieces_of(
+    starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the edges of targets of one contig, and which pieces between them lie in a target.
 
-    Edges outside blocks bound gaps in which nothing is counted.
+    Targets may overlap; each is a run of pieces, and each base is counted in one piece.
+
+    >>> edges, covered = pieces_of(np.array([0, 5, 20]), np.array([10, 15, 30]))
+    >>> edges.tolist(), covered.tolist()
+    ([0, 5, 10, 15, 20, 30], [True, True, True, False, True])
     """
-    low, high = np.searchsorted(edges, [starts[0], ends[-1]], side="left")
-    inner = edges[low:high]
-    # A group may begin or end inside the stretch between two edges, where a long target was cut.
-    points = np.unique(np.concatenate([inner, starts, ends]))
-    offsets = np.concatenate([[0], np.cumsum(ends - starts)])
-    block = np.searchsorted(starts, points, side="right") - 1
-    place = offsets[block] + np.minimum(points, ends[block]) - starts[block]
-    before = np.concatenate([[0], np.cumsum(depth, dtype=np.int64)])
-    pieces = np.diff(before[place])
-    owner = np.searchsorted(edges, points[:-1], side="right") - 1
-    np.add.at(sums, owner, pieces)
+    edges = np.unique(np.concatenate([starts, ends]))
+    turns = np.zeros(len(edges), dtype=np.int64)
+    np.add.at(turns, np.searchsorted(edges, starts), 1)
+    np.add.at(turns, np.searchsorted(edges, ends), -1)
+    return edges, np.cumsum(turns)[:-1] > 0
 
 
 def walk(
@@ -134,15 +136,16 @@ def walk(
     min_mapping_quality: int,
     threads: int,
     progress: Progress,
-) -> Iterator[tuple[Group, NDArray[np.int32]]]:
-    """Yield each group with the depth of its bases, in order."""
+    method: str = "block_depths",
+) -> Iterator[tuple[Group, NDArray[Any]]]:
+    """Yield each group with the depth of its bases (or sums over its blocks), in order."""
     kernel = load_kernel("tumorkit.io.htslib.depth")
     reference = "" if alignment.reference is None else str(alignment.reference)
 
-    def measure(counter: Any, group: Group) -> NDArray[np.int32]:
+    def measure(counter: Any, group: Group) -> NDArray[Any]:
         name, starts, ends = group
-        depth: NDArray[np.int32] = counter.block_depths(name, starts, ends, min_mapping_quality)
-        return depth
+        measured: NDArray[Any] = getattr(counter, method)(name, starts, ends, min_mapping_quality)
+        return measured
 
     try:
         with quiet():

@@ -36,6 +36,10 @@ class Fasta:
         What lies beyond the end of the contig is left out. Raises
         :class:`ContigMismatchError` for a contig that the file does not have.
         """
+        return self.fetch_cased(contig, start, end).upper()
+
+    def fetch_cased(self, contig: str, start: int, end: int) -> str:
+        """Return bases as :meth:`fetch` does, in the case of the file (lower is soft-masked)."""
         name = self.name_of(contig)
         if name is None:
             raise ContigMismatchError(
@@ -54,7 +58,7 @@ class Fasta:
                 f"cannot read {contig}:{start + 1}-{end}",
                 hint=f"samtools faidx {self.path}",
             ) from error
-        return sequence.upper()
+        return sequence
 
     def close(self) -> None:
         """Close the file."""

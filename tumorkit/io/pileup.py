@@ -1,6 +1,7 @@
 """Count all alleles of targeted bases in several alignments, stretch by stretch.
 
-What counts is said in :mod:`tumorkit.io.htslib.pileup_python`.
+What counts is said in :mod:`tumorkit.io.htslib.pileup_python`; a VCF in an alignment's place
+(:mod:`tumorkit.io.normal_vcf`) says what its program counted.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tumorkit.core.kernels import load_kernel
 from tumorkit.errors import InputError
 from tumorkit.genome.interval import Interval, Territory
 from tumorkit.io.alignment import Alignment, quiet
+from tumorkit.io.normal_vcf import VcfCounter
 from tumorkit.io.regions import cut, grouped
 
 # Bounds what is held at once: 7 counts a base and alignment.
@@ -68,9 +70,9 @@ def count_bases(
     alignments: Sequence[Alignment],
     names: Sequence[dict[str, str]],
     stretches: Sequence[Stretch],
-    *,
     min_mapping_quality: int,
     min_base_quality: int,
+    *,
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> Iterator[list[Counted]]:
@@ -85,7 +87,10 @@ def count_bases(
     def measure(stretch: Stretch) -> list[Counted]:
         if not hasattr(local, "counters"):
             local.counters = [
-                kernel.PileupCounter(str(one.path), str(one.reference or "")) for one in alignments
+                VcfCounter(str(one.path))
+                if one.form == "VCF"
+                else kernel.PileupCounter(str(one.path), str(one.reference or ""))
+                for one in alignments
             ]
         found = []
         for one, name, counter in zip(alignments, names, local.counters, strict=True):

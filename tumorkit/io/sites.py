@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from tumorkit.errors import InputError
 from tumorkit.genome.build import Build, detect_build
 from tumorkit.genome.variant import Variant
-from tumorkit.io.text import read_lines
+from tumorkit.io import bcf
+from tumorkit.io.text import open_binary, read_lines
 from tumorkit.io.vcf import open_vcf
 
 CONTIG_NAMES = ("contig", "chrom", "#chrom", "chromosome", "chr")
+VCF_HEADS = (b"##", bcf.MAGIC, b"#CHROM\tPOS\tID")
 HINT = (
     "give a VCF, a table with columns contig pos ref alt, "
     "or a BED with ref and alt as columns 4 and 5"
@@ -24,13 +25,7 @@ def read_sites(path: Path) -> list[Variant]:
 
     Raises :class:`InputError` for files that are none of the known forms, and for empty ones.
     """
-    head = [line for _, line in islice(read_lines(path), 1)]
-    if not head:
-        raise InputError(path, "is empty", hint=HINT)
-    if head[0].startswith(("##", "#CHROM\tPOS\tID")):
-        sites = list(_from_vcf(path))
-    else:
-        sites = list(_from_table(path))
+    sites = list(_from_vcf(path) if is_vcf(path) else _from_table(path))
     if not sites:
         raise InputError(path, "holds no site", hint=HINT)
     return sites
@@ -38,11 +33,19 @@ def read_sites(path: Path) -> list[Variant]:
 
 def read_sites_build(path: Path) -> Build | None:
     """Return the build that a VCF's header tells of; None for other forms and where it does not."""
-    head = next((line for _, line in read_lines(path)), "")
-    if not head.startswith("##"):
+    if not is_vcf(path):
         return None
     with open_vcf(path) as source:
         return detect_build(source.header.contig_lengths)
+
+
+def is_vcf(path: Path) -> bool:
+    """Whether a file begins like a VCF or BCF; raises for an empty one."""
+    with open_binary(path) as handle:
+        head = handle.read(len(VCF_HEADS[-1]))
+    if not head:
+        raise InputError(path, "is empty", hint=HINT)
+    return head.startswith(VCF_HEADS)
 
 
 def _from_vcf(path: Path) -> Iterator[Variant]:
@@ -86,7 +89,14 @@ def _row(path: Path, number: int, fields: list[str], columns: dict[str, int] | N
             hint=HINT,
         )
     pos, ref, alt = (fields[at[name]].strip() for name in ("pos", "ref", "alt"))
-    if columns is None and pos.isdigit() and fields[2].isdigit() and int(fields[2]) < int(pos):
+    if columns is None and not fields[2].isdigit():
+        raise InputError(
+            path,
+            f"column 3 must be the end of a BED interval, found {fields[2]!r}",
+            line=number,
+            hint=f"{HINT}; a VCF without its header cannot be told from a BED",
+        )
+    if columns is None and pos.isdigit() and int(fields[2]) < int(pos):
         raise InputError(
             path,
             f"end {fields[2]} is before start {pos}",

@@ -98,7 +98,10 @@ class VcfSource:
         except ValueError as error:
             found = line.split("\t")[1]
             raise InputError(
-                self.path, f"POS must be a whole number, found {found!r}", line=number
+                self.path,
+                f"POS must be a whole number, found {found!r}",
+                line=number,
+                hint="columns are separated by tabs: " + " ".join(FIXED_COLUMNS),
             ) from error
 
     def _read_header(self) -> VcfHeader:
@@ -143,6 +146,13 @@ class VcfSource:
 
     def _wrong_columns(self, line: str, number: int) -> InputError:
         expected, found = len(self.header.columns), line.count("\t") + 1
+        if found == 1 and len(line.split()) >= len(FIXED_COLUMNS):
+            return InputError(
+                self.path,
+                f"expected {expected} columns separated by tabs, found spaces",
+                line=number,
+                hint="turn the spaces into tabs: sed -E '/^#/!s/ +/\\t/g'",
+            )
         said = f"{len(self.header.samples)} samples" if self.header.samples else "no sample"
         return InputError(
             self.path,

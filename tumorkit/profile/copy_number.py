@@ -9,14 +9,11 @@ from tumorkit.contract.result import to_document
 from tumorkit.copynumber.call import CallResult
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
-from tumorkit.copynumber.normalize import normalize_pair
+from tumorkit.copynumber.normalize.run import Against, run_normalize, write_normalize
 from tumorkit.copynumber.plot import genome_figure, labels_of
 from tumorkit.copynumber.plot.run import write_plot
 from tumorkit.copynumber.segment.run import run_segment, write_segment
-from tumorkit.errors import InputError, TumorkitError
-from tumorkit.io.atomic import write_text
-from tumorkit.io.copy_ratios import copy_ratios_text, read_copy_ratios
-from tumorkit.io.coverage import read_coverage
+from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.segments import read_segments
 from tumorkit.profile.result import Part
@@ -27,25 +24,31 @@ NOTHING = (
     "with targets were given"
 )
 NO_NORMAL = (
-    "the tumour's coverage has nothing to be held against: no normal (--normal, "
-    "--normal-coverage) and no copy ratios were given"
+    "the tumour's coverage has nothing to be held against: no panel of normals "
+    "(--panel-of-normals), no normal (--normal, --normal-coverage) and no copy ratios were given"
+)
+NO_TUMOR = (
+    "a panel of normals, but nothing of the tumour to hold against it: no coverage (--coverage) "
+    "and no alignment (--tumor) were given"
 )
 
 
 def copy_number_part(work: Work) -> Part:
     """Segment the copy ratios, call segments and genes, draw the genome."""
     files: list[str] = []
-    ratios = copy_ratios_of(work, files)
+    ratios, haploid_x = copy_ratios_of(work, files)
     segments = work.case.inputs.segments
     if ratios is None and segments is None:
         given = work.case.inputs.given()
         partial = "coverage" in given or {"tumor", "targets"} <= set(given)
+        if "panel_of_normals" in given and not partial and "tumor" not in given:
+            return unknown("copy_number", NO_TUMOR)
         return unknown("copy_number", NO_NORMAL if partial else NOTHING)
     if segments is None and ratios is not None:
         segments = segmented(work, ratios, files)
     if segments is None:
         raise AssertionError("either segments or copy ratios are there")
-    result = called(work, ratios, segments, files)
+    result = called(work, ratios, segments, files, haploid_x=haploid_x)
     if ratios is not None:
         picture = work.outdir / "copy_number.svg"
         figure = genome_figure(
@@ -60,11 +63,11 @@ def copy_number_part(work: Work) -> Part:
     return known("copy_number", to_document(result), *files)
 
 
-def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) -> CallResult:
+def called(
+    work: Work, ratios: Path | None, segments: Path, files: list[str], *, haploid_x: bool
+) -> CallResult:
     """Call segments and genes; a purity that is known gives absolute copies."""
     inputs, case = work.case.inputs, work.case.case
-    # Against the patient's own normal one X stands at log2 0, too.
-    paired = ratios is not None and inputs.copy_ratios is None
     purity = work.document("purity")
     ploidy = purity.get("ploidy") or {}
     result = run_call(
@@ -72,7 +75,7 @@ def called(work: Work, ratios: Path | None, segments: Path, files: list[str]) ->
         ratios=ratios,
         genes=inputs.genes or inputs.exons,
         params=replace(
-            work.case.assay.call, haploid_x_reference=paired or case.haploid_x_reference
+            work.case.assay.call, haploid_x_reference=haploid_x or case.haploid_x_reference
         ),
         purity=purity.get("value"),
         ploidy=ploidy.get("value"),
@@ -102,44 +105,58 @@ def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
     return path
 
 
-def copy_ratios_of(work: Work, files: list[str]) -> Path | None:
-    """Return copy ratios as given, or made from a pair of coverages or alignments."""
+def copy_ratios_of(work: Work, files: list[str]) -> tuple[Path | None, bool]:
+    """Return copy ratios as given or made, and whether one X stands at log2 0 in them.
+
+    A panel of normals goes before the patient's own normal: it knows how much each bin varies.
+    Against the patient's own normal one X stands at log2 0, too.
+    """
     inputs = work.case.inputs
     if inputs.copy_ratios is not None:
-        return inputs.copy_ratios
-    tumor = coverage_of(work, inputs.coverage, inputs.tumor, "tumor", files)
-    normal = coverage_of(work, inputs.normal_coverage, inputs.normal, "normal", files)
-    if tumor is None or normal is None:
-        return None
-    try:
-        found = normalize_pair(read_coverage(tumor), read_coverage(normal))
-    except InputError:
-        raise
-    except TumorkitError as error:
-        raise InputError(tumor, error.message, hint=error.hint) from error
-    work.progress.log(
-        f"copy ratios of {len(found.ratios)} targets; left out: {found.only_tumor} only in the "
-        f"tumour, {found.only_normal} only in the normal, {found.no_normal} not covered in the "
-        f"normal, {found.unknown} of unknown depth"
+        return inputs.copy_ratios, False
+    # Depth is measured where the panel has its bins.
+    places = inputs.panel_of_normals or inputs.targets
+    tumor = coverage_of(work, inputs.coverage, inputs.tumor, places, "tumor", files)
+    normal = None
+    if inputs.panel_of_normals is None:
+        normal = coverage_of(work, inputs.normal_coverage, inputs.normal, places, "normal", files)
+        if normal is None:
+            return None, False
+    if tumor is None:
+        return None, False
+    found = run_normalize(
+        [tumor],
+        Against(
+            panel_of_normals=inputs.panel_of_normals, normal=normal, reference=inputs.reference
+        ),
+        build=work.case.build,
+        sex=work.case.case.sex or None,
+        progress=work.progress,
     )
-    path = work.outdir / "copy_ratios.cnr"
-    write_text(path, copy_ratios_text(found.ratios))
-    files.append(path.name)
-    return path
+    for note in found.notes:
+        work.progress.log(note)
+    path, dropped = work.outdir / "copy_ratios.cnr", work.outdir / "dropped_bins.tsv"
+    write_normalize(found, Outputs(output=path), dropped=dropped)
+    files += [path.name, dropped.name]
+    return path, bool(found.haploid_x_reference)
 
 
 def coverage_of(
-    work: Work, coverage: Path | None, alignment: Path | None, role: str, files: list[str]
+    work: Work,
+    coverage: Path | None,
+    alignment: Path | None,
+    places: Path | None,
+    role: str,
+    files: list[str],
 ) -> Path | None:
-    """Return a coverage as given, or measured on the targets."""
-    inputs = work.case.inputs
-    if coverage is not None or alignment is None or inputs.targets is None:
+    """Return a coverage as given, or measured on the bins or targets of ``places``."""
+    if coverage is not None or alignment is None or places is None:
         return coverage
     path = work.outdir / f"{role}.cnn"
     found = run_coverage(
         alignment,
-        targets=inputs.targets,
-        reference=inputs.reference,
+        targets=places,
+        reference=work.case.inputs.reference,
         threads=work.threads,
         progress=work.progress,
     )

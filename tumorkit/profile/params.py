@@ -76,6 +76,10 @@ class CaseInputs:
     normal_coverage: Path | None = field(
         default=None, metadata=about("Normal's target depths (.cnn).")
     )
+    panel_of_normals: Path | None = field(
+        default=None,
+        metadata=about("Reference of normals for copy number (.cnn), ours or CNVkit's."),
+    )
     copy_ratios: Path | None = field(
         default=None, metadata=about("Copy ratios: .cnr, or GATK's denoised copy ratios.")
     )
@@ -86,6 +90,10 @@ class CaseInputs:
         default=None, metadata=about("Coding exons: GTF, GFF3, refFlat or BED.")
     )
     reference: Path | None = field(default=None, metadata=about("Reference FASTA (indexed)."))
+    transcripts: Path | None = field(
+        default=None,
+        metadata=about("Transcript to report: lines of gene, tab, transcript with version."),
+    )
     purity_result: Path | None = field(
         default=None, metadata=about("Purity result (JSON) of an earlier step.")
     )

@@ -94,6 +94,7 @@ def variants_part(work: Work) -> Part:
         preset=preset,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        transcripts=inputs.transcripts,
         files=case_files_of(work, preset),
         preparation=preparation_of(case.material or assay.material, case.library or assay.library),
         progress=work.progress,
@@ -126,6 +127,7 @@ def tmb_part(work: Work) -> Part:
         exons=inputs.exons,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        transcripts=inputs.transcripts,
         files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
         progress=work.progress,
     )
@@ -203,7 +205,7 @@ STEPS = (
         name="copy_number",
         reads=(
             "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
-            "targets", "genes", "exons", "reference",
+            "panel_of_normals", "targets", "genes", "exons", "reference",
         ),
         settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
         after=("purity",),
@@ -211,7 +213,7 @@ STEPS = (
     ),
     Step(
         name="variants",
-        reads=("somatic", "background", "reference"),
+        reads=("somatic", "background", "reference", "transcripts"),
         settings=(
             "filter_preset",
             "assay",
@@ -226,7 +228,7 @@ STEPS = (
     ),
     Step(
         name="tmb",
-        reads=("somatic", "tmb_result", "targets", "exons"),
+        reads=("somatic", "tmb_result", "targets", "exons", "transcripts"),
         settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
         after=(),
         run=tmb_part,

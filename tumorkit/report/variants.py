@@ -73,6 +73,7 @@ class VariantRow:
     protein: str
     coding: str
     transcript: str
+    also: tuple[str, ...]
     consequence: str
     position: str
     change: str
@@ -261,6 +262,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         protein=(node.maybe_text("hgvsp") or "").rpartition(":")[2].replace("%3D", "="),
         coding=coding,
         transcript=transcript,
+        also=tuple(map(other_transcript, node.nodes("mane_plus_clinical"))),
         consequence=consequence_words(node.maybe_text("consequence")),
         position=f"{node.text('contig')}:{node.count('pos')}",
         change=f"{ref}>{alt}",
@@ -283,6 +285,14 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         tier=node.maybe_text("tier") or "",
         rank=effect_rank(node),
     )
+
+
+def other_transcript(node: Node) -> str:
+    """Return what a variant is on a MANE Plus Clinical transcript."""
+    coding = node.maybe_text("hgvsc") or node.maybe_text("transcript") or ""
+    protein = (node.maybe_text("hgvsp") or "").rpartition(":")[2]
+    words = consequence_words(node.maybe_text("consequence"))
+    return ", ".join(text for text in (coding, protein, words) if text)
 
 
 def consequence_words(terms: str | None) -> str:

@@ -30,6 +30,7 @@ from tumorkit.io.territory import (
     covered_part,
     read_masks,
 )
+from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.cohort import cohort_row, estimate_cohort
@@ -56,6 +57,7 @@ from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
 
@@ -97,6 +99,7 @@ def run_tmb(
     changes: Mapping[str, object] | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    transcripts: Path | None = None,
     files: TmbFiles | None = None,
     progress: Progress = SILENT,
 ) -> TmbResult:
@@ -106,14 +109,16 @@ def run_tmb(
     ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
     ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
     its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
-    divide by instead.
+    divide by instead. ``transcripts`` is the laboratory's list of the transcript of each gene, for
+    rules that ask about the reported one.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
     files = files or TmbFiles()
+    listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
-        reader = CallReader(header, roles)
+        reader = CallReader(header, roles, listed)
         annotations = reader.annotations
         built = territory_for(targets, exons, masks)
         territories, covering = by_scheme(schemes, built, coverage)
@@ -137,7 +142,7 @@ def run_tmb(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=inputs_of(vcf, targets, exons, coverage, masks),
+                inputs=inputs_of(vcf, targets, exons, coverage, masks, transcripts),
                 territory=covering,
                 notes=(*result.notes, *notes),
             )
@@ -300,10 +305,11 @@ def inputs_of(
     exons: Path | None,
     coverage: Path | None,
     masks: Sequence[Path],
+    transcripts: Path | None = None,
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
     given = [("somatic", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
-    given += [("mask", mask) for mask in masks]
+    given += [*(("mask", mask) for mask in masks), ("transcripts", transcripts)]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 
 
@@ -400,13 +406,16 @@ def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None)
     outputs.summarize(summary_of(result))
 
 
+VCF_ONLY = {"coverage", "tumor", "normal", "transcripts"}
+
+
 def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
     used = {key: value for key, value in inputs.items() if value not in (None, ())}
-    if any(files.to_document().values()) or {"coverage", "tumor", "normal"} & used.keys():
+    if any(files.to_document().values()) or VCF_ONLY & used.keys():
         raise ParameterError(
-            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample "
-            "and --normal-sample need a VCF"
+            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample, "
+            "--normal-sample and --transcripts need a VCF"
         )
     return used
 

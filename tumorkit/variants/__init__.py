@@ -6,7 +6,14 @@ say stays unknown.
 """
 
 from tumorkit.variants.calls import CallReader, variants_of
-from tumorkit.variants.consequence import choose_consequence
 from tumorkit.variants.roles import Roles, assign_roles
+from tumorkit.variants.transcripts import TranscriptList, choose_consequence
 
-__all__ = ["CallReader", "Roles", "assign_roles", "choose_consequence", "variants_of"]
+__all__ = [
+    "CallReader",
+    "Roles",
+    "TranscriptList",
+    "assign_roles",
+    "choose_consequence",
+    "variants_of",
+]

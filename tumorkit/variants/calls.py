@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tumorkit.genome.variant import AlleleCounts, Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
+from tumorkit.variants.asked import asked_regions
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.counts import (
     Reads,
@@ -33,7 +34,9 @@ from tumorkit.variants.strands import (
     read_orientations,
     read_strands,
 )
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
+HOTSPOT_FIELDS = ("TK_HOTSPOT", "Hotspot", "HOTSPOT", "TIER")
 CALLER_FIELDS = ("CALLERS", "callers", "called_by", "FOUND_IN")
 # Text in ##source, command lines or version lines, and the caller that writes it; first wins.
 DIALECTS = (
@@ -78,14 +81,17 @@ class CallReader:
     it: they follow the FORMAT of each record.
     """
 
-    def __init__(self, header: VcfHeader, roles: Roles) -> None:
+    def __init__(
+        self, header: VcfHeader, roles: Roles, transcripts: TranscriptList = NO_LIST
+    ) -> None:
         self.header = header
         self.roles = roles
-        self.annotations = Annotations(header)
+        self.annotations = Annotations(header, transcripts)
+        self.asked_regions = frozenset(asked_regions(header))
         self.caller_field = next((key for key in CALLER_FIELDS if key in header.info), "")
         self.dialect = dialect_of(header)
         self.alone = len(header.samples) == 1
-        self.knows_hotspots = any(key in header.info for key in ("Hotspot", "HOTSPOT", "TIER"))
+        self.knows_hotspots = any(key in header.info for key in HOTSPOT_FIELDS)
         self.judged = "TK_FILTER" in header.info
         self.by_allele = "AS_FilterStatus" in header.info
         self.status = StatusReader(header)
@@ -97,7 +103,7 @@ class CallReader:
         of_tumor = self.all_counts(record, roles.tumor, tumor, tumor=True)
         of_normal = self.all_counts(record, roles.normal, normal) if normal else None
         callers, filters = self.callers(record), self.allele_filters(record)
-        quality, ids, hotspot = record.quality, record.ids, self.hotspot(record)
+        quality, ids = record.quality, record.ids
         status = self.caller_status(record)
         return [
             Variant(
@@ -114,7 +120,7 @@ class CallReader:
                 callers=callers,
                 status=status,
                 ids=ids,
-                hotspot=hotspot,
+                hotspot=self.hotspot(record, at),
                 info=record.info,
             )
             for at, alt in enumerate(alts)
@@ -236,9 +242,15 @@ class CallReader:
             return [site] * alts
         return [with_own(site, part.split(",")) for part in parts]
 
-    def hotspot(self, record: VcfRecord) -> bool | None:
-        """Whether the annotation calls the site a hotspot; None where nobody looked."""
+    def hotspot(self, record: VcfRecord, at: int = 0) -> bool | None:
+        """Whether the annotation calls an allele a hotspot; None where nobody looked.
+
+        Annotations but TK_HOTSPOT speak of the site.
+        """
         info = self.header.info
+        if "TK_HOTSPOT" in info:
+            classes = (record.info_text("TK_HOTSPOT") or "").split(",")
+            return at < len(classes) and classes[at].startswith("1-")
         if "Hotspot" in info:
             # hydra: 1-hotspot is a listed SNV; 2-indel, 3-check and 4-other are not.
             text = record.info_text("Hotspot")
@@ -248,6 +260,13 @@ class CallReader:
         if "TIER" in info:  # SAGE
             return record.info_text("TIER") == "HOTSPOT"
         return None
+
+    def regions(self, record: VcfRecord) -> tuple[str, ...] | None:
+        """Return the labels of the regions that a record touches; None where none was asked."""
+        if not self.asked_regions:
+            return None
+        text = record.info_text("TK_REGIONS")
+        return tuple(text.split(",")) if text else ()
 
 
 def with_own(site: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:

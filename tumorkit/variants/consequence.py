@@ -7,13 +7,26 @@ of bcftools csq.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
 from tumorkit.genome.variant import Consequence, PopulationFrequency
-from tumorkit.genome.vcf import INFO_COLUMN, MISSING, VcfHeader, VcfRecord, to_float
+from tumorkit.genome.vcf import INFO_COLUMN, MISSING, VcfHeader, VcfRecord, to_float, to_int
+from tumorkit.variants.asked import AN, UNCOVERED, asked_populations, source_of, usual_name
+from tumorkit.variants.transcripts import (
+    LIST,
+    NO_LIST,
+    OTHER_VERSION,
+    TranscriptList,
+    choose_consequence,
+    first_rung,
+    graveness,
+    with_version,
+)
+
+__all__ = ["Annotations", "Sources", "choose_consequence", "csq_fields", "highest", "value"]
 
 ANN_FIELDS = (
     "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE",
@@ -36,7 +49,6 @@ BCSQ_TERMS = {
     "start_retained": "start_retained_variant",
     "stop_retained": "stop_retained_variant",
 }
-IMPACTS = {"HIGH": 0, "MODERATE": 1, "LOW": 2, "MODIFIER": 3}
 TOOLS = {"CSQ": "VEP (CSQ)", "ANN": "SnpEff (ANN)", "BCSQ": "bcftools csq (BCSQ)"}
 
 _CSQ_FREQUENCY = re.compile(r"^(?:.*_)?AF(?:_1000G)?$|^(?:gnomad|exac).*_?AF(?:_|$)", re.I)
@@ -50,6 +62,7 @@ CALLER_LOOKUPS = ("POPAF", "POP_AF")
 # What Mutect2 writes for an allele that its germline resource does not have.
 _POPAF_ABSENT = {"6.00", "7.30", "7.3", "6"}
 _POP_AF_ABSENT = {5e-8, 1e-6}
+VERSION_FIELDS = ("Feature_version", "FEATURE_VERSION", "TRANSCRIPT_VERSION", "transcript_version")
 # Where annotations put ClinVar's word: VEP itself, its ClinVar plug-ins.
 CLINICAL_FIELDS = ("CLIN_SIG", "ClinVar_CLNSIG", "CLNSIG", "CLN_CLINICAL_SIGNIFICANCE")
 
@@ -72,6 +85,18 @@ class Sources:
         return any(key not in CALLER_LOOKUPS for key in self.info)
 
     @cached_property
+    def local(self) -> frozenset[str]:
+        """Names of the sources that :mod:`tumorkit.variants.annotate` read."""
+        return frozenset(source_of(key) for key in self.info) - {""}
+
+    def has_table_at(self, uncovered: str | None) -> bool:
+        """Whether a source looked at a record; ``uncovered`` are those that did not."""
+        if not uncovered:
+            return self.has_table
+        names = uncovered.split(",")
+        return any(key not in CALLER_LOOKUPS and source_of(key) not in names for key in self.info)
+
+    @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds all INFO sources of a record in one pass."""
         keys = "|".join(re.escape(key) for key in sorted(self.info, key=len, reverse=True))
@@ -84,7 +109,8 @@ class Annotations:
     ``tool`` is ``CSQ``, ``ANN``, ``BCSQ``, or empty where nobody annotated.
     """
 
-    def __init__(self, header: VcfHeader) -> None:
+    def __init__(self, header: VcfHeader, transcripts: TranscriptList = NO_LIST) -> None:
+        self.transcripts = transcripts
         self.tool = next((key for key in TOOLS if key in header.info), "")
         self.fields: tuple[str, ...] = ()
         if self.tool == "CSQ":
@@ -102,8 +128,10 @@ class Annotations:
         self.info_frequencies = [
             key
             for key in header.info
-            if _INFO_FREQUENCY.match(key) and header.info[key].type != "Flag"
+            if (_INFO_FREQUENCY.match(key) and header.info[key].type != "Flag") or source_of(key)
         ]
+        self.populations = asked_populations(header)
+        self.knows_uncovered = UNCOVERED in header.info
         self.popaf_is_log = (
             "log" in header.info["POPAF"].description.lower() if ("POPAF" in header.info) else False
         )
@@ -123,24 +151,41 @@ class Annotations:
         """Return the entries of one alternative; None where they cannot be told apart."""
         found = self.entries(record)
         alts = record.alts
-        if len(alts) == 1 or not found:
+        if not found:
             return found
+        if len(alts) == 1:
+            return self.own_entries(record, found)
         if "ALLELE_NUM" in self.at:
             index, wanted = self.at["ALLELE_NUM"], str(at + 1)
             return [entry for entry in found if value(entry, index) == wanted]
         if self.tool == "BCSQ":
-            return [e for e in found if re.search(f">{re.escape(alts[at])}(?:\\+|$)", e[-1])]
+            # Without its last column (introns, untranslated regions) an entry is of the record.
+            dna = re.compile(f">{re.escape(alts[at])}(?:\\+|$)")
+            return [e for e in found if len(e) < len(BCSQ_FIELDS) or dna.search(e[-1])]
         if "Allele" not in self.at:
             return None
         names = {alts[at]} if self.tool == "ANN" else vep_alleles(record.ref, alts, at)
         return [entry for entry in found if entry[0].split("-")[0] in names or entry[0] in names]
+
+    def own_entries(self, record: VcfRecord, found: list[list[str]]) -> list[list[str]]:
+        """Return the entries of the only alternative.
+
+        A record that was split from one with several keeps the entries of all. Where no entry
+        names the alternative, its spelling is another one, and all are its own.
+        """
+        first = found[0][0]
+        if "Allele" not in self.at or all(entry[0] == first for entry in found):
+            return found
+        names = vep_alleles(record.ref, record.alts, 0) | {record.alts[0]}
+        own = [entry for entry in found if entry[0].split("-")[0] in names or entry[0] in names]
+        return own or found
 
     def consequences(self, record: VcfRecord, at: int = 0) -> tuple[Consequence, ...] | None:
         """Return what the annotation says of one alternative, on all transcripts."""
         if not self.tool:
             return None
         entries = self.entries_of(record, at)
-        if entries is None:
+        if entries is None or told_elsewhere(entries):
             return None
         return tuple(self.described_by(e) for e in entries if not e[0].startswith("@"))
 
@@ -151,12 +196,14 @@ class Annotations:
         def get(name: str) -> str:
             return value(entry, at.get(name))
 
+        transcript = self.transcript(entry)
+        hgvsc, hgvsp = unquote(get("HGVSc")), unquote(get("HGVSp"))
         return Consequence(
             terms=self.terms(get("Consequence")),
             gene=get("SYMBOL") or get("Gene"),
-            transcript=get("Feature"),
-            hgvsc=unquote(get("HGVSc")),
-            hgvsp=unquote(get("HGVSp")),
+            transcript=transcript,
+            hgvsc=with_version(hgvsc, transcript),
+            hgvsp=with_version(hgvsp, get("ENSP")) if ":" in hgvsp else hgvsp,
             exon=get("EXON"),
             impact=get("IMPACT"),
             biotype=get("BIOTYPE"),
@@ -164,7 +211,27 @@ class Annotations:
             mane_select=self._is_mane(entry),
             picked=self._is_picked(entry),
             clinical_significance=next(filter(None, map(get, CLINICAL_FIELDS)), ""),
+            mane_plus_clinical=self._is_plus_clinical(entry),
+            mane_twin=get("MANE_SELECT") or get("MANE_PLUS_CLINICAL"),
+            hgnc_id=get("HGNC_ID").rpartition(":")[2],
         )
+
+    def transcript(self, entry: Sequence[str]) -> str:
+        """Return an entry's transcript, with its version where any field has it.
+
+        VEP leaves the version out of Feature unless asked, and bcftools csq always; the name in
+        HGVSc or a version field of its own may still have it.
+        """
+        name = value(entry, self.at.get("Feature"))
+        if not name or name.rpartition(".")[2].isdigit():
+            return name
+        version = next(
+            (said for key in VERSION_FIELDS if (said := value(entry, self.at.get(key)))), ""
+        )
+        if version:
+            return f"{name}.{version}"
+        accession = value(entry, self.at.get("HGVSc")).partition(":")[0]
+        return accession if accession.startswith(f"{name}.") else name
 
     def frequencies(self, record: VcfRecord, at: int = 0) -> dict[str, PopulationFrequency]:
         """Return the population frequencies of one alternative by source, in three states."""
@@ -188,7 +255,7 @@ class Annotations:
         """Return the population sources whose names are wanted."""
         return Sources(
             tuple(index for name, index in self.csq_frequencies if wanted(name)),
-            tuple(key for key in self.info_frequencies if wanted(key)),
+            tuple(key for key in self.info_frequencies if wanted(usual_name(key))),
         )
 
     def highest_frequency(
@@ -202,7 +269,8 @@ class Annotations:
 
         ``entries`` are those of :meth:`entries_of` for the same alternative.
         """
-        found: float | None = 0.0 if sources.has_table else None
+        uncovered = record.info_text(UNCOVERED) if self.knows_uncovered else None
+        found: float | None = 0.0 if sources.has_table_at(uncovered) else None
         if sources.csq and entries is not None:
             found = 0.0
             for entry in entries:
@@ -221,25 +289,72 @@ class Annotations:
         """Return the entry of the transcript to report, as :func:`choose_consequence` chooses.
 
         Empty where the annotation says nothing, None where nobody annotated or the entries of
-        several alternatives cannot be told apart.
+        several alternatives cannot be told apart, or the consequence stands at another record.
         """
         if not entries or not self.tool:
             return None if entries is None or not self.tool else []
-        if self.tool == "BCSQ":
-            return next((entry for entry in entries if not entry[0].startswith("@")), [])
-        if len(entries) == 1:
-            return entries[0]
-        impact = self.at.get("IMPACT")
-        for is_wanted in (self._is_mane, self._is_canonical, self._is_picked):
-            chosen = [entry for entry in entries if is_wanted(entry)]
-            if chosen:
-                return min(chosen, key=lambda e: IMPACTS.get(value(e, impact), len(IMPACTS)))
-        return entries[0]
+        told = self.readable(entries)
+        return (
+            told[0]
+            if len(told) == 1
+            else first_rung(
+                told, self.rungs, self.order, lambda entry: repr((self.described_by(entry), entry))
+            )
+        )
+
+    def readable(self, entries: list[list[str]]) -> list[list[str]]:
+        """Return the entries that say something themselves."""
+        if self.tool != "BCSQ":
+            return entries
+        return [entry for entry in entries if not entry[0].startswith("@")]
+
+    @cached_property
+    def rungs(self) -> tuple[Callable[[list[str]], bool], ...]:
+        """The rungs of :func:`choose_consequence`, asked of entries."""
+        own: tuple[Callable[[list[str]], bool], ...] = (
+            self._is_mane,
+            self._is_canonical,
+            self._is_picked,
+        )
+        if not self.transcripts:
+            return own
+        listed = self.transcripts
+        return (
+            lambda entry: listed.fit(self.transcript(entry)) == LIST,
+            lambda entry: self.fit(entry) == LIST,
+            lambda entry: listed.fit(self.transcript(entry)) == OTHER_VERSION,
+            lambda entry: self.fit(entry) == OTHER_VERSION,
+            *own,
+        )
+
+    def fit(self, entry: list[str]) -> str:
+        """Return how an entry's transcript fits the laboratory's list."""
+        twin = value(entry, self.at.get("MANE_SELECT")) or value(
+            entry, self.at.get("MANE_PLUS_CLINICAL")
+        )
+        return self.transcripts.fit(self.transcript(entry), twin)
+
+    def order(self, entry: list[str]) -> tuple[object, ...]:
+        """Return the key by which equal entries are ordered, from the most severe."""
+        at = self.at
+
+        def get(name: str) -> str:
+            return value(entry, at.get(name))
+
+        terms, gene = self.terms(get("Consequence")), get("SYMBOL") or get("Gene")
+        transcript = self.transcript(entry)
+        names = gene, transcript, with_version(unquote(get("HGVSc")), transcript)
+        return graveness(get("IMPACT"), terms, get("BIOTYPE"), *names)
 
     def _is_mane(self, entry: list[str]) -> bool:
         if value(entry, self.at.get("MANE_SELECT")):
             return True
         return "Select" in value(entry, self.at.get("MANE"))
+
+    def _is_plus_clinical(self, entry: list[str]) -> bool:
+        if value(entry, self.at.get("MANE_PLUS_CLINICAL")):
+            return True
+        return "Plus_Clinical" in value(entry, self.at.get("MANE"))
 
     def _is_canonical(self, entry: list[str]) -> bool:
         return value(entry, self.at.get("CANONICAL")) == "YES"
@@ -262,8 +377,14 @@ class Annotations:
             # Only Mutect2 looks these up: a record of another caller in the same file was never
             # asked, and without a germline resource nobody was.
             return PopulationFrequency()
+        name = source_of(key)
+        number = self._allele_number(record, name) if name else None
         if text is None:
-            return PopulationFrequency(declared=True)
+            if name and self.knows_uncovered:
+                uncovered = record.info_text(UNCOVERED)
+                if uncovered and name in uncovered.split(","):
+                    return PopulationFrequency()
+            return PopulationFrequency(declared=True, allele_number=number)
         items = text.split(",")
         item = items[at] if len(items) == len(record.alts) else text
         if key == "POPAF" and self.popaf_is_log:
@@ -273,10 +394,24 @@ class Annotations:
             return PopulationFrequency(
                 declared=True, value=10**-log10 if log10 is not None else None
             )
-        number = highest(item)
-        if key == "POP_AF" and number in _POP_AF_ABSENT:
-            number = None
-        return PopulationFrequency(declared=True, value=number)
+        frequency = highest(item)
+        if key == "POP_AF" and frequency in _POP_AF_ABSENT:
+            frequency = None
+        return PopulationFrequency(declared=True, value=frequency, allele_number=number)
+
+    def _allele_number(self, record: VcfRecord, name: str) -> int | None:
+        """Return the alleles that a source looked at: at the site, else at most."""
+        here = to_int(record.info_text(f"{AN}{name}"))
+        return here if here is not None else self.populations.get(name)
+
+
+def told_elsewhere(entries: Sequence[Sequence[str]]) -> bool:
+    """Whether all that bcftools csq says is ``@position``: the change is part of another record.
+
+    Both together change one codon, and the consequence stands at that position only: here it is
+    unknown, not nothing.
+    """
+    return bool(entries) and all(entry[0].startswith("@") for entry in entries)
 
 
 def csq_fields(description: str) -> tuple[str, ...]:
@@ -319,23 +454,6 @@ def vep_alleles(ref: str, alts: Sequence[str], at: int) -> set[str]:
     if any(len(alt) != len(ref) for alt in alts) and all(alt[:1] == ref[:1] for alt in alts):
         names.add(alts[at][1:] or "-")
     return names
-
-
-def choose_consequence(consequences: Iterable[Consequence] | None) -> Consequence | None:
-    """Return the consequence to report: MANE Select, else canonical, else picked, else the first.
-
-    Where genes overlap and several qualify, the one with the highest impact.
-
-    >>> a, b = Consequence(terms=("x",)), Consequence(terms=("y",), canonical=True)
-    >>> choose_consequence([a, b]).terms
-    ('y',)
-    """
-    known = list(consequences or ())
-    for wanted in ("mane_select", "canonical", "picked"):
-        chosen = [item for item in known if getattr(item, wanted)]
-        if chosen:
-            return min(chosen, key=lambda item: IMPACTS.get(item.impact, len(IMPACTS)))
-    return known[0] if known else None
 
 
 def had_germline_resource(header: VcfHeader) -> bool:

@@ -18,7 +18,8 @@ from tumorkit.genome.variant import (
 )
 from tumorkit.genome.vcf import MISSING, VcfRecord
 from tumorkit.variants.calls import CallReader, counts
-from tumorkit.variants.consequence import choose_consequence, highest
+from tumorkit.variants.consequence import highest
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList, choose_consequence
 
 # What a rule or a table asks of a block; HGVS names and exons are left out.
 ASKED = (
@@ -87,9 +88,12 @@ class LazyReader:
         With ``any`` each pair of gene and consequences stands once, without its transcript.
         """
         entries = self.entries(record)
-        if entries is None or (len(entries) > 1 and transcript == "chosen" and not self.flags):
+        listed = self.annotations.transcripts
+        if entries is None or (
+            len(entries) > 1 and transcript == "chosen" and (listed or not self.flags)
+        ):
             whole = self.annotations.consequences(record, at)
-            return whole if whole is None else asked_of(whole, transcript)
+            return whole if whole is None else asked_of(whole, transcript, listed)
         if transcript == "any":
             return self.distinct(entries)
         if transcript == "first" or len(entries) <= 1:
@@ -98,9 +102,11 @@ class LazyReader:
         for entry in entries:
             fields = entry.split("|", self.splits)
             if any(fields[at] not in ("", MISSING) for at in self.flags if at < len(fields)):
-                flagged.append(self.block(fields))
+                block = self.block(fields)
+                if block.mane_select or block.canonical or block.picked:
+                    flagged.append(block)
         if not flagged:
-            flagged = [self.block(entries[0].split("|", self.splits))]
+            flagged = [self.block(entry.split("|", self.splits)) for entry in entries]
         return asked_of(tuple(flagged), "chosen")
 
     def distinct(self, entries: list[str]) -> tuple[Consequence, ...]:
@@ -269,7 +275,7 @@ class LazyVariant(Variant):
     @Once
     def hotspot(self) -> bool | None:
         """Whether it is a known hotspot."""
-        return self._reader.hotspot(self._record)
+        return self._reader.hotspot(self._record, self._at)
 
     @Once
     def info(self) -> dict[str, str]:
@@ -292,11 +298,13 @@ def number(text: str) -> float | None:
     return value if isfinite(value) else None
 
 
-def asked_of(blocks: tuple[Consequence, ...], transcript: str) -> tuple[Consequence, ...]:
+def asked_of(
+    blocks: tuple[Consequence, ...], transcript: str, listed: TranscriptList = NO_LIST
+) -> tuple[Consequence, ...]:
     """Return the blocks that ``first``, ``chosen`` or ``any`` stands for."""
     if transcript == "any" or len(blocks) <= 1:
         return blocks
     if transcript == "first":
         return blocks[:1]
-    chosen = choose_consequence(blocks)
+    chosen = choose_consequence(blocks, listed)
     return () if chosen is None else (chosen,)

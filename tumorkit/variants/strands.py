@@ -34,6 +34,7 @@ class Orientations(NamedTuple):
 
 UNKNOWN_STRANDS = Strands()
 UNKNOWN_ORIENTATIONS = Orientations()
+DIPLOID = 2
 PAIRS = ("F1R2", "F2R1")
 ORIENTATION_FIELDS = frozenset({"F1R2", "ALT_F1R2"})
 
@@ -81,10 +82,13 @@ def strands_by_base(fields: Fields, record: VcfRecord, *, alone: bool) -> list[S
 
 def one_alternative(fields: Fields, record: VcfRecord, *, alone: bool) -> Strands:
     """Return the strands from fields that hold one alternative only."""
+    # A genotype of three alleles beside one alternative: the record was split from one with more,
+    # and a field of four numbers still holds the reads of them all.
+    split = len(fields.get("GT", "").replace("|", "/").split("/")) > DIPLOID
     for key in ("DP4", "SB"):
         depths = whole(fields.get(key))
         if len(depths) == 4:
-            return Strands(*depths)
+            return UNKNOWN_STRANDS if split else Strands(*depths)
     # Torrent Variant Caller: flow-evaluated where it has them
     for keys in (("FSRF", "FSRR", "FSAF", "FSAR"), ("SRF", "SRR", "SAF", "SAR")):
         depths = [to_int(fields.get(key)) for key in keys]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -50,9 +51,14 @@ def test_kernel_is_its_twin(
         fast, htslib, slow = (
             form(bam).block_depths("chr1", starts, ends, min_mapping_quality) for form in FORMS
         )
+        sums = [form(bam).block_sums("chr1", starts, ends, min_mapping_quality) for form in FORMS]
     assert fast.dtype == slow.dtype == np.int32
     np.testing.assert_array_equal(fast, slow)
     np.testing.assert_array_equal(htslib, slow)
+    before = np.cumsum(np.append(0, ends - starts))
+    expected = [int(slow[a:b].sum()) for a, b in itertools.pairwise(before.tolist())]
+    assert [found.tolist() for found in sums] == [expected] * 3
+    assert {found.dtype for found in sums} == {np.dtype(np.int64)}
 
 
 @pytest.fixture(params=FORMS, ids=["compiled", "htslib", "python"])
@@ -125,6 +131,7 @@ def test_blocks_are_joined_in_order(tmp_path: Path) -> None:
 def test_no_block_is_no_depth(tmp_path: Path) -> None:
     bam = str(make_bam(tmp_path / "t.bam"))
     assert [form(bam).block_depths("chr1", [], [], 0).size for form in FORMS] == [0, 0, 0]
+    assert [form(bam).block_sums("chr1", [], [], 0).size for form in FORMS] == [0, 0, 0]
 
 
 @pytest.fixture(scope="module")

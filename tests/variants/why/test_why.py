@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,51 @@ def test_the_header_names_the_specification(tmp_path: Path) -> None:
     bare = run_why("chr1:6", vcf)
     assert bare.alleles[0].verdict is None
     assert "the header names no specification" in bare.notes[0]
+
+
+PARTLY = """
+tumorkit_filters: 1
+name: partly
+filters:
+  - {id: noise, says: Noise, fail_if: 'kind == "snv" and INFO["PositionNrSD"] < 4'}
+"""
+
+
+def test_a_filter_is_not_both_passed_and_not_evaluable(tmp_path: Path) -> None:
+    rules = spec_file(tmp_path, PARTLY)
+    lines = [line(5), line(6, alt="AT")]
+    vcf = write_input(tmp_path / "in.vcf.gz", lines)
+    snv = said(run_why("chr1:5", vcf, spec=rules))
+    assert "noise not evaluable: INFO/PositionNrSD is not declared in the header" in snv
+    assert "noise unknown" not in snv
+    longer = said(run_why("chr1:6", vcf, spec=rules))
+    assert "not evaluable" not in longer
+    assert (
+        'noise passed: decided by kind == "snv", as kind is insertion; INFO/PositionNrSD is not '
+        "declared in the header, so the other terms were not asked"
+    ) in longer
+
+
+def test_an_indexed_file_is_read_no_further_than_the_place(tmp_path: Path) -> None:
+    lines = [line(pos) for pos in range(1, 25_001)]
+    vcf = write_input(tmp_path / "in.vcf.gz", lines)
+    seen: list[int] = []
+
+    class Counting(Search):
+        def look(self, records: Iterable[VcfRecord]) -> None:
+            block = list(records)
+            seen.append(len(block))
+            super().look(block)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tumorkit.variants.why.run.Search", Counting)
+        early = run_why("chr1:10000", vcf)
+        assert sum(seen) == 20_000
+        assert [x.pos for x in early.nearest] == [9_999, 10_001]
+        seen.clear()
+        vcf.with_name("in.vcf.gz.tbi").unlink()
+        assert run_why("chr1:10000", vcf).words == early.words
+    assert sum(seen) == 25_000
 
 
 @given(st.lists(st.integers(1, 40), max_size=15), st.integers(1, 40))

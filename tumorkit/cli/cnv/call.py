@@ -27,6 +27,7 @@ from tumorkit.io.outputs import Outputs
 @click.option("--ratios", type=PATH, help="Copy ratios of the bins; genes then have their own.")
 @genes_option
 @click.option("--gene-table", type=PATH, help="Write the gene table (- is stdout).")
+@click.option("--arm-table", type=PATH, help="Write the table of arms (- is stdout).")
 @click.option("--purity", type=float, help="Fraction of tumour cells; without it no copies.")
 @click.option("--ploidy", type=float, help="Mean copies of the tumour's genome.")
 @click.option("--sex", type=click.Choice(["male", "female"]), help="Sex, for X and Y.")
@@ -39,6 +40,7 @@ def command(
     ratios: Path | None,
     genes: Path | None,
     gene_table: Path | None,
+    arm_table: Path | None,
     purity: float | None,
     ploidy: float | None,
     sex: Literal["male", "female"] | None,
@@ -48,7 +50,7 @@ def command(
     progress: Progress,
 ) -> None:
     """Call genes and SEGMENTS (.cns); absolute copies only with a purity."""
-    outputs.claim(gene_table)
+    outputs.claim(gene_table, arm_table)
     result = run_call(
         segments,
         ratios=ratios,
@@ -60,4 +62,4 @@ def command(
         build=build_named(build) if build else None,
         progress=progress,
     )
-    write_call(result, outputs, gene_table=gene_table)
+    write_call(result, outputs, gene_table=gene_table, arm_table=arm_table)

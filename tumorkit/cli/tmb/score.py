@@ -14,6 +14,7 @@ from tumorkit.cli.options import (
     output_options,
     settings_options,
     targets_option,
+    transcripts_option,
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
@@ -40,6 +41,7 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 )
 @click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
+@transcripts_option
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no TMB.")
 @settings_options(run.TmbFiles, name="files", leave_out=("tagged",))
 @changed_options(TmbParams, leave_out=("scheme", "changed", "megabases"))

@@ -37,7 +37,7 @@ def command(
     outputs: Outputs,
     progress: Progress,
 ) -> None:
-    """Learn from NORMALS (BAM or CRAM, indexed) how often each allele is an error.
+    """Learn from NORMALS (BAM, CRAM or VCF of all sites, indexed) how often alleles are errors.
 
     The normals should be of the tumours' material and library, at best 20 and more.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, settings_options, show
+from tumorkit.cli.options import PATH, reference_option, settings_options, show
 from tumorkit.variants.check.run import run_review
 from tumorkit.variants.filter.params import Preparation
 
@@ -20,6 +20,7 @@ from tumorkit.variants.filter.params import Preparation
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@reference_option
 @settings_options(Preparation, name="preparation")
 def command(
     names: tuple[str, ...],
@@ -28,12 +29,13 @@ def command(
     write_spec: Path | None,
     tumor: str | None,
     normal: str | None,
+    reference: Path | None,
     preparation: Preparation,
 ) -> None:
     """Say what a specification means, and which of its filters a VCF can answer.
 
     SPEC.yaml may be a filter file of hydra-genetics: then its traps are listed. Two of them, soft
-    and hard, are compared.
+    and hard, are compared. With --reference the REF of the VCF's first records is compared, too.
     """
     if not names and not preset:
         raise click.UsageError("give a specification or a preset, and perhaps a VCF")
@@ -44,6 +46,7 @@ def command(
         write_spec=write_spec,
         tumor=tumor,
         normal=normal,
+        reference=reference,
         preparation=preparation,
     ):
         show(summary)

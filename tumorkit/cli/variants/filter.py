@@ -11,6 +11,7 @@ from tumorkit.cli.options import (
     case_options,
     output_options,
     settings_options,
+    transcripts_option,
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
@@ -29,6 +30,7 @@ from tumorkit.variants.filter.run import run_filter, write_filter
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@transcripts_option
 @case_options
 @settings_options(FilterParams, leave_out=("block_size",))
 @settings_options(Preparation, name="preparation")
@@ -41,6 +43,7 @@ def command(
     audit: Path | None,
     tumor: str | None,
     normal: str | None,
+    transcripts: Path | None,
     case_files: CaseFiles,
     preparation: Preparation,
     params: FilterParams,
@@ -61,6 +64,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        transcripts=transcripts,
         files=case_files,
         preparation=preparation,
         params=params,

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    output_options,
+    settings_options,
+    transcripts_option,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.filter.params import Preparation
@@ -25,6 +31,7 @@ from tumorkit.variants.why.run import run_why, write_why
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
+@transcripts_option
 @settings_options(Preparation, name="preparation")
 @output_options()
 @verbosity_options
@@ -36,6 +43,7 @@ def command(
     spec: Path | None,
     tumor: str | None,
     normal: str | None,
+    transcripts: Path | None,
     preparation: Preparation,
     outputs: Outputs,
     progress: Progress,
@@ -52,6 +60,7 @@ def command(
         spec=spec,
         tumor=tumor,
         normal=normal,
+        transcripts=transcripts,
         preparation=preparation,
         progress=progress,
     )

@@ -5,7 +5,9 @@ one of few look alike. The words are then ``gain``, ``loss``, ``deep loss (log2)
 (log2)`` and ``neutral``, and no copy number is given. With a purity, copies follow from the
 mixture of tumour and normal cells, never below 0, with the value as computed beside them. Each
 gene is also tested on its own, against the bins around it, without looking at segments: an event
-may hit a part of a gene, or run over its neighbours.
+may hit a part of a gene, or run over its neighbours. Where the alleles were measured, each
+segment has its copies of both; arms, the events of arms that name a tumour (1p/19q codeletion,
++7/-10, ...) and whole-genome doubling follow from the segments, by build.
 
 >>> from tumorkit.genome.segment import Gene, Segment
 >>> deletion = Segment(contig="chr9", start=0, end=9_000, log2_ratio=-1.3, bins=9)
@@ -18,6 +20,22 @@ may hit a part of a gene, or run over its neighbours.
 
 from tumorkit.copynumber.call.analysis import call
 from tumorkit.copynumber.call.params import CallParams
-from tumorkit.copynumber.call.result import CallResult, GeneCall, SegmentCall
+from tumorkit.copynumber.call.result import (
+    ArmCall,
+    ArmEvent,
+    CallResult,
+    GeneCall,
+    GenomeState,
+    SegmentCall,
+)
 
-__all__ = ["CallParams", "CallResult", "GeneCall", "SegmentCall", "call"]
+__all__ = [
+    "ArmCall",
+    "ArmEvent",
+    "CallParams",
+    "CallResult",
+    "GeneCall",
+    "GenomeState",
+    "SegmentCall",
+    "call",
+]

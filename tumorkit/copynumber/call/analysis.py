@@ -9,6 +9,9 @@ from typing import Literal
 
 import numpy as np
 
+from tumorkit.copynumber.call.alleles import allele_copies, given_alleles
+from tumorkit.copynumber.call.arms import arm_events, call_arms
+from tumorkit.copynumber.call.doubling import genome_state
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
@@ -73,10 +76,14 @@ def call(
         bins = Bins(ratios, called, build)
         noise = noise or sample_noise(bins.values - bins.levels, bins.weights, bins.arms)
         table = genes_by_bins(wanted, bins, called, mixture, noise)
+    arms = call_arms(called, build, params) if build else []
     return CallResult(
         build=build.name if build else "",
         segments=tuple(called),
         genes=tuple(table),
+        arms=tuple(arms),
+        events=tuple(arm_events(arms, params)) if build else (),
+        genome=genome_state(called),
         purity=purity,
         ploidy=mixture.ploidy if purity is not None else None,
         sex=sex,
@@ -146,9 +153,19 @@ def call_segments(
             item.log2_ratio, (item.log2_low, item.log2_high), item.contig, middle, focal=focal
         )
         normal = mixture.normal_copies(item.contig, middle)
+        alleles = allele_copies(
+            raw, (item.baf, item.baf_low, item.baf_high), mixture.purity, normal, mixture.params
+        )
+        if alleles.minor_cn is None and item.minor_cn is not None:
+            alleles = given_alleles(item)
         found.append(
             SegmentCall(
-                segment=replace(item, copy_number=at_least_zero(raw)),
+                segment=replace(
+                    item,
+                    copy_number=at_least_zero(raw),
+                    major_cn=alleles.major_cn,
+                    minor_cn=alleles.minor_cn,
+                ),
                 state=state,
                 state_from_two=None if raw is None else relative_state(raw, normal),
                 copy_number_low=at_least_zero(low),
@@ -157,6 +174,10 @@ def call_segments(
                 focal=focal and state in (*LOSSES, *GAINS),
                 event_start=start,
                 event_end=end,
+                minor_copies=alleles.minor,
+                minor_copies_low=alleles.minor_low,
+                minor_copies_high=alleles.minor_high,
+                loh=alleles.loh,
             )
         )
     return found

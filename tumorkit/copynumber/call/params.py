@@ -102,6 +102,43 @@ class CallParams(Settings):
             "... or at least this many in a focal event.", minimum=2, source="Twist Solid"
         ),
     )
+    loh_minor_copies: float = field(
+        default=0.5,
+        metadata=about(
+            "Copies of the minor allele below which it is lost.", minimum=0, source="PURPLE"
+        ),
+    )
+    whole_arm_fraction: float = field(
+        default=0.9,
+        metadata=about(
+            "Share of an arm's evaluable length from which all of it is changed.",
+            minimum=0,
+            maximum=1,
+            source="1p/19q codeletion asks for whole arms (WHO, 5th edition)",
+        ),
+    )
+    partial_arm_fraction: float = field(
+        default=0.3,
+        metadata=about(
+            "Share of an arm's evaluable length from which it is partly changed.",
+            minimum=0,
+            maximum=1,
+            source="Twist Solid takes this much for all of it",
+        ),
+    )
+    min_arm_covered: float = field(
+        default=0.3,
+        metadata=about("Share of an arm that callable segments must cover.", minimum=0, maximum=1),
+    )
+    karyotype_mb: float = field(
+        default=10.0,
+        metadata=about(
+            "Shortest stretch of a del(5q) or del(7q): what a karyotype shows.",
+            unit="Mb",
+            minimum=0,
+            source="resolution of banded chromosomes, 5 to 10 Mb",
+        ),
+    )
     haploid_x_reference: bool = field(
         default=False,
         metadata=about("Whether a male X was given log2 0 by a reference of males."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -39,8 +40,9 @@ class SegmentCall:
 
     ``segment.copy_number`` is at least 0 and ``copy_number_raw`` as computed; all copy numbers
     are None without a purity. ``state`` compares with the rounded ploidy, ``state_from_two`` with
-    the copies of a normal cell. ``event_start`` .. ``event_end`` is the segment with neighbours
-    that keep at least half of its change, ``focal`` whether that is small.
+    the copies of a normal cell. ``minor_copies`` are those of the minor allele as computed, ``loh``
+    whether it is lost, None where nobody can tell. ``event_start`` .. ``event_end`` is the segment
+    with neighbours that keep at least half of its change, ``focal`` whether that is small.
     """
 
     segment: Segment
@@ -52,6 +54,56 @@ class SegmentCall:
     focal: bool = False
     event_start: int = 0
     event_end: int = 0
+    minor_copies: float | None = None
+    minor_copies_low: float | None = None
+    minor_copies_high: float | None = None
+    loh: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmCall:
+    """A chromosome arm: how much of what segments cover of it is lost, gained, in LOH.
+
+    Fractions are of ``covered`` bases (of those with known alleles for LOH); ``largest_loss`` is
+    the longest stretch lost, in bases.
+    """
+
+    contig: str
+    arm: str
+    start: int
+    end: int
+    covered: int
+    log2_ratio: float | None
+    copy_number: float | None
+    loss_fraction: float | None
+    gain_fraction: float | None
+    loh_fraction: float | None
+    largest_loss: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmEvent:
+    """A named event of arms: ``present``, ``partial``, ``absent`` or ``not evaluable``, and why."""
+
+    event: str
+    meaning: str
+    status: str
+    reason: str
+    fractions: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenomeState:
+    """The autosomes as a whole: share changed, share in LOH, whether the genome was doubled."""
+
+    covered: int
+    fraction_changed: float | None
+    fraction_loh: float | None
+    doubling: str
+    doubling_reason: str
+    major_two_fraction: float | None
+    doubled_autosomes: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,10 +192,31 @@ GENE_SCHEMA = TableSchema(
     ),
 )
 
+ARM_SCHEMA = TableSchema(
+    "arms",
+    "Chromosome arms; 0-based half-open, without centromeres; unknown is empty.",
+    (
+        Column("contig", str, "Contig.", optional=False),
+        Column("arm", str, "p or q.", optional=False),
+        Column("start", int, "First base.", optional=False),
+        Column("end", int, "Base after the last.", optional=False),
+        Column("covered", int, "Bases that callable segments cover.", optional=False),
+        Column("log2_ratio", float, "Mean by length."),
+        Column("copy_number", float, "Mean by length; only with a known purity."),
+        Column("loss_fraction", float, "Share of the covered bases that is lost."),
+        Column("gain_fraction", float, "Share that is gained."),
+        Column("loh_fraction", float, "Share without one allele, where alleles are known."),
+        Column("largest_loss", int, "Longest stretch lost, in bases.", optional=False),
+        Column("state", str, "Loss, gain, partial loss or gain, neutral, not callable."),
+    ),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CallResult(Result):
-    """Calls of all segments, and of the genes that have bins.
+    """Calls of all segments, of the genes that have bins, of arms and of the genome as a whole.
+
+    ``arms`` and ``events`` are empty where the build is not known.
 
     ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and what was
     assumed. ``genes_without_bins`` counts the genes that no bin touches.
@@ -153,6 +226,9 @@ class CallResult(Result):
 
     segments: tuple[SegmentCall, ...]
     genes: tuple[GeneCall, ...]
+    arms: tuple[ArmCall, ...]
+    events: tuple[ArmEvent, ...]
+    genome: GenomeState
     purity: float | None
     ploidy: float | None
     sex: str | None

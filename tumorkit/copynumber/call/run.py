@@ -11,6 +11,7 @@ from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.call.analysis import Sex, call
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
+    ARM_SCHEMA,
     GENE_SCHEMA,
     LOSSES,
     NEUTRAL,
@@ -68,13 +69,21 @@ def run_call(
     return result.labelled(sample or segments.name.partition(".")[0], described)
 
 
-def write_call(result: CallResult, outputs: Outputs, *, gene_table: Path | None = None) -> None:
-    """Write called segments, gene table, JSON and the short table where they were asked for."""
+def write_call(
+    result: CallResult,
+    outputs: Outputs,
+    *,
+    gene_table: Path | None = None,
+    arm_table: Path | None = None,
+) -> None:
+    """Write called segments, tables, JSON and the short table where they were asked for."""
     outputs.write_output(called_text(result))
     if gene_table is not None:
         write_to(gene_table, gene_text(result))
+    if arm_table is not None:
+        write_to(arm_table, arm_text(result))
     outputs.write_json(to_document(result))
-    if gene_table != Path("-"):
+    if Path("-") not in (gene_table, arm_table):
         outputs.summarize(summary(result))
 
 
@@ -88,6 +97,10 @@ def called_text(result: CallResult) -> str:
             "copy_number_low": [item.copy_number_low for item in result.segments],
             "copy_number_high": [item.copy_number_high for item in result.segments],
             "copy_number_raw": [item.copy_number_raw for item in result.segments],
+            "minor_copies": [item.minor_copies for item in result.segments],
+            "minor_copies_low": [item.minor_copies_low for item in result.segments],
+            "minor_copies_high": [item.minor_copies_high for item in result.segments],
+            "loh": [item.loh for item in result.segments],
         },
     )
 
@@ -95,6 +108,26 @@ def called_text(result: CallResult) -> str:
 def gene_text(result: CallResult) -> str:
     """Return the gene table as tab-separated text."""
     return GENE_SCHEMA.text_of(gene_row(gene) for gene in result.genes)
+
+
+def arm_text(result: CallResult) -> str:
+    """Return the table of arms as tab-separated text."""
+    return ARM_SCHEMA.text_of(
+        {item.name: getattr(arm, item.name) for item in fields(arm)} for arm in result.arms
+    )
+
+
+def event_notes(result: CallResult) -> tuple[str, ...]:
+    """Return the named events of arms that are there or in part, and the genome's doubling."""
+    notes = [
+        f"{item.event} ({item.meaning}): {item.status}; {item.reason}"
+        for item in result.events
+        if item.status in ("present", "partial")
+    ]
+    genome = result.genome
+    if genome.doubling in ("yes", "uncertain"):
+        notes.append(f"whole-genome doubling: {genome.doubling}; {genome.doubling_reason}")
+    return tuple(notes)
 
 
 def gene_row(gene: GeneCall) -> dict[str, object]:
@@ -130,7 +163,7 @@ def summary(result: CallResult, most: int = 25) -> Summary:
         title=f"{result.sample}: {len(changed)} of {len(result.genes)} genes changed",
         columns=("gene", "where", "state", "focal", "log2", "of event", "copies", "bins", "q"),
         rows=rows,
-        notes=(*more, *result.notes),
+        notes=(*more, *event_notes(result), *result.notes),
     )
 
 
@@ -154,7 +187,7 @@ def summary_of_segments(result: CallResult, most: int) -> Summary:
         title=f"{result.sample}: {len(changed)} of {len(result.segments)} segments changed",
         columns=("where", "state", "focal", "log2", "copies", "bins"),
         rows=rows,
-        notes=(*more, "no genes given (--genes)", *result.notes),
+        notes=(*more, "no genes given (--genes)", *event_notes(result), *result.notes),
     )
 
 

@@ -266,7 +266,7 @@ def assembled(
     raw, low, high = (
         None if edge is None else mixture.copies(edge, gene.contig, middle) for edge in level
     )
-    minors = [item.segment.minor_cn for item in touched]
+    lost = [item.loh for item in touched]
     return GeneCall(
         gene=gene.name,
         contig=gene.contig,
@@ -299,7 +299,7 @@ def assembled(
         max_copy_number=touched[highest].segment.copy_number,
         event_start=event.start,
         event_end=event.end,
-        loh=None if any(m is None for m in minors) else any(m == 0 for m in minors),
+        loh=True if any(lost) else None if None in lost else False,
     )
 
 

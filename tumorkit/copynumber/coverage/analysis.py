@@ -14,6 +14,7 @@ from tumorkit.copynumber.coverage.result import CoverageResult
 from tumorkit.genome.contigs import order
 from tumorkit.genome.coverage import TargetDepth
 from tumorkit.genome.interval import Interval
+from tumorkit.genome.segment import OFF_TARGET_NAMES
 
 # CNVkit's word for "no read" (cnvlib/params.py, NULL_LOG2_COVERAGE).
 NO_READS_LOG2 = -20.0
@@ -55,12 +56,18 @@ def tabulate_coverage(
             numbers, log2_of(depth).tolist(), depth.tolist(), strict=True
         )
     )
+    on = [row for row in rows if row.gene not in OFF_TARGET_NAMES]
+    off = [row for row in rows if row.gene in OFF_TARGET_NAMES]
+    off_targets = sum(item.name in OFF_TARGET_NAMES for item in targets)
     return CoverageResult(
-        mean_depth=mean_over_bases(rows),
-        median_depth=median_over_targets(rows),
-        targets=len(targets),
+        mean_depth=mean_over_bases(on),
+        median_depth=median_over_targets(on),
+        targets=len(targets) - off_targets,
         rejected=len(targets) - len(rows),
-        without_reads=int((depth == 0).sum()),
+        without_reads=sum(row.depth == 0 for row in on),
+        off_targets=off_targets,
+        off_targets_without_reads=sum(row.depth == 0 for row in off),
+        off_target_depth=mean_over_bases(off, "no off-target bin (Antitarget) was given"),
         depths=rows,
         params=params or CoverageParams(),
     )
@@ -75,10 +82,12 @@ def log2_of(depth: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.log2(depth, out=np.full(len(depth), NO_READS_LOG2), where=depth > 0)
 
 
-def mean_over_bases(rows: Sequence[TargetDepth]) -> Estimate:
-    """Return the mean depth, each base of each target counted alike."""
+def mean_over_bases(
+    rows: Sequence[TargetDepth], without: str = "no target holds a base"
+) -> Estimate:
+    """Return the mean depth, each base of each bin counted alike; ``without`` bins say why not."""
     if not rows:
-        return Estimate.not_evaluable("no target holds a base", unit="x")
+        return Estimate.not_evaluable(without, unit="x")
     bases = sum(row.end - row.start for row in rows)
     return Estimate(value=sum(row.depth * (row.end - row.start) for row in rows) / bases, unit="x")
 

@@ -13,11 +13,13 @@ from tumorkit.genome.coverage import TargetDepth
 
 @dataclass(frozen=True, kw_only=True)
 class CoverageResult(Result):
-    """Mean depth of each target in genome order.
+    """Mean depth of each bin in genome order.
 
-    ``mean_depth`` is the mean over bases, ``median_depth`` the median over targets. ``targets`` =
-    rows of ``depths`` + ``rejected``, the targets that hold no base. ``without_reads`` counts
-    targets of depth 0. ``notes`` says what a reader of the table should know.
+    ``mean_depth`` is the mean over bases of targets, ``median_depth`` the median over targets,
+    ``off_target_depth`` the mean over bases of off-target bins (Antitarget), of which there are
+    ``off_targets``. ``targets`` + ``off_targets`` = rows of ``depths`` + ``rejected``, the bins
+    that hold no base. ``without_reads`` counts targets of depth 0, ``off_targets_without_reads``
+    off-target bins. ``notes`` says what a reader of the table should know.
     """
 
     schema_name: ClassVar[str] = "copynumber.coverage"
@@ -28,6 +30,9 @@ class CoverageResult(Result):
     targets: int
     rejected: int
     without_reads: int
+    off_targets: int
+    off_targets_without_reads: int
+    off_target_depth: Estimate
     depths: tuple[TargetDepth, ...]
     notes: tuple[str, ...] = ()
     params: CoverageParams

@@ -70,13 +70,22 @@ def summary(result: CoverageResult) -> Summary:
     def said(value: float | None) -> str:
         return "not evaluable" if value is None else f"{value:.1f}x"
 
-    rows = (
+    def deep(value: float | None) -> str:
+        return "not evaluable" if value is None else f"{value:.4g}x"
+
+    rows: tuple[tuple[str, str], ...] = (
         ("mean depth", said(result.mean_depth.value)),
         ("median depth of targets", said(result.median_depth.value)),
         ("targets", str(result.targets)),
         ("targets without reads", str(result.without_reads)),
-        ("targets without bases, left out", str(result.rejected)),
+        ("bins without bases, left out", str(result.rejected)),
     )
+    if result.off_targets:
+        rows += (
+            ("off-target bins", str(result.off_targets)),
+            ("off-target bins without reads", str(result.off_targets_without_reads)),
+            ("mean depth off target", deep(result.off_target_depth.value)),
+        )
     return Summary(
         title=f"{result.sample}: coverage",
         columns=("what", "value"),

@@ -1,16 +1,33 @@
-"""Turn target depths into copy ratios: a tumour against its matched normal.
+"""Turn depths into copy ratios: a sample against a panel of normals, its own normal, or nothing.
 
-The depth of each target in the tumour is held against the same target in the normal, so capture
-and GC effects that both share cancel; the median of the autosomes is then taken as zero.
+What capture, GC content, repeats and DNA quality do to depth is taken off, so that what is left is
+the tumour's copy number. Large events of the tumour are told apart from biases before these are
+fitted. A target without reads stays: it is the homozygous deletion that one looks for. A bin that
+cannot be used is listed with its reason.
 
 >>> import numpy as np
->>> from tumorkit.copynumber.normalize import pair_log2
->>> tumor, normal, size = np.array([60.0, 30.0, 0.0]), np.full(3, 30.0), np.full(3, 200)
->>> [float(value) for value in np.round(pair_log2(tumor, normal, size), 2)]
-[0.99, 0.0, -6.34]
+>>> from tumorkit.copynumber.normalize import center_of
+>>> values = np.array([-1.0, -0.9, 0.01, 0.0, 0.02, 0.01, 0.58, 0.6, 0.62, 0.7, 0.8])
+>>> [round(center_of(values, np.ones(11), how), 2) for how in ("median", "mode")]
+[0.58, 0.01]
 """
 
-from tumorkit.copynumber.normalize.analysis import normalize_pair, pair_log2
-from tumorkit.copynumber.normalize.result import NormalizeResult
+from tumorkit.copynumber.normalize.analysis import (
+    center_of,
+    normalize,
+    normalize_pair,
+    reference_of_normal,
+)
+from tumorkit.copynumber.normalize.params import NormalizeParams
+from tumorkit.copynumber.normalize.result import DroppedBin, DropReason, NormalizeResult
 
-__all__ = ["NormalizeResult", "normalize_pair", "pair_log2"]
+__all__ = [
+    "DropReason",
+    "DroppedBin",
+    "NormalizeParams",
+    "NormalizeResult",
+    "center_of",
+    "normalize",
+    "normalize_pair",
+    "reference_of_normal",
+]

@@ -13,7 +13,6 @@ from tumorkit.copynumber.segment.alleles import Alleles
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.core.imbalance import least
 
-
 # SNPs that a segment needs on both sides of a step before their imbalance speaks: one or two may
 # be wrong genotypes.
 FEWEST = 3

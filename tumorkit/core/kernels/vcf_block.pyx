@@ -221,6 +221,59 @@ def tagged(bytes content, offsets, bytes key):
     return values, states
 
 
+cdef inline Py_ssize_t key_size(const char* at, const char* stop) noexcept nogil:
+    cdef const char* i = at
+    while i < stop and i[0] != c"=" and i[0] != c";":
+        i += 1
+    return i - at
+
+
+def repeated(bytes content, offsets):
+    cdef const char* text = PyBytes_AS_STRING(content)
+    cdef const int64_t[:, ::1] rows = offsets
+    cdef Py_ssize_t size = rows.shape[0], r, width, other
+    found = np.zeros(size, dtype=np.bool_)
+    cdef unsigned char[::1] out = found.view(np.uint8)
+    cdef const char* start
+    cdef const char* end
+    cdef const char* at
+    cdef const char* stop
+    cdef const char* before
+    cdef unsigned long long seen, bit
+    with nogil:
+        for r in range(size):
+            start = text + rows[r, INFO]
+            end = text + rows[r, INFO + 1] - 1
+            at = start
+            seen = 0
+            while at < end and not out[r]:
+                stop = <const char*> memchr(at, c";", end - at)
+                if stop == NULL:
+                    stop = end
+                width = key_size(at, stop)
+                if stop > at:
+                    # Only a key whose mark was seen before can be a repeated one.
+                    bit = 1 if width == 0 else (<unsigned char> at[0]) * 31 + (
+                        <unsigned char> at[width - 1]) * 7 + width
+                    bit = (<unsigned long long> 1) << (bit & 63)
+                    if seen & bit:
+                        before = start
+                        while before < at:
+                            other = key_size(before, at)
+                            if other == width and memcmp(before, at, width) == 0 and (
+                                before[0] != c";"
+                            ):
+                                out[r] = 1
+                                break
+                            before = <const char*> memchr(before, c";", at - before)
+                            if before == NULL:
+                                break
+                            before += 1
+                    seen |= bit
+                at = stop + 1
+    return found
+
+
 def reads(bytes content, offsets, Py_ssize_t column, places):
     cdef const char* text = PyBytes_AS_STRING(content)
     cdef const int64_t[:, ::1] rows = offsets

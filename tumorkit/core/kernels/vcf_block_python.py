@@ -93,6 +93,15 @@ def tagged(
     return _as_numbers(found)
 
 
+def repeated(content: bytes, offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which records have an INFO key more than once."""
+    found = np.zeros(len(offsets), dtype=np.bool_)
+    for at, text in enumerate(_texts(content, offsets, INFO)):
+        keys = [item.partition(b"=")[0] for item in text.split(b";") if item]
+        found[at] = len(set(keys)) < len(keys)
+    return found
+
+
 def reads(
     content: bytes, offsets: NDArray[np.int64], column: int, places: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -12,3 +12,10 @@ class DepthCounter:
         ends: NDArray[np.int64] | Sequence[int],
         min_mapping_quality: int,
     ) -> NDArray[np.int32]: ...
+    def block_sums(
+        self,
+        contig: str,
+        starts: NDArray[np.int64] | Sequence[int],
+        ends: NDArray[np.int64] | Sequence[int],
+        min_mapping_quality: int,
+    ) -> NDArray[np.int64]: ...

@@ -57,6 +57,19 @@ class DepthCounter:
         kept = [depths[int(a) - low : int(b) - low] for a, b in zip(starts, ends, strict=True)]
         return np.concatenate(kept)
 
+    def block_sums(
+        self,
+        contig: str,
+        starts: NDArray[np.int64] | Sequence[int],
+        ends: NDArray[np.int64] | Sequence[int],
+        min_mapping_quality: int,
+    ) -> NDArray[np.int64]:
+        """Return the sum of depths over each of sorted, disjoint blocks."""
+        depths = self.block_depths(contig, starts, ends, min_mapping_quality)
+        before = np.concatenate(([0], np.cumsum(depths, dtype=np.int64)))
+        edges = np.cumsum(np.append(0, np.asarray(ends) - np.asarray(starts)))
+        return np.diff(before[edges])
+
 
 def reads(
     file: pysam.AlignmentFile, contig: str, low: int, high: int

@@ -136,10 +136,8 @@ class IndelTally:
         return self.possible.get(f"{sort}:{word}:{copies}:1", 0.0)
 
 
-def learn(
-    substitutions: Sample, indels: IndelTally, depths: Integers
-) -> tuple[dict[str, RatePrior], dict[str, RatePrior]]:
-    """Return the priors by kind, substitutions and then insertions and deletions.
+def learn(substitutions: Sample, indels: IndelTally, depths: Integers) -> dict[str, RatePrior]:
+    """Return the priors by kind, of substitutions, insertions and deletions.
 
     ``depths`` (alleles, normals) are those of some bases: an insertion or deletion that was not
     seen counts as one with these depths and no read.
@@ -147,9 +145,8 @@ def learn(
     rows = {
         SUBSTITUTION_NAMES[value]: (k, n, weight) for value, k, n, weight in substitutions.rows()
     }
-    found = learn_sort(rows, SUBSTITUTION)
+    priors = learn_sort(rows, SUBSTITUTION)
     kept = {indels.kinds[value]: (k, n, weight) for value, k, n, weight in indels.sample.rows()}
-    slips: dict[str, RatePrior] = {}
     for sort in ("insertion", "deletion"):
         of_sort: dict[str, tuple[Integers, Integers, Floats]] = {}
         listed = {kind for kind in (*indels.possible, *kept) if kind.startswith(sort)}
@@ -162,8 +159,8 @@ def learn(
                 np.concatenate([n, depths]),
                 np.concatenate([weight, np.full(len(depths), unseen / len(depths))]),
             )
-        slips |= learn_sort(of_sort, sort)
-    return found, slips
+        priors |= learn_sort(of_sort, sort)
+    return priors
 
 
 def learn_sort(

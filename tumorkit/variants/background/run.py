@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit import __version__
 from tumorkit.contract.progress import SILENT, Progress
@@ -18,16 +19,24 @@ from tumorkit.core.error_rates import RatePrior, priors_document
 from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.contigs import match_names
 from tumorkit.genome.interval import Interval
-from tumorkit.io.alignment import Alignment, open_alignment, placed_on, renaming_note
+from tumorkit.io.alignment import (
+    Alignment,
+    check_reference,
+    open_alignment,
+    placed_on,
+    renaming_note,
+)
 from tumorkit.io.background import BackgroundFile, write_background
 from tumorkit.io.bed import read_intervals
 from tumorkit.io.digest import input_file
 from tumorkit.io.fasta import Fasta, open_fasta
+from tumorkit.io.normal_vcf import is_vcf, open_normal_vcf
 from tumorkit.io.outputs import STDOUT, Outputs
-from tumorkit.io.pileup import Stretch, count_bases, stretches_of
+from tumorkit.io.pileup import Counted, Stretch, count_bases, stretches_of
 from tumorkit.io.spool import Spool
 from tumorkit.variants.background.analysis import (
     FLANK,
+    Lesson,
     PanelBlock,
     error_rates,
     new_lesson,
@@ -62,7 +71,7 @@ def run_background(
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> BackgroundResult:
-    """Write the background of normals (BAM or CRAM, indexed) over the targets.
+    """Write the background of normals (BAM, CRAM or VCF, indexed) over the targets.
 
     ``output`` is bgzipped and gets a tabix index beside it. Two passes: all alleles are counted and
     put aside, a sample of them teaches how often errors of each kind are made, then rows are
@@ -84,31 +93,17 @@ def run_background(
     if not bases:
         raise InputError(targets, "holds no base", hint="expected intervals with start < end")
     inputs += (input_file("targets", targets), input_file("reference", reference))
-    lesson = new_lesson(SAMPLE)
     tally = Tally()
     with Spool() as spool, open_fasta(reference) as fasta:
+        quality = (params.min_mapping_quality, params.min_base_quality)
         counted = count_bases(
-            opened,
-            names,
-            stretches,
-            min_mapping_quality=params.min_mapping_quality,
-            min_base_quality=params.min_base_quality,
-            threads=threads,
-            progress=progress,
+            opened, names, stretches, *quality, threads=threads, progress=progress
         )
-        for number, (stretch, found) in enumerate(zip(stretches, counted, strict=True)):
-            arrays = [np.stack([counts for counts, _ in found], axis=1), *(i for _, i in found)]
-            lesson.take(block_of(number, stretch, arrays, fasta), params)
-            spool.add(arrays)
+        lesson = put_aside(spool, stretches, counted, fasta, params)
         if not lesson.substitutions.seen:
-            raise InputError(
-                targets,
-                "no normal covers any target",
-                hint="are targets and normals of one panel and build?",
-            )
+            raise nothing_covered(targets)
         progress.log("learning how often errors of each kind are made")
-        found_priors, slips = learn(lesson.substitutions, lesson.indels, lesson.typical_depths())
-        priors = found_priors | slips
+        priors = learn(lesson.substitutions, lesson.indels, lesson.typical_depths())
         header = header_of(opened, inputs, params, priors)
         texts = row_texts(spool, stretches, fasta, priors, params, tally)
         write_background(output, header, COLUMNS, texts)
@@ -129,22 +124,48 @@ def run_background(
     )
 
 
+def nothing_covered(targets: Path) -> InputError:
+    """Say that targets and normals have nothing in common."""
+    return InputError(
+        targets,
+        "no normal covers any target",
+        hint="are targets and normals of one panel and build?",
+    )
+
+
+def put_aside(
+    spool: Spool,
+    stretches: Sequence[Stretch],
+    counted: Iterable[list[Counted]],
+    fasta: Fasta,
+    params: BackgroundParams,
+) -> Lesson:
+    """Put the counts of all stretches aside, and collect what they teach."""
+    lesson = new_lesson(SAMPLE)
+    for number, (stretch, found) in enumerate(zip(stretches, counted, strict=True)):
+        arrays: list[NDArray[Any]] = [np.stack([counts for counts, _ in found], axis=1)]
+        arrays += [indels for _, indels in found]
+        lesson.take(block_of(number, stretch, arrays, fasta), params)
+        spool.add(arrays)
+    return lesson
+
+
 def open_normals(
     normals: Sequence[Path], reference: Path, progress: Progress
 ) -> tuple[tuple[Alignment, ...], tuple[InputFile, ...]]:
     """Open the normals; raise where there are none, or one stands twice in the list."""
     if not normals:
         raise ParameterError("no normals were given", "name one BAM or CRAM of each normal")
-    opened = tuple(open_alignment(one, reference=reference, progress=progress) for one in normals)
+    opened = tuple(open_normal(one, reference, progress) for one in normals)
     inputs = tuple(input_file("normal", one) for one in normals)
     first: dict[str, str] = {}
-    for one in inputs:
-        if one.sha256 in first:
+    for item in inputs:
+        if item.sha256 in first:
             raise ParameterError(
-                f"{one.name} and {first[one.sha256]} are the same normal",
+                f"{item.name} and {first[item.sha256]} are the same normal",
                 "name every normal once; a normal that counts twice makes errors look certain",
             )
-        first[one.sha256] = one.name
+        first[item.sha256] = item.name
     for one in opened[1:]:
         if one.build is not None and opened[0].build is not None and one.build != opened[0].build:
             raise ReferenceMismatchError(
@@ -153,6 +174,15 @@ def open_normals(
                 hint="align all normals to one reference",
             )
     return opened, inputs
+
+
+def open_normal(path: Path, reference: Path, progress: Progress) -> Alignment:
+    """Open one normal, an alignment or a VCF, and compare it with the reference."""
+    if not is_vcf(path):
+        return open_alignment(path, reference=reference, progress=progress)
+    opened = open_normal_vcf(path)
+    check_reference(opened, reference, progress)
+    return opened
 
 
 def contig_names(opened: Sequence[Alignment], placed: Iterable[Interval]) -> list[dict[str, str]]:
@@ -245,6 +275,13 @@ def notes_of(opened: Sequence[Alignment], renaming: str) -> tuple[str, ...]:
         notes.append(
             f"{few}: how much normals differ is known from the kind of error more than from the "
             "site; from 20 normals on the site speaks for itself"
+        )
+    calls = sum(one.form == "VCF" for one in opened)
+    if calls:
+        notes.append(
+            f"VCFs among the normals: {calls}; depths are those of the program that wrote them, "
+            "and a base without a record says nothing; a VCF of calls only, without all other "
+            "bases, makes errors look frequent"
         )
     twice = [name for name, n in Counter(one.sample for one in opened).items() if n > 1]
     if twice:

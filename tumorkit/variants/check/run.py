@@ -20,6 +20,7 @@ from tumorkit.variants.filter.presets import preset_names
 from tumorkit.variants.filter.run import (
     CHECKED_RECORDS,
     check_summary,
+    first_oddities,
     read_specification,
     run_check,
 )
@@ -35,11 +36,13 @@ def run_review(
     write_spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    reference: Path | None = None,
     preparation: Preparation | None = None,
 ) -> tuple[Summary, ...]:
     """Review specifications: YAML files and presets by name, and perhaps one VCF among ``names``.
 
-    With a VCF: which filters it can answer. Without, or with ``words``: every filter in a
+    With a VCF: which filters it can answer, and what is odd about its first records; with
+    ``reference`` their REF is compared. Without, or with ``words``: every filter in a
     sentence. Files of hydra-genetics are read with their traps; two of them are compared as twins.
     ``write_spec`` gets the first specification as YAML, flattened. Raises
     :class:`ParameterError` for what is wrong with a specification, or names that do not fit.
@@ -72,7 +75,8 @@ def run_review(
                 normal=normal,
                 preparation=preparation,
             )
-            shown.append(check_summary(*answered, preparation))
+            oddities = first_oddities(vcf, reference)
+            shown.append(check_summary(*answered, preparation, oddities))
     for hydra in hydras:
         shown.append(traps_of(hydra, vcf, tumor, normal))
     for at, hydra in enumerate(hydras[1:], start=1):
@@ -124,9 +128,19 @@ def traps_of(hydra: HydraFile, vcf: Path | None, tumor: str | None, normal: str 
 
 def trap_table(hydra: HydraFile, traps: Sequence[Trap], what: str) -> Summary:
     """Return traps as a table, each with its line."""
-    order = sorted(traps, key=lambda trap: trap.line)
+    grouped: dict[str, list[Trap]] = {}
+    for trap in sorted(traps, key=lambda trap: trap.line):
+        grouped.setdefault(trap.says, []).append(trap)
+    rows = [
+        (
+            ", ".join(dict.fromkeys(str(trap.line) for trap in same if trap.line)),
+            ", ".join(dict.fromkeys(trap.filter for trap in same if trap.filter)),
+            f"LINT: {says}",
+        )
+        for says, same in grouped.items()
+    ]
     return Summary(
-        title=f"LINT: {hydra.where} {what}: {len(order) or 'no'} findings",
+        title=f"LINT: {hydra.where} {what}: {len(rows) or 'no'} findings",
         columns=("line", "filter", "finding"),
-        rows=tuple((str(t.line or ""), t.filter, f"LINT: {t.says}") for t in order),
+        rows=tuple(rows),
     )

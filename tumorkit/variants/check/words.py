@@ -59,6 +59,19 @@ SOURCES = {
 }
 
 
+class Limits(dict[str, Limit]):
+    """The limits of a filter; ``said`` are those whose numbers were said in its sentence."""
+
+    said: frozenset[str] = frozenset()
+
+    def words(self, name: str) -> str:
+        """Return a limit with its numbers, from the second time on without them."""
+        if name in self.said and self[name].by_tier:
+            return "that limit"
+        self.said |= {name}
+        return limit_words(self[name])
+
+
 def sentences(specification: Specification) -> tuple[str, ...]:
     """Return a specification in words: its purpose, one sentence a filter, its rescues."""
     spec = specification
@@ -92,7 +105,7 @@ def sentences(specification: Specification) -> tuple[str, ...]:
 
 def sentence(item: Filter) -> str:
     """Return one filter in words."""
-    limits = {limit.name: limit for limit in item.limits}
+    limits = Limits({limit.name: limit for limit in item.limits})
     said = f"{item.id} ({item.says}): fails where {aloud(item.fail_if, limits)}"
     if item.ignore:
         said += f"; {listed(item.ignore, 'and')} do not count"
@@ -202,7 +215,8 @@ def value(node: Node, limits: Mapping[str, Limit]) -> str:  # noqa: PLR0911 - on
     if isinstance(node, Words):
         return listed([v if isinstance(v, str) else spelled_number(v) for v in node.values], "or")
     if isinstance(node, Name) and node.name in limits:
-        return limit_words(limits[node.name])
+        limit = limits[node.name]
+        return limits.words(node.name) if isinstance(limits, Limits) else limit_words(limit)
     if isinstance(node, Name):
         text = QUANTITIES[node.name].text.rstrip(".")
         return SAID.get(node.name) or f"the {text[0].lower()}{text[1:]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tumorkit.variants.diff.result import (
     Judged,
     VerdictPair,
 )
+from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.judge import Judge
@@ -45,14 +46,14 @@ class Side:
     ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader, preparation)
+        self.judge = Judge(specification, reader, preparation=preparation)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer
 
-    def judge_block(self, records: list[VcfRecord]) -> None:
+    def judge_block(self, records: Sequence[VcfRecord]) -> None:
         """Judge all alleles of a block; columns are the side's own, because tiers differ."""
-        self.columns = AlleleColumns(records, self.judge.reader)
+        self.columns = columns_of(records, self.judge.reader)
         self.explainer = Explainer(self.judge.active, self.judge.judge(self.columns))
 
     def standing(self, at: int) -> list[int]:
@@ -75,7 +76,7 @@ class Side:
 
 
 def diff_specifications(
-    blocks: Iterable[list[VcfRecord]],
+    blocks: Iterable[Sequence[VcfRecord]],
     header: VcfHeader,
     roles: Roles,
     specifications: tuple[Specification, Specification],
@@ -116,16 +117,13 @@ def diff_specifications(
                 listed.append(flip)
             if write is not None:
                 write(flip)
-    build = detect_build(header.contig_lengths)
-    sides = (a.described(), b.described())
-    same = sides[0].sha256 == sides[1].sha256
     by_class: Counter[tuple[bool, bool]] = Counter()
     for (left, right), count in pairs.items():
         by_class[left == "fail", right == "fail"] += count
     return DiffResult(
         sample=roles.tumor or "",
-        build=build.name if build else "",
-        specifications=sides,
+        build=build.name if (build := detect_build(header.contig_lengths)) else "",
+        specifications=(a.described(), b.described()),
         records=records,
         alleles=pairs.total(),
         kept_by_both=by_class[False, False],
@@ -140,12 +138,17 @@ def diff_specifications(
         ),
         filters=filters_of(a, b, counted),
         flips=tuple(listed),
-        notes=(
-            *(("A and B mean the same",) if same else ()),
-            *dict.fromkeys((*a.judge.notes, *b.judge.notes)),
-        ),
+        notes=notes_of(a, b),
         params=params,
     )
+
+
+def notes_of(a: Side, b: Side) -> tuple[str, ...]:
+    """Return what holds of both specifications, and what each says of the sample."""
+    judges = (a.judge, b.judge)
+    same = len({judge.specification.sha256 for judge in judges}) == 1
+    said = [note for judge in judges for note in judge.notes]
+    return (*(("A and B mean the same",) if same else ()), *dict.fromkeys(said))
 
 
 def verdicts_of(side: Side) -> list[str]:
@@ -160,7 +163,7 @@ def verdicts_of(side: Side) -> list[str]:
 def flip_of(a: Side, b: Side, at: int) -> Flip:
     """Return an allele that one side fails, with the filters that make the difference."""
     failing, keeping = (a, b) if a.explainer.judgement.failed[at] else (b, a)
-    record = a.columns.records[at]
+    record = a.columns.record(at)
     which = a.columns.at[at]
     reads = a.judge.reader.tumor_reads(record)[which]
     judged = [side.explainer.judgement for side in (a, b)]

@@ -55,7 +55,7 @@ def run_diff(
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         table = stack.enter_context(_open_table(output)) if output is not None else None
         result = diff_specifications(
-            progress.track(source.blocks(params.block_size), label="Judging"),
+            progress.track(source.packed(params.block_size), label="Judging"),
             source.header,
             roles,
             specifications,

@@ -10,6 +10,7 @@ from tumorkit.variants.evidence.nouns import (
     AlleleEvidence,
     BiasSource,
     Codes,
+    Places,
     SampleFit,
     Substitution,
     Values,
@@ -34,6 +35,7 @@ HOMOZYGOUS_SHARE = 0.1
 GROUPS = 7  # six substitutions and all else
 SHRINK = 20.0  # alleles by which a context leans on its substitution, and that on the sample
 EM_STEPS = 50
+MOST = 20_000  # alleles from which shares are learned; evenly spaced over the sample
 
 
 def strand_bias_probability(evidence: AlleleEvidence, params: EvidenceParams) -> Values:
@@ -165,6 +167,8 @@ def fit_orientation(evidence: AlleleEvidence, params: EvidenceParams) -> Values:
     a substitution on the sample, the sample on the default. Contexts nobody saw have the share
     of their substitution. Alleles whose orientation is unknown take no part.
     """
+    if len(evidence) > MOST:
+        evidence = evidence.take(np.linspace(0, len(evidence) - 1, MOST).astype(np.int64))
     logs = orientation_logs(evidence, params)
     known = ~np.isnan(logs).any(axis=1)
     known &= (evidence.tumor_alt_f1r2 + evidence.tumor_alt_f2r1) > 0
@@ -181,7 +185,7 @@ def fit_orientation(evidence: AlleleEvidence, params: EvidenceParams) -> Values:
     return _shares(likelihood, cells, lean).reshape(GROUPS, CONTEXTS + 1, 2)
 
 
-def _shares(likelihood: Values, cells: Values, lean: Values) -> Values:
+def _shares(likelihood: Values, cells: Places, lean: Values) -> Values:
     """Return the shares of artefacts in each cell, leaning on ``lean``."""
     count = np.bincount(cells, minlength=len(lean)).astype(float)
     shares = lean.copy()

@@ -22,6 +22,8 @@ from tumorkit.variants.evidence.origin import (
     unseen,
 )
 from tumorkit.variants.evidence.params import EvidenceParams
+from tumorkit.variants.evidence.shared_purity import fit_purity
+from tumorkit.variants.evidence.spread import fit_spread
 from tumorkit.variants.evidence.states import (
     ARTIFACT,
     BLOOD,
@@ -34,7 +36,7 @@ from tumorkit.variants.evidence.states import (
 )
 from tumorkit.variants.evidence.tumor_in_normal import fit_tumor_in_normal
 
-MOST = 20_000  # alleles from which rates are learned; evenly spaced over the sample
+MOST = 8000  # alleles from which rates are learned; evenly spaced over the sample
 RARE = 1e-3  # population frequency up to which an allele tells rates
 NEWTON_STEPS = 60
 LONGEST_STEP = 1.0
@@ -56,6 +58,11 @@ def fit_sample(
     >>> fit.tumor_in_normal.status, fit.somatic_rate
     ('not_evaluable', 3e-06)
     """
+    around = Surroundings.of(len(evidence)) if surroundings is None else surroundings
+    if len(around) != len(evidence):
+        raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(around)}")
+    bias, overdispersion = fit_spread(evidence, around, params)
+    params = dataclasses.replace(params, mapping_bias=bias, overdispersion=overdispersion)
     estimate, values, weights = fit_tumor_in_normal(evidence, params)
     start = SampleFit(
         alleles=len(evidence),
@@ -65,14 +72,20 @@ def fit_sample(
         somatic_rate=params.somatic_rate,
         private_rate=private_rate(evidence, params),
         artifact_rate=params.somatic_rate * params.artifact_odds,
+        mapping_bias=bias,
+        overdispersion=overdispersion,
+        purity=np.empty(0),
+        purity_weight=np.empty(0),
         ffpe=substitution_excess(evidence, Substitution.C_TO_T, params),
         oxog=substitution_excess(evidence, Substitution.C_TO_A, params),
         orientation_prior=fit_orientation(evidence, params),
     )
-    around = Surroundings.of(len(evidence)) if surroundings is None else surroundings
-    if len(around) != len(evidence):
-        raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(around)}")
-    return learn_rates(evidence, around, start, params)
+    first = learn_rates(evidence, around, start, params)
+    purity, weight = fit_purity(evidence, around, first, params)
+    shared = dataclasses.replace(start, purity=purity, purity_weight=weight)
+    if len(purity) < 2:
+        return dataclasses.replace(first, purity=purity, purity_weight=weight)
+    return learn_rates(evidence, around, shared, params)
 
 
 def private_rate(evidence: AlleleEvidence, params: EvidenceParams) -> float:
@@ -142,16 +155,15 @@ def _rate_table(
     if len(rows) == 0:
         return None
     part = evidence.take(rows)
-    groups, kinds = group_surroundings(surroundings, params)
+    around = surroundings.take(rows)
+    groups, kinds = group_surroundings(around, params, fit)
     likelihood = np.concatenate(
         [
-            origin_likelihood(part.take(block), groups[rows[block]], kinds, fit, params)[0]
+            origin_likelihood(part.take(block), groups[block], kinds, fit, params)[0]
             for block in _blocks(len(rows))
         ]
     )
-    prior = origin_priors(
-        part, surroundings.normal_copies[rows], surroundings.contamination, fit, params
-    )
+    prior = origin_priors(part, around.normal_copies, around.contamination, fit, params)
     private = unseen(part)[:, None]
 
     def columns(table: Values) -> Values:

@@ -74,4 +74,5 @@ def biased(fraction: Any, bias: Any) -> Values:
 def _ratio(reads: Any, purity: Any, copy_number: Any, normal_copies: Any) -> Values:
     copies = purity * copy_number + np.asarray(normal_copies, dtype=float) * (1 - purity)
     reads, copies = np.broadcast_arrays(np.asarray(reads, dtype=float), copies)
-    return np.divide(reads, copies, out=np.full(copies.shape, np.nan), where=copies > 0)
+    found: Values = np.divide(reads, copies, out=np.full(copies.shape, np.nan), where=copies > 0)
+    return found

@@ -14,6 +14,7 @@ from tumorkit.contract.estimate import Estimate
 
 Values = NDArray[np.float64]
 Codes = NDArray[np.int8]
+Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 CONTEXTS = 16  # neighbours of a base: 4 * five_prime + three_prime, A C G T
@@ -252,6 +253,11 @@ class Surroundings:
     def __len__(self) -> int:
         return len(self.copy_number)
 
+    def take(self, rows: Any) -> Self:
+        """Return the surroundings of the alleles at ``rows`` (indices, a mask or a slice)."""
+        columns = ("copy_number", "minor_cn", "normal_copies", "mapping_bias")
+        return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in columns})
+
     @property
     def purity_known(self) -> bool:
         """Whether a purity was given."""
@@ -274,6 +280,9 @@ class SampleFit:
 
     ``somatic_rate``, ``private_rate``, ``artifact_rate``: somatic mutations, germline variants
     unknown to the population source, and artefacts, each per possible allele.
+    ``purity`` and ``purity_weight``: the purities that the surroundings leave open, weighed by
+    what all alleles say together. ``mapping_bias`` and ``overdispersion``: as common germline
+    variants show them.
     ``orientation_prior``: share of F1R2 and of F2R1 artefacts, shape (7, 17, 2): substitution
     (6 for all else), context (16 for unknown), on the strand of the pyrimidine.
     """
@@ -285,6 +294,10 @@ class SampleFit:
     somatic_rate: float
     private_rate: float
     artifact_rate: float
+    mapping_bias: float
+    overdispersion: float
+    purity: Values
+    purity_weight: Values
     ffpe: Excess
     oxog: Excess
     orientation_prior: Values

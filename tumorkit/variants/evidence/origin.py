@@ -12,6 +12,7 @@ from tumorkit.variants.evidence.nouns import (
     Codes,
     Flags,
     OriginPosterior,
+    Places,
     Reason,
     SampleFit,
     Surroundings,
@@ -32,14 +33,17 @@ from tumorkit.variants.evidence.states import (
     SUBCLONAL,
     UNKNOWN_PURITY,
     Expected,
+    Sampling,
     expected,
     likelihood_rows,
+    unsure_states,
 )
-from tumorkit.variants.evidence.tumor_in_normal import ARTIFACT_IN_NORMAL, somatic_in_normal
+from tumorkit.variants.evidence.tumor_in_normal import ARTIFACT_IN_NORMAL, somatic_in_normal, tuned
 
 BLOCK = 4096  # alleles at a time: 10 MB of likelihoods
 PRIVATE_HOMOZYGOUS = 5e-3  # of germline variants that no population source knows
 BLOOD_IN_NORMAL = (1.0, 6.0)  # fraction of a clone in the normal's blood: any low one
+MOST_STEPS = 30_000  # of copy number or bias that are told apart
 LIKELY_STATE = 1e-3  # of the likeliest, below which a state does not count as expected
 TINY = 1e-300
 
@@ -68,9 +72,10 @@ def origin_posterior(
     """
     if len(surroundings) != len(evidence):
         raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(surroundings)}")
+    params = tuned(params, fit)
     columns = np.full((len(evidence), len(ORIGINS)), np.nan)
     near = np.full((len(evidence), 2), np.nan)
-    groups, kinds = group_surroundings(surroundings, params)
+    groups, kinds = group_surroundings(surroundings, params, fit)
     rows = np.flatnonzero(evidence.judged)
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
@@ -89,42 +94,53 @@ def origin_posterior(
 
 
 def group_surroundings(
-    surroundings: Surroundings, params: EvidenceParams
-) -> tuple[Codes, list[Expected]]:
+    surroundings: Surroundings, params: EvidenceParams, fit: SampleFit | None = None
+) -> tuple[Places, list[Expected]]:
     """Return the kind of each allele's surroundings, and what each kind expects.
 
+    Purities weigh as in ``fit`` if it was made over the same ones, else as they are given.
     Copy numbers are told apart by .05, mapping biases by .01.
     """
-    table = np.column_stack(
-        (
-            np.round(surroundings.copy_number * 20) / 20,
-            np.round(surroundings.minor_cn * 20) / 20,
-            np.clip(np.round(surroundings.normal_copies), 0, 2),
-            np.round(surroundings.mapping_bias * 100) / 100,
-        )
+    steps = (
+        np.minimum(np.round(surroundings.copy_number * 20), MOST_STEPS),
+        np.minimum(np.round(surroundings.minor_cn * 20), MOST_STEPS),
+        np.clip(np.round(surroundings.normal_copies), 0, 2),
+        np.minimum(np.round(surroundings.mapping_bias * 100), MOST_STEPS),
     )
-    known = np.where(np.isnan(table), -1.0, table)
-    unique, groups = np.unique(known, axis=0, return_inverse=True)
+    # One whole number for each kind; 0 in a place is unknown.
+    key = np.zeros(len(surroundings), dtype=np.int64)
+    for column in steps:
+        key = key * (MOST_STEPS + 2) + np.nan_to_num(column + 1, nan=0.0).astype(np.int64)
+    _, first, groups = np.unique(key, return_index=True, return_inverse=True)
+    unique = np.column_stack([column[first] for column in steps]) / [20, 20, 1, 100]
+    sampling = sampling_of(surroundings, params, fit)
+    unsure: dict[tuple[int, float], Values] = {}
+    kinds = []
+    for row in unique:
+        copies, minor, normal, bias = (float(value) for value in row)
+        alike = (2 if np.isnan(normal) else int(normal), -1.0 if np.isnan(bias) else bias)
+        if alike not in unsure:
+            unsure[alike] = unsure_states(sampling, alike[0], bias)
+        kinds.append(expected(sampling, copies, minor, alike[0], bias, unsure[alike]))
+    return groups.reshape(-1).astype(np.int64), kinds
+
+
+def sampling_of(
+    surroundings: Surroundings, params: EvidenceParams, fit: SampleFit | None = None
+) -> Sampling:
+    """Return purity, contamination and settings together; an unknown purity is a flat grid."""
     purity, weight = surroundings.purity, surroundings.purity_weight
     if not surroundings.purity_known:
         purity = UNKNOWN_PURITY
         weight = np.full(len(purity), 1 / len(purity))
-    kinds = []
-    for row in unique:
-        copies, minor, normal, bias = (np.nan if value < 0 else float(value) for value in row)
-        normal = 2.0 if np.isnan(normal) else normal
-        kinds.append(
-            expected(
-                purity, weight, copies, minor, int(normal), bias,
-                surroundings.contamination, params,
-            )
-        )  # fmt: skip
-    return groups.reshape(-1), kinds
+    if fit is not None and np.array_equal(fit.purity, purity):
+        weight = fit.purity_weight
+    return Sampling(purity, weight, surroundings.contamination, params)
 
 
 def origin_likelihood(
     evidence: AlleleEvidence,
-    groups: Codes,
+    groups: Places,
     kinds: list[Expected],
     fit: SampleFit,
     params: EvidenceParams,

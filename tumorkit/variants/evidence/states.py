@@ -8,6 +8,7 @@ row of a matrix product.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,7 +39,7 @@ COPY_PRIOR = {
     2: ((0, 0.02), (1, 0.15), (2, 0.5), (3, 0.18), (4, 0.1), (5, 0.03), (6, 0.02)),
     1: ((0, 0.05), (1, 0.6), (2, 0.25), (3, 0.07), (4, 0.03)),
 }
-UNKNOWN_PURITY = np.linspace(0.1, 0.95, 18)
+UNKNOWN_PURITY = np.linspace(0.1, 0.95, 35)
 CCF = np.linspace(0.05, 0.95, 19)
 # A clone of blood cells: allele fraction in blood and share of blood among the normal cells.
 BLOOD_VAF = (np.arange(12) + 0.5) / 24
@@ -55,7 +56,8 @@ FIRST_SHARE = 0.5  # of clonal mutations on one copy only, where there are more 
 class Expected:
     """Densities of one kind of surroundings, shape (origins, cells).
 
-    ``density``: with overdispersion. ``states``: without, for telling which state fits.
+    ``density``: with overdispersion. ``states``: without, and without doubt of the copy
+    number, for telling which fractions are expected.
     """
 
     density: Values
@@ -93,48 +95,90 @@ def spread_on_grid(fraction: Values, weight: Values) -> Values:
     place = np.clip(place, 0, CELLS - 1)
     left = np.minimum(place.astype(np.int64), CELLS - 2)
     part = place - left
-    return np.bincount(left, weights=weight * (1 - part), minlength=CELLS) + np.bincount(
-        left + 1, weights=weight * part, minlength=CELLS
-    )
+    found = np.zeros(CELLS)
+    found += np.bincount(left, weights=weight * (1 - part), minlength=CELLS)
+    found += np.bincount(left + 1, weights=weight * part, minlength=CELLS)
+    return found
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What is the same for all alleles of a sample: purity and how reads are drawn."""
+
+    purity: Values
+    purity_weight: Values
+    contamination: float
+    params: EvidenceParams
 
 
 def expected(
-    purity: Values,
-    purity_weight: Values,
+    sampling: Sampling,
     copy_number: float,
     minor_cn: float,
     normal_copies: int,
     mapping_bias: float,
-    contamination: float,
-    params: EvidenceParams,
+    unsure: Values,
 ) -> Expected:
-    """Return the densities of all origins for one kind of surroundings; NaN is unknown."""
-    rows = np.zeros((len(ORIGINS), CELLS))
-    given = [] if np.isnan(copy_number) else [(max(copy_number, 0.0), minor_cn, 1.0)]
-    doubt = params.copy_number_doubt if given else 1.0
-    prior = COPY_PRIOR[max(normal_copies, 1)]
-    states = [(c, m, w * (1 - doubt)) for c, m, w in given]
-    states += [(float(c), np.nan, w * doubt) for c, w in prior]
-    bias, weights = _bias(mapping_bias, params)
-    p, q = np.repeat(purity, len(bias)), np.repeat(purity_weight, len(bias))
-    b = np.tile(bias, len(purity))
-    q = q * np.tile(weights, len(purity))
-    for copies, minor, weight in states:
-        if weight <= 0:
-            continue
-        for low, share in minor_states(copies, minor, normal_copies):
-            _add_states(rows, p, q * weight * share, b, copies, low, normal_copies, params)
-    foreign = np.array([contamination / 2, contamination])
-    rows[FOREIGN_HET] = spread_on_grid(with_errors(foreign[:1], params), np.ones(1))
-    rows[FOREIGN_HOM] = spread_on_grid(with_errors(foreign[1:], params), np.ones(1))
+    """Return the densities of all origins for one kind of surroundings; NaN is unknown.
+
+    ``unsure`` are the states where nothing is known of the copies (:func:`unsure_states`); a
+    given copy number is doubted by ``copy_number_doubt``.
+    """
+    params = sampling.params
+    rows = states = unsure.copy()
+    if not np.isnan(copy_number):
+        states = states_of(sampling, max(copy_number, 0.0), minor_cn, normal_copies, mapping_bias)
+        rows *= params.copy_number_doubt
+        rows += (1 - params.copy_number_doubt) * states
+    for origin, part in ((FOREIGN_HET, 0.5), (FOREIGN_HOM, 1.0)):
+        foreign = np.array([sampling.contamination * part])
+        rows[origin] = spread_on_grid(with_errors(foreign, params), np.ones(1))
     totals = rows.sum(axis=1, keepdims=True)
     rows = np.divide(rows, totals, out=np.zeros_like(rows), where=totals > 0)
     density = rows @ spread_matrix(params.overdispersion)
-    density[ARTIFACT] = artifact_density(params)
-    return Expected(density, rows)
+    density[ARTIFACT] = artifact_density()
+    return Expected(density, states)
 
 
-def artifact_density(params: EvidenceParams) -> Values:
+def unsure_states(sampling: Sampling, normal_copies: int, mapping_bias: float) -> Values:
+    """Return the weights of states where nothing is known of the copies."""
+    return np.asarray(
+        sum(
+            weight * states_of(sampling, float(copies), np.nan, normal_copies, mapping_bias)
+            for copies, weight in COPY_PRIOR[max(normal_copies, 1)]
+        )
+    )
+
+
+def states_of(
+    sampling: Sampling,
+    copies: float,
+    minor_cn: float,
+    normal_copies: int,
+    mapping_bias: float,
+    origins: tuple[int, ...] = (HET, HOM, CLONAL, SUBCLONAL, BLOOD),
+) -> Values:
+    """Return the weights on the cells, shape (origins, cells), at one copy number."""
+    rows = np.zeros((len(ORIGINS), CELLS))
+    bias, weights = _bias(mapping_bias, sampling.params)
+    b = np.tile(bias, len(sampling.purity))
+    p = np.repeat(sampling.purity, len(bias))
+    w = np.repeat(sampling.purity_weight, len(bias)) * np.tile(weights, len(sampling.purity))
+    for low, share in minor_states(copies, minor_cn, normal_copies):
+        for origin in origins:
+            for fraction, weight in origin_states(origin, p, copies, low, normal_copies):
+                part = np.broadcast_to(
+                    (w * share).reshape(-1, *[1] * (fraction.ndim - 1)) * weight, fraction.shape
+                )
+                own = b.reshape(-1, *[1] * (fraction.ndim - 1))
+                kept = ~np.isnan(fraction)
+                seen = with_errors(biased(fraction, own), sampling.params)
+                rows[origin] += spread_on_grid(seen[kept], part[kept])
+    return rows
+
+
+@lru_cache(maxsize=1)
+def artifact_density() -> Values:
     """Return the weights of an artefact's fractions on the cells."""
     found = np.zeros(CELLS)
     for weight, a, b in ARTIFACT_SHAPES:
@@ -175,44 +219,27 @@ def _bias(mapping_bias: float, params: EvidenceParams) -> tuple[Values, Values]:
     return np.clip(nodes, 0.05, 1.6), BIAS_WEIGHTS
 
 
-def _add_states(
-    rows: Values,
-    purity: Values,
-    weight: Values,
-    bias: Values,
-    copies: float,
-    minor: float,
-    normal_copies: int,
-    params: EvidenceParams,
-) -> None:
-    """Add to the densities the states of one copy number."""
-
-    def put(origin: int, fraction: Values, share: Values) -> None:
-        kept = ~np.isnan(fraction) & (share > 0)
-        seen = with_errors(biased(fraction, bias_of(fraction)), params)
-        rows[origin] += spread_on_grid(seen[kept], share[kept])
-
-    def bias_of(fraction: Values) -> Values:
-        return bias if fraction.ndim == 1 else bias.reshape(-1, *[1] * (fraction.ndim - 1))
-
-    major = copies - minor
-    if normal_copies >= 2:
-        for on in (major, minor):
-            put(HET, germline_fraction(purity, copies, on), weight / 2)
-        put(HOM, germline_fraction(purity, copies, copies, 2.0, 2.0), weight)
-    elif normal_copies == 1:
-        put(HOM, germline_fraction(purity, copies, copies, 1.0, 1.0), weight)
+def origin_states(
+    origin: int, purity: Values, copies: float, minor: float, normal_copies: int
+) -> Iterator[tuple[Values, Values | float]]:
+    """Yield allele fractions of an origin and their weights; the first axis is purity."""
     n = float(normal_copies)
-    for on, share in multiplicities(major, minor):
-        put(CLONAL, somatic_fraction(purity, copies, on, 1.0, n), weight * share)
-    if copies >= 0.5:
-        low = somatic_fraction(purity[:, None], copies, min(1.0, copies), CCF, n)
-        put(SUBCLONAL, low, np.broadcast_to(weight[:, None] / len(CCF), low.shape))
-    blood = blood_fraction(
-        purity[:, None, None], copies, BLOOD_VAF[:, None], BLOOD_SHARE, max(n, 1.0)
-    )
-    share = weight[:, None, None] * (BLOOD_WEIGHT / BLOOD_WEIGHT.sum())[:, None]
-    put(BLOOD, blood, np.broadcast_to(share / len(BLOOD_SHARE), blood.shape))
+    if origin == HET and normal_copies >= 2:
+        for on in (copies - minor, minor):
+            yield germline_fraction(purity, copies, on), 0.5
+    elif origin == HOM and normal_copies >= 1:
+        yield germline_fraction(purity, copies, copies, n, n), 1.0
+    elif origin == CLONAL:
+        for on, share in multiplicities(copies - minor, minor):
+            yield somatic_fraction(purity, copies, on, 1.0, n), share
+    elif origin == SUBCLONAL and copies >= 0.5:
+        on = min(1.0, copies)
+        yield somatic_fraction(purity[:, None], copies, on, CCF, n), 1 / len(CCF)
+    elif origin == BLOOD:
+        fraction = blood_fraction(
+            purity[:, None, None], copies, BLOOD_VAF[:, None], BLOOD_SHARE, max(n, 1.0)
+        )
+        yield fraction, (BLOOD_WEIGHT / BLOOD_WEIGHT.sum() / len(BLOOD_SHARE))[:, None]
 
 
 def multiplicities(major: float, minor: float) -> list[tuple[float, float]]:

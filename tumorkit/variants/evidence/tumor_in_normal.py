@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from scipy import special
 
@@ -12,9 +14,10 @@ from tumorkit.variants.evidence.params import EvidenceParams
 
 # Confident somatic variants: enough reads, seen clearly in the tumour, not common in people.
 MIN_ALT, MIN_DEPTH, MIN_FRACTION, MAX_POPULATION = 5, 20, 0.05, 1e-3
-MOST = 4000  # the deepest candidates; more only take time
-GRID = 121
-ERRORS = (1e-4, 3e-4, 1e-3, 3e-3)
+MOST = 800  # the deepest candidates; more only take time
+GRID = 81
+ERRORS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
+ERROR_LOG_SD = 1.5  # of samples around the default error rate
 EM_STEPS = 40
 # Shares before the data: somatic, heterozygous, homozygous, anything else in the normal.
 SHARES = np.array([0.7, 0.15, 0.05, 0.1])
@@ -68,7 +71,7 @@ def fit_tumor_in_normal(
     density = np.exp(log_likelihood - log_likelihood.max()) * np.gradient(grid)
     weights = density / density.sum()
     best = int(np.argmax(log_likelihood))
-    drop = special.chdtri(1, 1 - params.level) / 2
+    drop = float(special.chdtri(1, 1 - params.level)) / 2
     inside = np.flatnonzero(log_likelihood >= log_likelihood[best] - drop)
     low, high = (
         _edge(grid, log_likelihood, inside[0], -1, drop),
@@ -101,16 +104,18 @@ def _profile(table: AlleleEvidence, params: EvidenceParams) -> tuple[Values, Val
     """
     top = params.tumor_in_normal_max
     coarse = top * np.linspace(0, 1, 25) ** 2
-    logs, _ = _log_likelihood(table, coarse, params)
+    tables = [_log_likelihood(table, coarse, params, (error,))[0] for error in ERRORS]
+    ranked = np.argsort([-one.max() for one in tables], kind="stable")[:2]
+    logs = np.max(tables, axis=0)
     near = np.flatnonzero(logs >= logs.max() - 20)
     low, high = coarse[max(near[0] - 1, 0)], coarse[min(near[-1] + 1, len(coarse) - 1)]
     grid = np.linspace(np.sqrt(low), np.sqrt(high), GRID) ** 2
-    logs, somatic = _log_likelihood(table, grid, params)
+    logs, somatic = _log_likelihood(table, grid, params, tuple(ERRORS[at] for at in ranked))
     return grid, logs, float(somatic[int(np.argmax(logs))])
 
 
 def _log_likelihood(
-    table: AlleleEvidence, grid: Values, params: EvidenceParams
+    table: AlleleEvidence, grid: Values, params: EvidenceParams, errors: tuple[float, ...]
 ) -> tuple[Values, Values]:
     """Return log likelihood and expected number of somatic variants at each fraction."""
     k, n = table.normal_alt_depth, table.normal_depth
@@ -127,7 +132,7 @@ def _log_likelihood(
     best = np.full(len(grid), -np.inf)
     somatic = np.zeros(len(grid))
     blocks = max(1, int(2e6 // max(len(k), 1)))
-    for error in ERRORS:
+    for error in errors:
         for start in range(0, len(grid), blocks):
             part = slice(start, start + blocks)
             mean = np.clip(grid[part, None] * f + error, 1e-9, 1 - 1e-9)
@@ -136,6 +141,7 @@ def _log_likelihood(
             own = np.minimum(0.5, spread + mean / (1 - mean) * relative)
             logs = log_beta_binomial(k, n, *beta_shapes(mean, own))
             total, number = _mixture(logs, others)
+            total -= 0.5 * (np.log(error / params.error_rate) / ERROR_LOG_SD) ** 2
             better = total > best[part]
             best[part] = np.where(better, total, best[part])
             somatic[part] = np.where(better, number, somatic[part])
@@ -164,6 +170,13 @@ def _mixture(logs: Values, others: Values) -> tuple[Values, Values]:
     total = (np.log(joint) + top[:, :, 0]).sum(axis=1) + prior
     number = (likelihood[:, :, 0] * shares[:, :1] / joint).sum(axis=1)
     return total, number
+
+
+def tuned(params: EvidenceParams, fit: SampleFit) -> EvidenceParams:
+    """Return the settings with the mapping bias and overdispersion of the sample."""
+    return dataclasses.replace(
+        params, mapping_bias=fit.mapping_bias, overdispersion=fit.overdispersion
+    )
 
 
 def few_points(values: Values, weights: Values, count: int = 5) -> tuple[Values, Values]:
@@ -201,6 +214,7 @@ def in_normal_probability(
     known of t; where t is not evaluable, over a prior with a mean of 1 %. Own reasons: a germline
     variant (half of them) or an artefact that the normal has as well.
     """
+    params = tuned(params, fit)
     k, n = evidence.normal_alt_depth, evidence.normal_depth
     germline = log_sum(
         log_beta_binomial(k, n, *beta_shapes(0.5 * params.mapping_bias, params.overdispersion)),

@@ -11,7 +11,6 @@ from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.genome.vcf_block import RecordBlock
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.consequence import choose_consequence
 from tumorkit.variants.filter.block_columns import columns_of, severities
 from tumorkit.variants.filter.evaluation import TRUE
 from tumorkit.variants.filter.evidence_columns import FittedCase, names_written
@@ -19,13 +18,13 @@ from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge, Judgement
+from tumorkit.variants.filter.listed import filtered_variant, transcript_notes
 from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.ranking import ExpectedFalse
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
     EvidenceSummary,
-    FilteredVariant,
     FilterResult,
     NotEvaluable,
     Reason,
@@ -33,6 +32,7 @@ from tumorkit.variants.filter.result import (
 )
 from tumorkit.variants.filter.specification import DEFAULT_TIER, Specification
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 Write = Callable[[list[str]], None]
 WriteContent = Callable[[bytes], None]
@@ -154,6 +154,7 @@ def filter_variants(
     specification: Specification,
     params: FilterParams | None = None,
     *,
+    transcripts: TranscriptList = NO_LIST,
     fitted: FittedCase | None = None,
     preparation: Preparation | None = None,
     write: Write | None = None,
@@ -163,15 +164,15 @@ def filter_variants(
     """Judge every allele of every record by a specification.
 
     ``fitted`` is the case and what a first pass over the file told, for computed quantities.
-    ``write`` gets the lines of each block, with FILTER and INFO set, ``write_content`` those of
-    blocks that are bytes, as bytes; ``audit`` gets each block with its judgement. ``preparation``
-    switches filters off that say nothing of such a sample. Raises :class:`ParameterError` where the
-    specification compares what cannot be compared, fails its own examples, or is made for other
-    reads.
+    ``transcripts`` are those that the laboratory reports. ``write`` gets the lines of each block,
+    with FILTER and INFO set, ``write_content`` those of blocks that are bytes, as bytes; ``audit``
+    gets each block with its judgement. ``preparation`` switches filters off that say nothing of
+    such a sample. Raises :class:`ParameterError` where the specification compares what cannot be
+    compared, fails its own examples, or is made for other reads.
     """
     params = params or FilterParams()
     check_examples(specification)
-    reader = CallReader(header, roles)
+    reader = CallReader(header, roles, transcripts)
     judge = Judge(specification, reader, preparation, fitted)
     computed = names_written(specification, fitted)
     renderer = Renderer(specification, judge.active, header, computed)
@@ -211,43 +212,22 @@ def origin_of(columns: AlleleColumns, allele: int) -> tuple[str | None, float | 
     return origin, None if np.isnan(p_somatic) else p_somatic
 
 
-def listed(item: Listed, reader: CallReader) -> FilteredVariant:
-    """Return one allele as it is listed."""
-    variant = reader(item.record)[item.at]
-    flags = reader.caller_filters(item.record)[item.at]
-    chosen = choose_consequence(variant.consequences)
-    normal = variant.normal
-    return FilteredVariant(
-        contig=variant.contig,
-        pos=variant.pos,
-        ref=variant.ref,
-        alt=variant.alt,
-        gene=(chosen.gene or None) if chosen else None,
-        consequence=("&".join(chosen.terms) or None) if chosen else None,
-        transcript=(chosen.transcript or None) if chosen else None,
-        hgvsc=(chosen.hgvsc or None) if chosen else None,
-        hgvsp=(chosen.hgvsp or None) if chosen else None,
-        depth=variant.tumor.depth,
-        alt_depth=variant.tumor.alt_depth,
-        vaf=variant.tumor.vaf,
-        normal_vaf=normal.vaf if normal else None,
-        population_af=variant.population_af.value,
-        hotspot=variant.hotspot,
-        clinical_significance=(chosen.clinical_significance or None) if chosen else None,
-        pathogenic=chosen.pathogenic if chosen else False,
-        callers=variant.callers,
-        verdict=item.verdict,
-        reasons=item.reasons,
-        caller_filter=tuple(name for name in flags if name != "PASS"),
-        tier=item.tier,
-        origin=item.origin,
-        p_somatic=item.p_somatic,
-    )
-
-
 def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams) -> FilterResult:
     """Put the sums together, and say what could not be judged."""
     specification, reader = judge.specification, judge.reader
+    variants = tuple(
+        filtered_variant(
+            item.record,
+            item.at,
+            reader,
+            verdict=item.verdict,
+            tier=item.tier,
+            reasons=item.reasons,
+            origin=item.origin,
+            p_somatic=item.p_somatic,
+        )
+        for _, item in listing.kept
+    )
     rows = [
         WaterfallRow(
             filter=item.id,
@@ -287,9 +267,9 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         not_evaluable=not_evaluable(judge, tally),
         not_applicable=judge.not_applicable,
         preparation=judge.preparation,
-        notes=judge.notes,
+        notes=(*judge.notes, *transcript_notes(variants, reader.annotations.transcripts)),
         listed_of=listing.qualified,
-        variants=tuple(listed(item, reader) for _, item in listing.kept),
+        variants=variants,
         evidence=evidence_summary(judge, tally),
         params=params,
     )

@@ -58,6 +58,8 @@ def unavailable(  # noqa: PLR0911 - one per source
         return said
     if node.name == "hotspot" and not reader.knows_hotspots:
         return "no hotspot annotation (INFO/Hotspot) is declared in the header"
+    if node.name == "regions" and not reader.asked_regions:
+        return "the calls were not compared with regions (tumorkit variants annotate --regions)"
     if node.name == "callers" and not reader.caller_field and reader.dialect == "unknown":
         return "the header does not say which callers found a variant"
     return ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tumorkit.genome.vcf import FORMAT_COLUMN, VcfRecord, split_missing, to_float
 from tumorkit.genome.vcf_block import ABSENT, NUMBER, OTHER, RecordBlock
+from tumorkit.variants.asked import UNCOVERED
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import CALLER_LOOKUPS
 from tumorkit.variants.counts import completed, quick_places
@@ -95,6 +96,8 @@ class BlockColumns(AlleleColumns):
             return super()._frequency(wanted)
         highest = np.full(len(self.block), 0.0 if sources.has_table else np.nan)
         unusual = np.zeros(len(self.block), dtype=np.bool_)
+        if sources.local and annotations.knows_uncovered:
+            unusual |= self.block.tagged(UNCOVERED)[1] != ABSENT
         for key in sources.info:
             values, states = self.block.tagged(key)
             if key in CALLER_LOOKUPS:  # absence is a number there, or the scale is another

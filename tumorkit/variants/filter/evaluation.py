@@ -54,12 +54,14 @@ class Column:
 
     ``number``: float64, NaN is unknown. ``logic``: int8 of 0, 1, 2. ``text`` and ``set``: lists
     of str and of tuples of str, None is unknown. ``declared`` is False for a raw field that the
-    header does not declare: then nothing can be said of its absence.
+    header does not declare: then nothing can be said of its absence. ``asked`` are the words that
+    a set can hold at all, where others would be unknown and not absent.
     """
 
     kind: Kind
     values: Any
     declared: bool = True
+    asked: frozenset[str] | None = None
 
 
 class Columns(Protocol):
@@ -194,12 +196,21 @@ class Evaluator:
             if left.kind == "text":
                 return logical(left.values, texts.__contains__)
             if left.kind == "set":
-                return logical(left.values, lambda names: not texts.isdisjoint(names))
+                found = logical(left.values, lambda names: not texts.isdisjoint(names))
+                if left.asked is not None and not texts <= left.asked:
+                    found[found == FALSE] = UNKNOWN
+                return found
         right = self.column(node.right)
         if left.kind == "text" and right.kind == "set":
             return np.array(
                 [
-                    UNKNOWN if a is None or b is None else TRUE if a in b else FALSE
+                    UNKNOWN
+                    if a is None or b is None
+                    else TRUE
+                    if a in b
+                    else FALSE
+                    if right.asked is None or a in right.asked
+                    else UNKNOWN
                     for a, b in zip(left.values, right.values, strict=True)
                 ],
                 dtype=np.int8,

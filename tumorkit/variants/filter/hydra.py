@@ -85,7 +85,7 @@ class HydraFile:
         """Return for each filter what it was, and its traps."""
         return {
             rule.id: [
-                f"{self.where}:{rule.line}: {rule.expression}",
+                f"{PurePath(self.where).name}:{rule.line}: {rule.expression}",
                 *(f"Trap: {trap.says}" for trap in self.traps if trap.filter == rule.name),
             ]
             for rule in self.rules

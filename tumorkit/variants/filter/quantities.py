@@ -85,6 +85,7 @@ QUANTITIES: dict[str, Quantity] = {
     "biotype": Quantity("text", "Biotype of the reported transcript."),
     "transcript": Quantity("text", "The reported transcript."),
     "hotspot": Quantity("logic", "Whether the annotation lists the change as a hotspot."),
+    "regions": Quantity("set", "Labels of the regions that it touches (variants annotate)."),
     "callers": Quantity("set", "Callers that found the change."),
     "caller_status": Quantity(
         "text",
@@ -185,7 +186,8 @@ class AlleleColumns:
         if name in PREPARATION:  # the judge puts what was said in its place
             return Column("text", [None] * self.size)
         values = getattr(self, f"_{name}")()
-        return Column(QUANTITIES[name].kind, values)
+        asked = self.reader.asked_regions if name == "regions" else None
+        return Column(QUANTITIES[name].kind, values, asked=asked)
 
     def _computed(self, name: str) -> Column:
         if self.evidence is not None:
@@ -265,7 +267,8 @@ class AlleleColumns:
         return self.annotated("BIOTYPE")
 
     def _transcript(self) -> list[str | None]:
-        return self.annotated("Feature")
+        name = self.reader.annotations.transcript
+        return [None if entry is None else name(entry) for entry in self._chosen]
 
     def _consequence(self) -> list[tuple[str, ...] | None]:
         terms = self.reader.annotations.terms
@@ -301,10 +304,14 @@ class AlleleColumns:
     def _hotspot(self) -> NDArray[np.int8]:
         if not self.reader.knows_hotspots:
             return np.full(self.size, UNKNOWN, dtype=np.int8)
-        found = [self.reader.hotspot(record) for record in self.records]
+        records = zip(self.records, self.at, strict=True)
+        found = [self.reader.hotspot(record, at) for record, at in records]
         return np.array(
             [UNKNOWN if f is None else TRUE if f else FALSE for f in found], dtype=np.int8
         )
+
+    def _regions(self) -> list[tuple[str, ...] | None]:
+        return [self.reader.regions(record) for record in self.records]
 
     def _callers(self) -> list[tuple[str, ...] | None]:
         return [self.reader.callers(record) or None for record in self.records]

@@ -25,6 +25,7 @@ from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.result import Ranking
 from tumorkit.variants.filter.specification import Filter, Limit, Specification
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 Values = NDArray[np.float64]
 FALSE_DISCOVERY = "false_discovery"
@@ -37,6 +38,7 @@ def rank(
     specification: Specification,
     fitted: FittedCase | None,
     preparation: Preparation | None = None,
+    transcripts: TranscriptList = NO_LIST,
 ) -> tuple[Specification, Ranking]:
     """Return the specification with the cut as its last filter, and how the cut was found.
 
@@ -45,7 +47,7 @@ def rank(
     combine = specification.combine
     if combine is None:
         raise ValueError("the specification ranks nothing")
-    reader = CallReader(header, roles)
+    reader = CallReader(header, roles, transcripts)
     judge = Judge(specification, reader, preparation, fitted)
     parts: list[Values] = [np.empty(0)]
     for records in blocks:

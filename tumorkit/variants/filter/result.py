@@ -31,12 +31,23 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherTranscript:
+    """What the annotation says on a MANE Plus Clinical transcript, beside the reported one."""
+
+    gene: str | None
+    consequence: str | None
+    transcript: str | None
+    hgvsc: str | None
+    hgvsp: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilteredVariant:
     """One alternative allele with its verdict: ``pass``, ``fail``, ``rescued`` or ``unknown``.
 
     ``unknown`` is a variant that no filter fails while at least one could not judge it.
     ``reasons`` are the filters that fail it, are lifted, or could not judge it; a variant without
-    reasons passes them all.
+    reasons passes them all. ``transcript_choice`` says by what the transcript was chosen.
     """
 
     contig: str
@@ -48,6 +59,8 @@ class FilteredVariant:
     transcript: str | None
     hgvsc: str | None
     hgvsp: str | None
+    transcript_choice: str | None
+    mane_plus_clinical: tuple[OtherTranscript, ...]
     depth: int | None
     alt_depth: int | None
     vaf: float | None

@@ -12,14 +12,16 @@ from typing import TextIO
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
-from tumorkit.errors import ParameterError
+from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path
 from tumorkit.io.digest import input_file
+from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import require_file
+from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, VcfSource, open_vcf
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.evidence import EvidenceParams
@@ -45,7 +47,9 @@ from tumorkit.variants.filter.ranking import rank
 from tumorkit.variants.filter.render import annotated_header
 from tumorkit.variants.filter.result import FilterResult, NotEvaluable, Ranking
 from tumorkit.variants.filter.specification import Specification, load_specification
+from tumorkit.variants.oddities import Oddities
 from tumorkit.variants.roles import Roles, assign_roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
 AUDIT = TableSchema(
@@ -101,6 +105,7 @@ def run_filter(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    transcripts: Path | None = None,
     files: CaseFiles | None = None,
     preparation: Preparation | None = None,
     params: FilterParams | None = None,
@@ -110,24 +115,28 @@ def run_filter(
     """Filter a VCF by a preset or a specification, and say why for every allele.
 
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
-    set; ``audit`` is a table of reasons (or ``-``). ``files`` say what is known of the case:
+    set; ``audit`` is a table of reasons (or ``-``). ``transcripts`` is the laboratory's list of
+    the transcript to report for each gene. ``files`` say what is known of the case:
     background of normals, purity, copy numbers; a specification that asks for computed quantities
     has the VCF read once more for each pass that they need. ``preparation`` is what is known of
-    material, library and reads. Raises :class:`InputError` for what is no VCF and
-    :class:`ParameterError` for what is wrong with the specification or the sample names.
+    material, library and reads. With a reference the REF of every record is compared; what is odd
+    about the records stands in the result's notes. Raises :class:`InputError` for what is no VCF
+    and :class:`ParameterError` for what is wrong with the specification or the sample names.
     """
     specification = read_specification(spec, preset)
     files = files or CaseFiles()
     inputs = [input_file("somatic", vcf), *files.inputs()]
     if spec is not None:
         inputs.append(input_file("specification", spec))
+    listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
+    inputs += [input_file("transcripts", transcripts)] if transcripts else []
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
         params = params or FilterParams()
-        first = FirstPasses(vcf, source.header, roles, params.block_size, progress)
+        first = FirstPasses(vcf, source.header, roles, params.block_size, progress, listed)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
         alike = background_notes(fitted, preparation or Preparation())
         specification, ranking = first.ranked(specification, fitted, preparation)
@@ -141,19 +150,23 @@ def run_filter(
             )
             sink = stack.enter_context(VcfSink(output, header))
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
+        fasta = stack.enter_context(open_fasta(files.reference)) if files.reference else None
+        oddities = Oddities(source.header, fasta.fetch if fasta else None)
         result = filter_variants(
-            _tracked(source, params.block_size, progress),
+            _tracked(source, params.block_size, progress, oddities),
             source.header,
             roles,
             specification,
             params,
+            transcripts=listed,
             fitted=fitted,
             preparation=preparation,
             write=sink.write if sink else None,
             write_content=sink.write_content if sink else None,
             audit=table.write if table else None,
         )
-    notes = [*alike, *(sink.notes if sink else [])]
+        require_genome(vcf, oddities)
+    notes = [*alike, *oddities.notes(), *(sink.notes if sink else [])]
     if (files.background or files.purity is not None) and fitted is None:
         notes.append("the specification asks for nothing that the given case would change")
     for note in (*result.notes, *notes):
@@ -175,13 +188,20 @@ class FirstPasses:
     """Reads a VCF before it is filtered: to learn what its sample is like, and to rank."""
 
     def __init__(
-        self, vcf: Path, header: VcfHeader, roles: Roles, block_size: int, progress: Progress
+        self,
+        vcf: Path,
+        header: VcfHeader,
+        roles: Roles,
+        block_size: int,
+        progress: Progress,
+        transcripts: TranscriptList = NO_LIST,
     ) -> None:
         self.vcf = vcf
         self.header = header
         self.roles = roles
         self.block_size = block_size
         self.progress = progress
+        self.transcripts = transcripts
 
     def blocks(self, label: str) -> Iterator[Sequence[VcfRecord]]:
         """Read the file from its start."""
@@ -209,7 +229,7 @@ class FirstPasses:
         build = detect_build(self.header.contig_lengths)
         with open_case(files, build) as case:
             blocks = blocks or self.blocks("Learning from the sample")
-            reader = CallReader(self.header, self.roles)
+            reader = CallReader(self.header, self.roles, self.transcripts)
             yield fitted_case(blocks, reader, case, params, columns_of=columns_of)
 
     def ranked(
@@ -222,7 +242,15 @@ class FirstPasses:
         if specification.combine is None:
             return specification, None
         blocks = self.blocks("Ranking")
-        return rank(blocks, self.header, self.roles, specification, fitted, preparation)
+        return rank(
+            blocks,
+            self.header,
+            self.roles,
+            specification,
+            fitted,
+            preparation,
+            self.transcripts,
+        )
 
 
 def run_check(
@@ -258,6 +286,17 @@ def run_check(
     return specification, result.not_evaluable
 
 
+def first_oddities(vcf: Path, reference: Path | None = None) -> tuple[str, ...]:
+    """Say what is odd about the first 1,000 records, with ``reference`` about their REF, too."""
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open_vcf(vcf))
+        fasta = stack.enter_context(open_fasta(reference)) if reference is not None else None
+        oddities = Oddities(source.header, fasta.fetch if fasta else None)
+        oddities.add(next(source.blocks(CHECKED_RECORDS), []))
+    require_genome(vcf, oddities)
+    return tuple(oddities.notes())
+
+
 def write_filter(result: FilterResult, outputs: Outputs, *, audit: Path | None = None) -> None:
     """Write the JSON document and show the waterfall, unless the audit took stdout."""
     outputs.write_json(to_document(result))
@@ -269,6 +308,7 @@ def check_summary(
     specification: Specification,
     not_evaluable: tuple[NotEvaluable, ...],
     preparation: Preparation | None = None,
+    oddities: tuple[str, ...] = (),
 ) -> Summary:
     """Return which filters can run, as a short table."""
     reasons = {item.filter: item.reason for item in not_evaluable}
@@ -294,6 +334,7 @@ def check_summary(
             f"{len(specification.examples)} examples of the specification hold",
             f"sha256 {specification.sha256}",
             *notes,
+            *oddities,
         ),
     )
 
@@ -352,6 +393,20 @@ def _open_audit(path: Path) -> Iterator[AuditTable]:
 
 
 def _tracked(
-    source: VcfSource, block_size: int, progress: Progress
+    source: VcfSource, block_size: int, progress: Progress, oddities: Oddities
 ) -> Iterator[Sequence[VcfRecord]]:
-    yield from progress.track(source.packed(block_size), label="Filtering")
+    for block in progress.track(source.packed(block_size), label="Filtering"):
+        oddities.add(block)
+        yield block
+
+
+def require_genome(vcf: Path, oddities: Oddities) -> None:
+    """Raise where so many REF differ that the calls were made on another genome."""
+    if oddities.other_genome:
+        raise InputError(
+            vcf,
+            f"REF is not the reference's in {oddities.counts['reference']} of {oddities.compared} "
+            f"records: {oddities.wrong_reference}",
+            line=oddities.firsts["reference"],
+            hint="give the FASTA that the calls were made on",
+        )

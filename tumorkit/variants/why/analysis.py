@@ -17,6 +17,7 @@ from tumorkit.variants.filter.render import without_verdicts
 from tumorkit.variants.filter.result import NotEvaluable, Reason
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import Roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 from tumorkit.variants.why.locus import Locus
 from tumorkit.variants.why.result import AlleleTrail, Neighbour, WhyResult
 
@@ -94,12 +95,13 @@ def trails(
     *,
     preparation: Preparation | None = None,
     source: str = "vcf",
+    transcripts: TranscriptList = NO_LIST,
 ) -> tuple[AlleleTrail, ...]:
     """Return what every filter of a specification says of each allele that was found.
 
     The values are read from the file again; what an earlier run wrote is reported beside them.
     """
-    reader = CallReader(header, roles)
+    reader = CallReader(header, roles, transcripts)
     columns = AlleleColumns(search.hits, reader)
     told = Told(specification, reader, columns, preparation)
     found = []
@@ -154,7 +156,7 @@ class Told:
         self._explainer: Explainer | None = None
         if specification is None:
             return
-        judge = Judge(specification, reader, preparation)
+        judge = Judge(specification, reader, preparation=preparation)
         self.not_evaluable = judge.not_evaluable
         self.not_applicable = judge.not_applicable
         self._rescues = [rescue.id for rescue in specification.rescues]

@@ -83,7 +83,7 @@ class WhyResult(Result):
                 reason.filter,
                 reason.verdict,
                 reason.quantity,
-                "unknown" if reason.value is None else cell(reason.value),
+                cell(reason.value) if reason.value is not None else value_missing(reason),
                 cell(reason.limit),
                 reason.says,
             )
@@ -96,3 +96,8 @@ class WhyResult(Result):
             rows=tuple(rows),
             notes=(*self.words, *self.notes),
         )
+
+
+def value_missing(reason: Reason) -> str:
+    """Return what stands in place of a value; nothing where nobody asked for one."""
+    return "unknown" if reason.quantity else ""

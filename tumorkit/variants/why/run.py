@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader, parse_attributes
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
+from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.presets import preset as preset_named
@@ -21,6 +23,7 @@ from tumorkit.variants.filter.render import SPECIFICATION_KEY
 from tumorkit.variants.filter.run import read_specification
 from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import Roles, assign_roles
+from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 from tumorkit.variants.why.analysis import Search, explain, trails
 from tumorkit.variants.why.locus import Locus
 from tumorkit.variants.why.result import WhyResult
@@ -35,6 +38,7 @@ def run_why(
     spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    transcripts: Path | None = None,
     preparation: Preparation | None = None,
     progress: Progress = SILENT,
 ) -> WhyResult:
@@ -42,19 +46,21 @@ def run_why(
 
     ``earlier`` is the file that was filtered: it tells where a variant was lost that is not there.
     Without ``preset`` and ``spec`` the specification is the one that the VCF's header holds, or
-    names.
+    names. ``transcripts`` is the list that the filter was given.
     """
     wanted = Locus.parse(locus)
     search, header, roles = searched(vcf, wanted, tumor, normal, progress)
     specification, notes = specification_of(header, preset, spec)
-    found = trails(search, header, roles, specification, preparation=preparation)
+    listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
+    told = functools.partial(trails, preparation=preparation, transcripts=listed)
+    found = told(search, header, roles, specification)
     inputs = [input_file("vcf", vcf)]
     before: Search | None = None
     lost = found[:0]
     if earlier is not None:
         inputs.append(input_file("input", earlier))
         before, first, who = searched(earlier, wanted, tumor, normal, progress)
-        lost = trails(before, first, who, specification, preparation=preparation, source="input")
+        lost = told(before, first, who, specification, source="input")
     if spec is not None:
         inputs.append(input_file("specification", spec))
     result = explain(
@@ -120,11 +126,16 @@ def specification_of(
 
 
 def embedded_specification(header: VcfHeader, digest: str) -> Specification | None:
-    """Return the specification that the header holds, if its digest is the one that is named."""
+    """Return the specification that the header holds, if its digest is the one that is named.
+
+    One that ranks is held with the cut that its run found, under the digest of what was asked.
+    """
     for line in reversed(header.values(SPECIFICATION_KEY)):
         found = load_specification(json.loads(line), "the header", preset_text=preset_text)
         if found.sha256 == digest:
             return found
+        if found.combine is not None:
+            return dataclasses.replace(found, sha256=digest)
     return None
 
 

@@ -1,0 +1,145 @@
+"""A posterior of p is right in a share p of cases: normals withheld, truth by other rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.variants.evidence.simulated import GERMLINE, SOMATIC, Sample, make_sample
+from tumorkit.variants.evidence import (
+    Call,
+    EvidenceParams,
+    OriginPosterior,
+    Reason,
+    Surroundings,
+    fit_sample,
+    origin_posterior,
+)
+
+PARAMS = EvidenceParams()
+PRIVATE = (15.0, 250.0)  # germline variants in an exome that no source knows
+RARE = 1e-4  # alleles above this frequency are germline without any reads
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Posteriors of rare alleles of many samples, with the truth."""
+
+    posterior: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+    right: int
+    wrong: int
+    undecided: int
+
+
+def around(sample: Sample, mode: str, seed: int) -> Surroundings:
+    if mode == "known":
+        return sample.surroundings()
+    if mode == "uncertain":
+        return sample.uncertain(np.random.default_rng(seed))
+    return Surroundings.of(len(sample.evidence))
+
+
+def judge(sample: Sample, mode: str, seed: int) -> OriginPosterior:
+    surroundings = around(sample, mode, seed)
+    fit = fit_sample(sample.evidence, PARAMS, surroundings)
+    return origin_posterior(sample.evidence, surroundings, fit, PARAMS)
+
+
+def judge_many(mode: str, seeds: range, private: float) -> Judged:
+    posterior, truth, calls, origins = [], [], [], []
+    for seed in seeds:
+        sample = make_sample(seed, private=private)
+        found = judge(sample, mode, seed)
+        rare = sample.evidence.population_af <= RARE
+        posterior.append(found.germline[rare])
+        truth.append(sample.origin[rare] == GERMLINE)
+        calls.append(found.call[rare])
+        origins.append(sample.origin[rare])
+    call, origin = np.concatenate(calls), np.concatenate(origins)
+    two = (origin == GERMLINE) | (origin == SOMATIC)
+    wrong = ((call == Call.GERMLINE) & (origin == SOMATIC)) | (
+        (call == Call.SOMATIC) & (origin == GERMLINE)
+    )
+    return Judged(
+        np.concatenate(posterior),
+        np.concatenate(truth),
+        int((two & (call == origin)).sum()),
+        int(wrong.sum()),
+        int((two & (call == Call.CANNOT_TELL)).sum()),
+    )
+
+
+def pooled(parts: list[Judged]) -> Judged:
+    return Judged(
+        np.concatenate([part.posterior for part in parts]),
+        np.concatenate([part.truth for part in parts]),
+        sum(part.right for part in parts),
+        sum(part.wrong for part in parts),
+        sum(part.undecided for part in parts),
+    )
+
+
+def deciles(judged: Judged) -> list[tuple[int, float, float]]:
+    """Number, mean posterior and share of the truth in each tenth of the posterior."""
+    place = np.clip((judged.posterior * 10).astype(int), 0, 9)
+    rows = []
+    for number in range(10):
+        inside = place == number
+        if inside.any():
+            mean, share = judged.posterior[inside].mean(), judged.truth[inside].mean()
+            rows.append((int(inside.sum()), float(mean), float(share)))
+    return rows
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize("mode", ["known", "uncertain", "unknown"])
+def test_the_germline_posterior_is_calibrated(mode: str, full_calibration: bool) -> None:
+    seeds = range(1000, 1050 if full_calibration else 1003)
+    parts = {str(rate): judge_many(mode, seeds, rate) for rate in PRIVATE}
+    # The promise is that of the pool: a laboratory does not know a person's ancestry.
+    parts["pooled"] = pooled(list(parts.values()))
+    for private, judged in parts.items():
+        rows = deciles(judged)
+        print(f"\n{mode}, {private} private: right {judged.right}, wrong {judged.wrong}, ", end="")
+        print(f"cannot tell {judged.undecided}")
+        print("  ".join(f"{mean:.2f}/{share:.2f} ({count})" for count, mean, share in rows))
+        error = sum(count * abs(mean - share) for count, mean, share in rows)
+        error /= len(judged.posterior)
+        print(f"mean error {error:.3f}")
+    # The last is the pool; without any purity the promise is a coarser one.
+    assert error <= (0.03 if mode != "unknown" else 0.06)
+    if mode != "unknown":
+        for count, mean, share in rows:
+            # A tenth with few alleles scatters by itself: two standard errors of its share.
+            assert abs(mean - share) <= 0.05 + 2 * np.sqrt(mean * (1 - mean) / count)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_cannot_be_told_is_not_called(seed: int) -> None:
+    sample = make_sample(seed + 50, private=100.0)
+    found = judge(sample, "known", seed)
+    parts = np.column_stack(
+        (found.germline, found.somatic, found.clonal_hematopoiesis, found.artifact)
+    )
+    middle = (found.germline_fraction + found.somatic_fraction) / 2
+    sd = np.sqrt(middle * (1 - middle) / sample.evidence.tumor_depth)
+    close = np.abs(found.germline_fraction - found.somatic_fraction) < 2 * sd
+    undecided = close & (parts.max(axis=1) < PARAMS.call_at)
+    assert (found.call[undecided] == Call.CANNOT_TELL).all()
+    rivals = parts[:, 2:].max(axis=1) < parts[:, :2].min(axis=1)
+    assert (found.reason[undecided & rivals] == Reason.SAME_FRACTION).all()
+
+
+def test_a_normal_settles_it() -> None:
+    right = told = 0
+    for seed in range(2):
+        sample = make_sample(seed + 90, paired=True, tumor_in_normal=0.05, private=100.0)
+        found = judge(sample, "known", seed)
+        two = (sample.origin == GERMLINE) | (sample.origin == SOMATIC)
+        told += int((two & (found.call <= Call.SOMATIC)).sum())
+        right += int((two & (found.call == sample.origin)).sum())
+    assert right / told > 0.995
