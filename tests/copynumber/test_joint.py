@@ -315,7 +315,8 @@ def test_a_pileup_alone_gives_ratios_and_alleles() -> None:
     left, right = segment(ratios, snps=snps).segments
     assert right.start == pytest.approx(2001 * 300, abs=900)
     assert right.log2_ratio - left.log2_ratio == pytest.approx(-1, abs=0.05)
-    assert (left.baf, right.baf) == (pytest.approx(0.5, abs=0.01), pytest.approx(0.9, abs=0.01))
+    assert left.baf == pytest.approx(0.5, abs=0.01)
+    assert right.baf == pytest.approx(0.9, abs=0.01)
     with pytest.raises(TumorkitError, match="without a normal"):
         pileup_ratios(replace(snps, normal_ref=None, normal_alt=None))
     with pytest.raises(TumorkitError, match="35 to 1000 reads at none"):
