@@ -125,11 +125,10 @@ def run_filter(
     """
     specification = read_specification(spec, preset)
     files = files or CaseFiles()
+    named = (("specification", spec), ("transcripts", transcripts))
     inputs = [input_file("somatic", vcf), *files.inputs()]
-    if spec is not None:
-        inputs.append(input_file("specification", spec))
+    inputs += [input_file(role, path) for role, path in named if path is not None]
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
-    inputs += [input_file("transcripts", transcripts)] if transcripts else []
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
@@ -138,17 +137,15 @@ def run_filter(
         params = params or FilterParams()
         first = FirstPasses(vcf, source.header, roles, params.block_size, progress, listed)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
-        alike = background_notes(fitted, preparation or Preparation())
+        alike = case_notes(files, fitted, preparation or Preparation())
         specification, ranking = first.ranked(specification, fitted, preparation)
-        sink: VcfSink | None = None
-        if output is not None:
-            header = annotated_header(
-                source.header,
-                specification,
-                names_written(specification, fitted),
-                embed=preset is None or ranking is not None,
-            )
-            sink = stack.enter_context(VcfSink(output, header))
+        header = annotated_header(
+            source.header,
+            specification,
+            names_written(specification, fitted),
+            embed=preset is None or ranking is not None,
+        )
+        sink = stack.enter_context(VcfSink(output, header)) if output is not None else None
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
         fasta = stack.enter_context(open_fasta(files.reference)) if files.reference else None
         oddities = Oddities(source.header, fasta.fetch if fasta else None)
@@ -167,8 +164,6 @@ def run_filter(
         )
         require_genome(vcf, oddities)
     notes = [*alike, *oddities.notes(), *(sink.notes if sink else [])]
-    if (files.background or files.purity is not None) and fitted is None:
-        notes.append("the specification asks for nothing that the given case would change")
     for note in (*result.notes, *notes):
         progress.log(note)
     return dataclasses.replace(
@@ -176,9 +171,15 @@ def run_filter(
     )
 
 
-def background_notes(fitted: FittedCase | None, preparation: Preparation) -> tuple[str, ...]:
+def case_notes(
+    files: CaseFiles, fitted: FittedCase | None, preparation: Preparation
+) -> tuple[str, ...]:
     """Raise where the background's normals are of other material or reads; return what is open."""
-    background = fitted.case.background if fitted is not None else None
+    if fitted is None:
+        if files.background is None and files.purity is None:
+            return ()
+        return ("the specification asks for nothing that the given case would change",)
+    background = fitted.case.background
     if background is None:
         return ()
     return background.check_sample(preparation.material, preparation.reads)
