@@ -119,7 +119,8 @@ def overdispersion(
 
     Ten SNPs in a row are taken to share a level; of those runs the one in ten that fits worst has
     no say. ``balanced`` SNPs are known to be in balance (a normal's): only there can scatter of
-    SNPs be told from a slight imbalance of all of them. Returns 200, as CNVkit assumes, where there are fewer than 100 SNPs.
+    SNPs be told from a slight imbalance of all of them. Returns 200, as CNVkit assumes,
+    where there are fewer than 100 SNPs.
     """
     runs = min(len(ref), ENOUGH) // WINDOW
     if runs < 10:
