@@ -58,7 +58,9 @@ def panel(seed: int, *, events: bool = True) -> Panel:
     rng = np.random.default_rng(seed)
     contig = chromosomes(SIZE)
     values = 0.8 * tails_and_wave(rng, SIZE, wave_sd=0.0625)
-    genes, rows, at = [], [], 0
+    genes: list[str] = []
+    rows: list[slice] = []
+    at = 0
     while at < SIZE - 4:
         size = 4 if rng.random() < 0.15 else int(np.clip(rng.lognormal(2.8, 0.7), 4, 80))
         if at + size > SIZE:

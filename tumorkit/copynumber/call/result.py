@@ -119,8 +119,8 @@ class GeneCall:
     gene's bins in its lowest and highest segment, with the levels beside them. ``part_start`` ..
     ``part_end`` is the stretch that stands out most. ``loh`` is None where alleles are unknown.
     ``z_normals`` is how far the gene's bins lie from no change by their spread among normals, None
-    without a panel. ``breaks`` lists breakpoints between the gene's segments, 1-based, each with its
-    interval and the change of log2 across it.
+    without a panel. ``breaks`` lists breakpoints between the gene's segments, 1-based, each with
+    its interval and the change of log2 across it.
     """
 
     gene: str
@@ -227,8 +227,8 @@ class CallResult(Result):
     ``arms`` and ``events`` are empty where the build is not known.
 
     ``sex`` is the one given, else the one that X and Y show (``sex_evidence``), None where neither
-    tells. ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and what was
-    assumed. ``genes_without_bins`` counts the genes that no bin touches.
+    tells. ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and
+    what was assumed. ``genes_without_bins`` counts the genes that no bin touches.
     """
 
     schema_name: ClassVar[str] = "copynumber.call"
