@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,10 +64,11 @@ class CopyRatios:
 
     def taken(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
         """Return the bins of these rows."""
-        columns = {item.name: getattr(self, item.name) for item in fields(self)}
-        return type(self)(
-            **{name: None if held is None else held[rows] for name, held in columns.items()}
-        )
+        columns: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        taken: dict[str, Any] = {
+            name: None if held is None else held[rows] for name, held in columns.items()
+        }
+        return type(self)(**taken)
 
 
 @dataclass(frozen=True, kw_only=True)
