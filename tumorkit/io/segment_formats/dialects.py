@@ -58,8 +58,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ratio": ("depth.ratio",),
 }  # fmt: skip
 LEVELS = ("log2_ratio", "ratio", "copy_number", "major_cn")
-# How far a normal distribution's 10 and 90 % points lie out, against its 2.5 and 97.5 % points.
-TENTH = 1.2815515655446004 / 1.959963984540054
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,13 +161,3 @@ def major_fraction(value: float) -> float:
     (0.75, 0.75)
     """
     return max(value, 1 - value)
-
-
-def widened(middle: float, edge: float) -> float:
-    """Return the 95 % end of an interval from its 10 or 90 % point, side by side."""
-    return middle + (edge - middle) / TENTH
-
-
-def narrowed(middle: float, edge: float) -> float:
-    """Return the 10 or 90 % point from a 95 % end; undoes :func:`widened`."""
-    return middle + (edge - middle) * TENTH

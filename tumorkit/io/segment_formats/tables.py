@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tumorkit.core.intervals import widened
 from tumorkit.errors import InputError
 from tumorkit.io.segment_formats.dialects import (
     COLUMNS,
@@ -13,7 +14,6 @@ from tumorkit.io.segment_formats.dialects import (
     dialect_of,
     is_bins,
     places,
-    widened,
 )
 from tumorkit.io.segment_formats.rows import HINT, Collector, SegmentSet
 
@@ -78,7 +78,7 @@ def header_of(path: Path, lines: Lines, into: Collector) -> tuple[list[str], Dia
         names = [field.strip().strip('"') for field in line.split(separator)]
         lower = [name.lower() for name in names]
         dialect = dialect_of(lower)
-        if dialect is not None and is_bins(lower):
+        if is_bins(lower):
             raise InputError(
                 path,
                 "holds copy ratios of bins, not segments",
@@ -93,7 +93,7 @@ def header_of(path: Path, lines: Lines, into: Collector) -> tuple[list[str], Dia
                 )
             return names, dialect, separator
         junk.append(line.strip())
-        if is_bins(lower) or len(names) > 2 or number > MAX_JUNK:
+        if len(names) > 2 or number > MAX_JUNK:
             raise InputError(
                 path,
                 f"no columns chromosome, start, end, log2 (or a copy number); found "

@@ -1,8 +1,8 @@
 """Segments from a VCF of copy numbers: ours, CNVkit's, and those of hydra-genetics pipelines.
 
-Sources: VCF specification 4.3 and 4.4 (symbolic alleles, CIPOS, CIEND), CNVkit ``export
-vcf``, hydra-genetics cnv_sv. Symbolic alleles: POS is the base before the event. hydra writes the first base itself; its
-SVLEN, one more than END - POS, tells.
+Sources: VCF specification 4.3 and 4.4 (symbolic alleles, CIPOS, CIEND), ``cnvkit.py export vcf``,
+hydra-genetics cnv_sv. Symbolic alleles: POS is the base before the event. hydra writes the first
+base itself; its SVLEN, one more than END - POS, tells.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tumorkit.errors import InputError
+from tumorkit.genome.segment import Segment
 from tumorkit.genome.vcf import FORMAT_COLUMN, INFO_COLUMN, SAMPLE_COLUMN
 from tumorkit.io.segment_formats.rows import NOT_KNOWN, Collector, SegmentSet
 
@@ -57,7 +58,19 @@ def read_vcf(
     form = "hydra CNV VCF" if any("LOG_ODDS_RATIO" in w for _, _, w in into.segments) else "CNV VCF"
     for _, _, words in into.segments:
         words.pop("LOG_ODDS_RATIO", None)
+    if into.segments and all(nothing_said(segment) for segment, _, _ in into.segments):
+        raise InputError(
+            path,
+            "holds structural variants without a copy number, log2 ratio or allele fraction",
+            hint="give segments or a VCF of copy numbers",
+        )
     return into.finished(form, caller=caller)
+
+
+def nothing_said(segment: Segment) -> bool:
+    """Whether a record gave no level at all."""
+    known = (segment.copy_number, segment.baf, segment.minor_cn)
+    return segment.log2_ratio != segment.log2_ratio and known == (None, None, None)
 
 
 def contig_line(line: str, into: Collector) -> None:
