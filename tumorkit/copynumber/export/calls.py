@@ -84,7 +84,9 @@ def calls_of(
     rows = None
     if genes is not None:
         made = [gene_by_segments(gene, called, mixture) for gene in genes]
-        rows = tuple(with_copies(row, called) for row in made if row is not None)
+        rows = tuple(with_copies(row) for row in made if row is not None)
+        if len(rows) < len(genes):
+            said.append(f"{len(genes) - len(rows)} genes lie in no segment with a log2 ratio")
     arms = tuple(call_arms(called, build, params)) if build else ()
     return Calls(
         sample=sample,
@@ -149,7 +151,7 @@ def derived_state(segment: Segment, mixture: Mixture, *, focal: bool) -> str:
     return mixture.state(segment.log2_ratio, none, segment.contig, middle, focal=focal)
 
 
-def with_copies(gene: GeneCall, called: Sequence[SegmentCall]) -> GeneCall:
+def with_copies(gene: GeneCall) -> GeneCall:
     """Give a gene that lies in one segment the copies of it."""
     if gene.segments != 1 or gene.copy_number is not None:
         return gene

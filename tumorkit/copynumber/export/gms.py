@@ -194,6 +194,9 @@ def small(calls: Calls, params: ExportParams, word: str, states: tuple[str, ...]
             out.left_out["small events without bins inside or around"] += 1
             continue
         inside, around, spread, count = measured
+        if (inside < around) != (word == "Deletion"):
+            out.left_out["small events whose bins lie on the other side"] += 1
+            continue
         apart = abs(inside - around) / spread if spread else None
         region = (prefixed(place.contig), str(place.start + 1), str(place.end))
         levels = (shown(inside - around, UNKNOWN), shown(inside, UNKNOWN), shown(around, UNKNOWN))

@@ -6,12 +6,15 @@ scarHRD.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tumorkit.copynumber.call.result import NOT_CALLABLE
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
 from tumorkit.copynumber.export.written import UNCALLED, Written, known_level, shown, step_of
 from tumorkit.core.intervals import narrowed
-from tumorkit.genome.contigs import standard
+from tumorkit.genome.contigs import PRIMARY, order, standard
+from tumorkit.genome.segment import Segment
 
 SEG = ("ID", "chrom", "loc.start", "loc.end", "num.mark", "seg.mean")
 CALLED = (
@@ -55,26 +58,34 @@ def bed(calls: Calls, params: ExportParams) -> Written:
     return out
 
 
-def gatk_header(calls: Calls) -> list[str]:
+def gatk_header(calls: Calls, rows: Sequence[Segment]) -> list[str]:
     """Return the SAM header of a GATK table; contigs without a known length are not in it."""
-    names = dict.fromkeys(item.segment.contig for item in calls.segments)
-    lengths = {name: length_of(calls, name) for name in names}
-    known = [f"@SQ\tSN:{name}\tLN:{length}" for name, length in lengths.items() if length]
+    known = [f"@SQ\tSN:{n}\tLN:{length}" for n, length in contigs_of(calls, rows).items() if length]
     sample = calls.sample or "sample"
     return ["@HD\tVN:1.6", *known, f"@RG\tID:GATKCopyNumber\tSM:{sample}"]
 
 
-def length_of(calls: Calls, contig: str) -> int | None:
-    """Return a contig's length from the file that was read, else from the build."""
-    if contig in calls.lengths:
-        return calls.lengths[contig]
-    return calls.build.length(contig) if calls.build else None
+def contigs_of(calls: Calls, rows: Sequence[Segment]) -> dict[str, int | None]:
+    """Return contigs of a header with their lengths, in genome order.
+
+    They are all that the file read or the build has, and those of the segments that are written.
+    """
+    prefix = "" if rows and not rows[0].contig.startswith("chr") else "chr"
+    lengths: dict[str, int | None] = dict(calls.lengths)
+    if not lengths and calls.build:
+        names = [name for name in PRIMARY if name in calls.build.lengths]
+        lengths = {prefix + name.removeprefix("chr"): calls.build.length(name) for name in names}
+    for segment in rows:
+        length = calls.build.length(segment.contig) if calls.build else None
+        lengths.setdefault(segment.contig, length)
+    return dict(sorted(lengths.items(), key=lambda item: order(item[0])))
 
 
 def gatk_called(calls: Calls, params: ExportParams) -> Written:
     """Return called.seg: + is more than usual, - less, 0 usual; the uncalled are left out."""
     del params
-    out = Written([*gatk_header(calls), "\t".join(CALLED)])
+    out = Written()
+    rows: list[Segment] = []
     for item in known_level(calls.segments, out):
         own, step = item.segment, step_of(item)
         if step is None or item.state == NOT_CALLABLE:
@@ -85,6 +96,8 @@ def gatk_called(calls: Calls, params: ExportParams) -> Written:
             sign = "0" if step == 0 else "+" if step > 0 else "-"
             place = (own.contig, str(own.start + 1), str(own.end), str(own.bins))
             out.row((*place, shown(own.log2_ratio, "NaN", ".6f"), sign))
+            rows.append(own)
+    out.lines = [*gatk_header(calls, rows), "\t".join(CALLED), *out.lines]
     return out
 
 
@@ -94,7 +107,8 @@ def gatk_model(calls: Calls, params: ExportParams) -> Written:
     A segment without SNPs has no points of allele fraction and NaN, as GATK writes it.
     """
     del params
-    out = Written([*gatk_header(calls), "\t".join(MODEL)])
+    out = Written()
+    rows: list[Segment] = []
     for item in known_level(calls.segments, out):
         own = item.segment
         if not own.bins:
@@ -110,6 +124,8 @@ def gatk_model(calls: Calls, params: ExportParams) -> Written:
         elif own.baf is not None:
             out.left_out["allele fractions without a number of SNPs"] += 1
         out.row((*place, snps, *level, *alleles))
+        rows.append(own)
+    out.lines = [*gatk_header(calls, rows), "\t".join(MODEL), *out.lines]
     return out
 
 

@@ -6,12 +6,13 @@ is a claim from depth alone, CN may be fractional); hydra-genetics cnv_sv.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from tumorkit.copynumber.call.result import HOMOZYGOUS_DELETION, NOT_CALLABLE, SegmentCall
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
-from tumorkit.copynumber.export.tables import length_of
+from tumorkit.copynumber.export.tables import contigs_of
 from tumorkit.copynumber.export.written import (
     NO_CHANGE,
     UNCALLED,
@@ -20,6 +21,7 @@ from tumorkit.copynumber.export.written import (
     shown,
     step_of,
 )
+from tumorkit.genome.segment import Segment
 
 VCF_LINES = (
     '##ALT=<ID=DEL,Description="Fewer copies than usual">',
@@ -68,16 +70,18 @@ HYDRA_LINES = (
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT"
 
 
-def header(calls: Calls, version: str, lines: tuple[str, ...], names: list[str]) -> list[str]:
-    """Return a VCF header with every contig that occurs, and the build where it is known."""
-    contigs = []
-    for name in dict.fromkeys(names):
-        length = length_of(calls, name) or length_of(calls, name.removeprefix("chr"))
-        contigs.append(f"##contig=<ID={name}{f',length={length}' if length else ''}>")
+def header(
+    calls: Calls, version: str, lines: tuple[str, ...], contigs: Mapping[str, int | None]
+) -> list[str]:
+    """Return a VCF header with contigs, and the build where it is known."""
+    listed = [
+        f"##contig=<ID={name}{f',length={length}' if length else ''}>"
+        for name, length in contigs.items()
+    ]
     build = [f"##reference={calls.build.name}"] if calls.build else []
     sample = calls.sample or "sample"
     return [
-        f"##fileformat={version}", "##source=tumorkit", *build, *contigs, *lines,
+        f"##fileformat={version}", "##source=tumorkit", *build, *listed, *lines,
         f"{COLUMNS}\t{sample}",
     ]  # fmt: skip
 
@@ -87,8 +91,8 @@ def vcf(calls: Calls, params: ExportParams) -> Written:
 
     Segments without a change and without LOH are left out, unless ``neutral`` asks for them.
     """
-    names = [item.segment.contig for item in calls.segments]
-    out = Written(header(calls, "VCFv4.4", VCF_LINES, names))
+    out = Written()
+    rows: list[Segment] = []
     for item in calls.segments:
         own, kind = item.segment, kind_of(item)
         if kind is None and item.state == NOT_CALLABLE:
@@ -105,6 +109,8 @@ def vcf(calls: Calls, params: ExportParams) -> Written:
         values = ":".join(shown(value, ".") for value in copies)
         place = (own.contig, pos, ".", "N", f"<{kind}>", ".", "PASS")
         out.row((*place, info(item, kind), "CN:CN1:CN2", values))
+        rows.append(own)
+    out.lines = [*header(calls, "VCFv4.4", VCF_LINES, contigs_of(calls, rows)), *out.lines]
     return out
 
 
@@ -156,10 +162,8 @@ def hydra(calls: Calls, params: ExportParams) -> Written:
     Copies that no purity supports are dots in CORR_CN, as are unmeasured allele fractions.
     """
     out = Written()
-    with_log2 = known_level(calls.segments, out)
-    names = [prefixed(item.segment.contig) for item in calls.segments]
-    out.lines = header(calls, "VCFv4.2", HYDRA_LINES, names)
-    for item in with_log2:
+    rows: list[Segment] = []
+    for item in known_level(calls.segments, out):
         own, step = item.segment, step_of(item)
         if step is None:
             out.left_out[UNCALLED] += 1
@@ -168,13 +172,14 @@ def hydra(calls: Calls, params: ExportParams) -> Written:
         genotype = "0/0" if step == 0 else "0/1"
         if item.state == HOMOZYGOUS_DELETION:
             genotype = "1/1"
-        twice = shown(2 * 2.0**own.log2_ratio, ".", ".2f")
+        level = shown(own.log2_ratio, ".")
+        twice = shown(2 * 2.0 ** float(level), ".", ".2f")
         copies = shown(own.copy_number, ".")
         bins = shown(own.bins or None, ".")
-        baf = shown(None if own.baf is None else 1 - own.baf, ".")
+        baf = shown(minor_fraction(own), ".")
         cells = [
             f"SVTYPE={kind}", f"END={own.end}", f"SVLEN={own.end - own.start}",
-            f"LOG_ODDS_RATIO={shown(own.log2_ratio, '.')}", f"CALLER={params.caller}",
+            f"LOG_ODDS_RATIO={level}", f"CALLER={params.caller}",
             f"CN={twice}", f"CORR_CN={copies}", f"PROBES={bins}", f"BAF={baf}",
             f"BAF_PROBES={shown(own.snps, '.')}",
         ]  # fmt: skip
@@ -183,7 +188,20 @@ def hydra(calls: Calls, params: ExportParams) -> Written:
         values = (genotype, twice, copies, bins, shown(own.depth, "."), baf)
         said = ";".join([*cells, *([f"Genes={genes}"] if genes else [])])
         out.row((*place, said, "GT:CN:CCN:CNQ:DP:BAF", ":".join(values)))
+        rows.append(own)
+    contigs = {prefixed(name): length for name, length in contigs_of(calls, rows).items()}
+    out.lines = [*header(calls, "VCFv4.2", HYDRA_LINES, contigs), *out.lines]
     return out
+
+
+def minor_fraction(segment: Segment) -> float | None:
+    """Return the minor allele's fraction; None for a 0 of no known SNP, which means missing here.
+
+    Readers of this dialect meet 0 where nothing was measured.
+    """
+    if segment.baf is None or (segment.baf == 1 and not segment.snps):
+        return None
+    return 1 - segment.baf
 
 
 def prefixed(contig: str) -> str:

@@ -55,7 +55,9 @@ def shown(value: float | None, unknown: str, form: str = ".6g") -> str:
     """
     if value is None or value != value:  # noqa: PLR0124
         return unknown
-    return format(value + 0.0, form)
+    text = format(value, form)
+    # A rounded zero has no sign.
+    return text.removeprefix("-") if float(text) == 0 else text
 
 
 def step_of(item: SegmentCall) -> int | None:

@@ -149,8 +149,6 @@ def take_row(
         from_tenths(values)
     if dialect.whole:
         complete_copies(values)
-    if dialect.tenths and not values.get("snps"):
-        values["snps"] = None
     said = {name: cell(place) for name, place in words.items()}
     if dialect.name == "GATK called.seg" and "state" in said:
         said["state"] = CALLS.get(said["state"], "")
@@ -167,11 +165,24 @@ def complete_copies(values: dict[str, Any]) -> None:
 
 
 def from_tenths(values: dict[str, Any]) -> None:
-    """Turn 10 and 90 % points into the ends of 95 % intervals, and minor fractions into major."""
+    """Turn GATK's 10 and 90 % points into ends of 95 % intervals, minor fractions into major.
+
+    No point of allele fraction means that nothing is known of it.
+    """
+    ends = {}
     for name, prefix in (("log2_ratio", "log2"), ("baf", "baf")):
         middle = values.get(name)
         for end in ("low", "high"):
             edge = values.get(f"{prefix}_{end}")
-            if middle is not None and edge is not None:
-                wide = widened(middle, edge)
-                values[f"{prefix}_{end}"] = wide if prefix == "log2" else min(1.0, max(0.0, wide))
+            known = middle is not None and edge is not None
+            ends[f"{prefix}_{end}"] = widened(middle, edge) if known else None
+    values["log2_low"], values["log2_high"] = ends["log2_low"], ends["log2_high"]
+    if not values.get("snps"):
+        values["snps"] = values["baf"] = None
+    fraction = values.get("baf")
+    if fraction is None or not 0 <= fraction <= 0.5:
+        return
+    values["baf"] = 1 - fraction
+    low, high = ends["baf_high"], ends["baf_low"]
+    values["baf_low"] = None if low is None else max(0.0, 1 - low)
+    values["baf_high"] = None if high is None else min(1.0, 1 - high)
