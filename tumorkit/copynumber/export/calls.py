@@ -12,6 +12,8 @@ from tumorkit.copynumber.call.arms import arm_events, call_arms
 from tumorkit.copynumber.call.doubling import genome_state
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
+    AMPLIFICATION,
+    GAIN,
     GAINS,
     LOSSES,
     STATES,
@@ -35,7 +37,8 @@ class Calls:
     """Calls of one sample, and what other formats want to know beside them.
 
     ``genes`` is None where no genes were given, ``ratios`` where no bins were. ``lengths`` are
-    contig lengths by the names of the segments, as far as known.
+    contig lengths by the names of the segments, as far as known. ``caller`` is the program that
+    made the calls, where the file names it.
     """
 
     sample: str
@@ -48,6 +51,7 @@ class Calls:
     lengths: Mapping[str, int] = field(default_factory=dict)
     ratios: CopyRatios | None = None
     source: str = ""
+    caller: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -62,6 +66,7 @@ def calls_of(
     params: CallParams | None = None,
     ratios: CopyRatios | None = None,
     source: str = "",
+    caller: str = "",
     notes: Sequence[str] = (),
     lengths: Mapping[str, int] | None = None,
 ) -> Calls:
@@ -99,6 +104,7 @@ def calls_of(
         lengths=lengths or {},
         ratios=ratios,
         source=source,
+        caller=caller,
         notes=tuple(said),
     )
 
@@ -121,6 +127,10 @@ def called_segment(
     state = word("state")
     if state not in STATES:
         state = derived_state(segment, mixture, focal=focal)
+    elif word("event") == "DUP" and state == GAIN:
+        # Others' duplications have no word for how far they go; their copies say it.
+        derived = derived_state(segment, mixture, focal=focal)
+        state = derived if derived == AMPLIFICATION else state
     lost = {"yes": True, "no": False}.get(word("loh"))
     if lost is None and "loh" not in words and segment.minor_cn is not None:
         lost = given_alleles(segment).loh

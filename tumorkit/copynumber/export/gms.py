@@ -43,10 +43,11 @@ def report(calls: Calls, params: ExportParams) -> Written:
     Copies are NA without a purity.
     """
     out = Written(["\t".join(REPORT)])
+    caller = calls.caller or params.caller
     for event in calls.events:
         if event.event == "1p/19q codeletion" and event.status == "present":
             shares = ",".join(f"{share:.0%}" for share in event.fractions.values())
-            out.row(("1p19q", "1p19q", shares, params.caller, UNKNOWN, UNKNOWN, UNKNOWN))
+            out.row(("1p19q", "1p19q", shares, caller, UNKNOWN, UNKNOWN, UNKNOWN))
     for item in calls.segments:
         if not reported(item):
             changed = item.state in GAINS
@@ -57,7 +58,7 @@ def report(calls: Calls, params: ExportParams) -> Written:
             out.left_out["events without a gene"] += 1
             continue
         own = item.segment
-        out.row(report_row(names, own.contig, (own.start, own.end), own.copy_number, params.caller))
+        out.row(report_row(names, own.contig, (own.start, own.end), own.copy_number, caller))
     for gene in calls.genes or ():
         if part_alone(gene, calls.segments) and gene.part_start is not None:
             word = "small_deletion" if gene.state in LOSSES else "small_amplification"
@@ -122,9 +123,10 @@ def arms(calls: Calls, params: ExportParams) -> Written:
     genome that was doubled.
     """
     out = Written(["\t".join(ARMS)])
+    caller = calls.caller or params.caller
     share = baseline_share(calls.segments)
     if share is not None and share < params.min_baseline_fraction:
-        said = f"Warning: baseline of {params.caller} might be shifted!"
+        said = f"Warning: baseline of {caller} might be shifted!"
         out.row((said, "", "", "", f"{share:.1%} on baseline"))
     if calls.genome.doubling == "yes":
         told = calls.genome.doubling_reason.split(" (")[0]
@@ -140,7 +142,7 @@ def arms(calls: Calls, params: ExportParams) -> Written:
         )
         for kind, fraction in shares:
             if fraction is not None and fraction >= params.min_arm_fraction:
-                cells = (prefixed(item.contig), item.arm, params.caller, kind, f"{fraction:.1%}")
+                cells = (prefixed(item.contig), item.arm, caller, kind, f"{fraction:.1%}")
                 out.row(cells)
     return out
 

@@ -12,7 +12,8 @@ class ExportParams(Settings):
     """What goes into files for other programs."""
 
     caller: str = field(
-        default="tumorkit", metadata=about("Name of the caller in formats that have one.")
+        default="tumorkit",
+        metadata=about("Name of the caller in formats that have one, where the input names none."),
     )
     neutral: bool = field(
         default=False,

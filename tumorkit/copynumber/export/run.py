@@ -108,6 +108,7 @@ def read_calls(path: Path, *, genes: Path | None, ratios: Path | None, source: S
         sex=source.sex,
         ratios=bins,
         source=given.form,
+        caller=given.caller,
         notes=given.notes,
         lengths=given.lengths,
     )

@@ -179,7 +179,7 @@ def hydra(calls: Calls, params: ExportParams) -> Written:
         baf = shown(minor_fraction(own), ".")
         cells = [
             f"SVTYPE={kind}", f"END={own.end}", f"SVLEN={own.end - own.start}",
-            f"LOG_ODDS_RATIO={level}", f"CALLER={params.caller}",
+            f"LOG_ODDS_RATIO={level}", f"CALLER={calls.caller or params.caller}",
             f"CN={twice}", f"CORR_CN={copies}", f"PROBES={bins}", f"BAF={baf}",
             f"BAF_PROBES={shown(own.snps, '.')}",
         ]  # fmt: skip

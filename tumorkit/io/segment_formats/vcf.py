@@ -143,6 +143,8 @@ def take_record(
     words = {"state": state_of(kind, info, own), "loh": "yes" if "LOH" in info else ""}
     if "STATE" in info and "LOH" not in info and values.get("minor_cn") is not None:
         words["loh"] = "no"
+    if "STATE" not in info:
+        words["event"] = kind
     if hydra:
         words["LOG_ODDS_RATIO"] = "yes"
     into.add(number, values, words)
