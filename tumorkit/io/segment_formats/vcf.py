@@ -140,7 +140,8 @@ def take_record(
     genes = info.get("Genes", info.get("GENES", ""))
     values["gene"] = "" if genes in NOT_KNOWN else unquote(genes)
     intervals(into, number, info, values)
-    words = {"state": state_of(kind, info, own), "loh": "yes" if "LOH" in info else ""}
+    state = state_of(kind, info, own, known=values.get("copy_number") is not None)
+    words = {"state": state, "loh": "yes" if "LOH" in info else ""}
     if "STATE" in info and "LOH" not in info and values.get("minor_cn") is not None:
         words["loh"] = "no"
     if "STATE" not in info:
@@ -170,12 +171,15 @@ def kind_of(alt: str, info: Mapping[str, str]) -> str | None:
     return "COPY_NORMAL" if alt == "." and "STATE" in info else None
 
 
-def state_of(kind: str, info: Mapping[str, str], own: Mapping[str, str]) -> str:
-    """Return the state of a record: its own word, else what allele and genotype say."""
+def state_of(kind: str, info: Mapping[str, str], own: Mapping[str, str], *, known: bool) -> str:
+    """Return the state of a record: its own word, else what allele and genotype say.
+
+    A genotype without any copy is a homozygous deletion only where copies are ``known``.
+    """
     if "STATE" in info:
         return info["STATE"].replace("_", " ")
     if kind == "DEL" and own.get("GT", "").replace("|", "/") == "1/1":
-        return "homozygous deletion"
+        return "homozygous deletion" if known else "deep loss (log2)"
     return STATES[kind]
 
 
