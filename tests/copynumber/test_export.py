@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tumorkit.cli import run
@@ -82,7 +82,7 @@ def written(
 
 
 @pytest.mark.parametrize("name", READABLE)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=segments_and_states())
 def test_a_second_round_changes_no_byte(
     name: str,

@@ -141,7 +141,7 @@ class Collector:
                     self.path,
                     f"{name} must lie in 0 to 1, found {value:g}",
                     line=line,
-                    hint="mend the program that wrote it, or read it as unknown with --lenient",
+                    hint="tumorkit cnv export --to cns --lenient reads it as unknown",
                 )
             self.noticed[f"{name} outside 0 to 1 is taken as unknown"] += 1
             given[name] = None
@@ -167,7 +167,7 @@ class Collector:
             raise InputError(
                 self.path,
                 f"holds segments of {len(found)} {kind}s: {listed}",
-                hint=f"name one of them: --{kind if kind == 'caller' else 'sample'} NAME",
+                hint=f"take one of them out: tumorkit cnv export --to cns --{kind} NAME",
             )
         return wanted or next(iter(found), "")
 
