@@ -133,7 +133,9 @@ def test_without_a_purity_no_format_has_copies() -> None:
     assert texts["vcf"].splitlines()[-1].endswith("CN:CN1:CN2\t.:.:.")
     assert "CORR_CN=.;" in texts["hydra-vcf"]
     assert "BAF=.;" in texts["hydra-vcf"]
-    assert texts["cnv-report"].splitlines()[1] == "G\tchr9\t1000-9000\ttumorkit\tNA\tNA\tNA"
+    assert texts["cnv-report"].splitlines()[1] == (
+        "G\tchr9\t1000-9000\ttumorkit\tNA\tNA (deep loss (log2))\tNA"
+    )
     assert texts["bed"].splitlines()[1].endswith("\t.")
     assert "\tcn\t" not in texts["cns"]
     assert len(texts["scarhrd"].splitlines()) == 1

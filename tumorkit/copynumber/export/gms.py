@@ -23,7 +23,7 @@ from tumorkit.copynumber.call.result import (
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
 from tumorkit.copynumber.export.vcf import prefixed
-from tumorkit.copynumber.export.written import NO_CHANGE, Written, shown
+from tumorkit.copynumber.export.written import NO_CHANGE, Written, shown, step_of
 from tumorkit.genome.contigs import is_autosome, standard
 from tumorkit.genome.segment import CopyRatios
 
@@ -40,7 +40,7 @@ def report(calls: Calls, params: ExportParams) -> Written:
     """Return cnv_report.tsv: amplifications, losses and LOH that touch genes.
 
     How often an event is in a database, and whether it is a false positive, is not known here: NA.
-    Copies are NA without a purity.
+    Without a purity there are no copies: ``NA`` with the state, which tells the direction.
     """
     out = Written(["\t".join(REPORT)])
     caller = calls.caller or params.caller
@@ -58,29 +58,23 @@ def report(calls: Calls, params: ExportParams) -> Written:
             out.left_out["events without a gene"] += 1
             continue
         own = item.segment
-        out.row(report_row(names, own.contig, (own.start, own.end), own.copy_number, caller))
+        word = "LOH" if item.loh and step_of(item) == 0 else item.state
+        copies = shown(own.copy_number, f"{UNKNOWN} ({word})", ".2f")
+        out.row(report_row(names, own.contig, (own.start, own.end), copies, caller))
     for gene in calls.genes or ():
         if part_alone(gene, calls.segments) and gene.part_start is not None:
             word = "small_deletion" if gene.state in LOSSES else "small_amplification"
             place = (gene.part_start, gene.part_end or gene.part_start)
-            out.row(report_row(gene.gene, gene.contig, place, None, word))
+            out.row(report_row(gene.gene, gene.contig, place, f"{UNKNOWN} ({gene.state})", word))
     return out
 
 
 def report_row(
-    genes: str, contig: str, place: tuple[int, int], copies: float | None, caller: str
+    genes: str, contig: str, place: tuple[int, int], copies: str, caller: str
 ) -> tuple[str, ...]:
     """Return a row of the report; the region is 1-based and holds both ends."""
     region = f"{place[0] + 1}-{place[1]}"
-    return (
-        genes,
-        prefixed(contig),
-        region,
-        caller,
-        UNKNOWN,
-        shown(copies, UNKNOWN, ".2f"),
-        UNKNOWN,
-    )
+    return (genes, prefixed(contig), region, caller, UNKNOWN, copies, UNKNOWN)
 
 
 def reported(item: SegmentCall) -> bool:

@@ -169,13 +169,14 @@ def from_tenths(values: dict[str, Any]) -> None:
 
     No point of allele fraction means that nothing is known of it.
     """
-    ends = {}
+    ends: dict[str, float | None] = {}
     for name, prefix in (("log2_ratio", "log2"), ("baf", "baf")):
         middle = values.get(name)
-        for end in ("low", "high"):
-            edge = values.get(f"{prefix}_{end}")
-            known = middle is not None and edge is not None
-            ends[f"{prefix}_{end}"] = widened(middle, edge) if known else None
+        for end in (f"{prefix}_low", f"{prefix}_high"):
+            edge = values.get(end)
+            ends[end] = None
+            if middle is not None and edge is not None:
+                ends[end] = widened(middle, edge)
     values["log2_low"], values["log2_high"] = ends["log2_low"], ends["log2_high"]
     if not values.get("snps"):
         values["snps"] = values["baf"] = None
