@@ -316,18 +316,31 @@ def test_cnvkit_reads_our_tables(tmp_path: Path) -> None:
         ["import-seg", tmp_path / "T.seg", "-d", tmp_path],
         ["export", "seg", tmp_path / "T.cns", "-o", tmp_path / "peer.seg"],
         ["export", "bed", tmp_path / "T.cns", "--show", "all", "-o", tmp_path / "peer.bed"],
+        ["export", "vcf", tmp_path / "T.cns", "-o", tmp_path / "peer.vcf"],
     )
     (tmp_path / "T.cns").rename(tmp_path / "kept.cns")
     for command in commands:
         words = [str(word).replace("T.cns", "kept.cns") for word in command]
         done = subprocess.run(["cnvkit.py", *words], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+    [event, *_] = read_segment_set(tmp_path / "peer.vcf").segments[1:]
+    assert (event.start, event.end, event.bins) == (999, 9000, 9)
     peer = read_segment_set(tmp_path / "peer.seg").segments
     imported = read_segment_set(tmp_path / "T.cns").segments
     for found in (peer, imported):
         assert [(s.start, s.end, s.bins) for s in found] == [
             (0, 500, 9), (999, 9000, 9), (9000, 19_000, 9),
         ]  # fmt: skip
+
+
+def test_the_json_of_a_call_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "T.json"
+    path.write_text('{"schema": "tumorkit/copynumber.call", "build": ""}')
+    with pytest.raises(InputError, match="a document of another version"):
+        run_export(path, ["seg"])
+    path.write_text("{broken")
+    with pytest.raises(InputError, match=r"T\.json:1: no JSON"):
+        run_export(path, ["seg"])
 
 
 @pytest.mark.shared

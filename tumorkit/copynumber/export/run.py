@@ -13,7 +13,7 @@ from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.call.analysis import Sex
 from tumorkit.copynumber.call.run import table_of_calls
-from tumorkit.copynumber.export.analysis import FORMATS, export, formats_of
+from tumorkit.copynumber.export.analysis import export, formats_of
 from tumorkit.copynumber.export.calls import Calls, calls_of, calls_of_document
 from tumorkit.copynumber.export.params import ExportParams
 from tumorkit.copynumber.export.result import ExportResult
@@ -81,18 +81,20 @@ def read_calls(path: Path, *, genes: Path | None, ratios: Path | None, source: S
         build = detect_build(read_contig_lengths(ratios)) or only_build(bins)
     if is_document(path):
         found = read_document(path, build)
-        if genes is not None:
-            raise ParameterError(
-                "--genes: the JSON of a call has its own genes", "leave --genes out"
-            )
+        given = {"--genes": genes, "--sex": source.sex, "--caller": source.caller}
+        for name, value in given.items():
+            if value:
+                raise ParameterError(
+                    f"{name}: the JSON of a call has its own", f"leave {name} out, or give the .cns"
+                )
         return replace(found, ratios=bins, sample=source.sample or found.sample)
-    given = read_segment_set(
+    read = read_segment_set(
         path, sample=source.sample, caller=source.caller, lenient=source.lenient
     )
-    build = build or detect_build(given.lengths)
+    build = build or detect_build(read.lengths)
     listed = None if genes is None else read_genes(genes)
     if listed is not None:
-        there = {standard(item.contig) for item in given.segments}
+        there = {standard(item.contig) for item in read.segments}
         if not there & {standard(gene.contig) for gene in listed}:
             raise ContigMismatchError(
                 genes or "",
@@ -100,17 +102,17 @@ def read_calls(path: Path, *, genes: Path | None, ratios: Path | None, source: S
                 hint="take genes and segments of one build",
             )
     return calls_of(
-        given.segments,
-        sample=source.sample or given.sample or path.name.partition(".")[0],
-        words=given.words,
+        read.segments,
+        sample=source.sample or read.sample or path.name.partition(".")[0],
+        words=read.words,
         genes=listed,
         build=build,
         sex=source.sex,
         ratios=bins,
-        source=given.form,
-        caller=given.caller,
-        notes=given.notes,
-        lengths=given.lengths,
+        source=read.form,
+        caller=read.caller,
+        notes=read.notes,
+        lengths=read.lengths,
     )
 
 
@@ -170,7 +172,7 @@ def summary(result: ExportResult) -> Summary:
         for item in result.files
     )
     return Summary(
-        title=f"{result.sample}: {len(result.files)} of {len(FORMATS)} formats",
+        title=f"{result.sample}: {len(result.files)} files from {result.source}",
         columns=("format", "file", "records", "left out"),
         rows=rows,
         notes=result.notes,
