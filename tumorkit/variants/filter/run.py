@@ -120,7 +120,8 @@ def run_filter(
     for computed quantities the VCF is read once more for each pass that they need.
     ``preparation`` is what is known of material, library and reads. With a reference the REF of
     every record is compared; what is odd about the records stands in the result's notes. Raises
-    :class:`InputError` for what is no VCF, :class:`ParameterError` for a wrong specification or sample name.
+    :class:`InputError` for what is no VCF, :class:`ParameterError` for a wrong specification or
+    sample name.
     """
     specification, files = read_specification(spec, preset), files or CaseFiles()
     params, preparation = params or FilterParams(), preparation or Preparation()
@@ -164,6 +165,12 @@ def run_filter(
     return dataclasses.replace(result, ranking=ranking, inputs=tuple(inputs), notes=notes)
 
 
+def held_in(header: VcfHeader, asked: Sequence[str]) -> bool:
+    """Whether an earlier run wrote what is asked for; a background it may not have had."""
+    needed = [name for name in asked if EVIDENCE[name].needs != "background"] or asked
+    return all(EVIDENCE[name].tag in header.info for name in needed)
+
+
 def case_notes(
     files: CaseFiles, fitted: FittedCase | None, preparation: Preparation
 ) -> tuple[str, ...]:
@@ -205,7 +212,7 @@ class FirstPasses:
     @contextlib.contextmanager
     def fitted(
         self,
-        specification: Specification,
+        specification: Specification | None,
         files: CaseFiles,
         params: EvidenceParams | None,
         blocks: Iterable[Sequence[VcfRecord]] | None = None,
@@ -215,9 +222,8 @@ class FirstPasses:
         A file that was filtered before holds its computed quantities: they are taken from there
         unless something is said of the case.
         """
-        asked = names_asked(specification)
-        held = all(EVIDENCE[name].tag in self.header.info for name in asked)
-        if not asked or (held and not files.any):
+        asked = names_asked(specification) if specification is not None else ()
+        if not asked or (held_in(self.header, asked) and not files.any):
             yield None
             return
         build = detect_build(self.header.contig_lengths)
