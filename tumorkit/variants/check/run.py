@@ -44,7 +44,8 @@ def run_review(
 
     With a VCF: which filters it can answer with what ``files`` say of the case, and what is odd
     about its first records; with a reference their REF is compared. Without, or with ``words``:
-    every filter in a sentence. Files of hydra-genetics are read with their traps; two of them are compared as twins.
+    every filter in a sentence. Files of hydra-genetics are read with their traps; two of them are
+    compared as twins.
     ``write_spec`` gets the first specification as YAML, flattened. Raises
     :class:`ParameterError` for what is wrong with a specification, or names that do not fit.
     """
