@@ -335,3 +335,27 @@ def test_computed_quantities_are_judged_as_they_are_written(values: list[float])
     found = module.as_written(np.array(values))
     assert found.tolist() == [float(f"{value:.4g}") for value in found]
     assert found == pytest.approx(np.array(values), rel=6e-4)
+
+
+def test_a_tumour_without_normal_and_frequencies_is_said_to_be_judged_blindly(
+    tmp_path: Path,
+) -> None:
+    vcf = tumor_only(tmp_path, [line(1000 + at, "50,50:100") for at in range(20)])
+    asked = [text for text in vcf.read_text().splitlines() if "ID=gnomAD_AF" not in text]
+    vcf.write_text("\n".join(asked) + "\n")
+    result = run_filter(vcf, preset="tumor-only-strict")
+    assert any("by allele fraction alone" in note for note in result.notes)
+    known = run_filter(case_file(tmp_path), preset="tumor-only-strict")
+    assert not any("by allele fraction alone" in note for note in known.notes)
+
+
+def test_the_audit_says_how_far_a_value_lies_from_its_limit(tmp_path: Path) -> None:
+    audit = tmp_path / "audit.tsv"
+    vcf = tumor_only(tmp_path, [line(1000, "99,1:100", af=0.004), line(2000, "50,50:100", af=0)])
+    run_filter(vcf, preset="tumor-only-strict", audit=audit)
+    header, *rows = (row.split("\t") for row in audit.read_text().splitlines())
+    found = {(row[1], row[4]): dict(zip(header, row, strict=True)) for row in rows}
+    population = found["1000", "population"]
+    assert (population["value"], population["limit"]) == ("0.004", "0.0005")
+    assert (population["distance"], population["verdict"]) == ("3", "fail")
+    assert found["1000", "low_alt_reads"]["distance"] == "-1.58496"

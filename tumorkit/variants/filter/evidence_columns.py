@@ -54,11 +54,15 @@ MOST_FITTED = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class FittedCase:
-    """A case, and what a first pass over its alleles told."""
+    """A case, and what a first pass over its alleles told.
+
+    ``blind`` is a tumour without normal of which no allele has a known population frequency.
+    """
 
     case: Case
     fit: SampleFit
     params: EvidenceParams
+    blind: bool = False
 
 
 class EvidenceColumns:
@@ -249,7 +253,9 @@ def fitted_case(
     for records in blocks:
         held.add(EvidenceColumns(columns_of(records, reader), unfitted(case, params)))
     evidence, surroundings = held.joined()
-    return FittedCase(case=case, fit=fit_sample(evidence, params, surroundings), params=params)
+    blind = bool((np.isnan(evidence.population_af) & ~evidence.paired).all()) and len(evidence) > 0
+    fit = fit_sample(evidence, params, surroundings)
+    return FittedCase(case=case, fit=fit, params=params, blind=blind)
 
 
 def unfitted(case: Case, params: EvidenceParams) -> FittedCase:

@@ -52,6 +52,11 @@ from tumorkit.variants.roles import Roles, assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
+BLIND = (
+    "no population frequencies and no matched normal: origins are told apart by allele "
+    "fraction alone, and most somatic variants near a half are taken for germline; annotate the "
+    "calls first (tumorkit variants annotate --population)"
+)
 AUDIT = TableSchema(
     "variants-audit",
     "Why each allele is in or out: a row for every filter that it does not simply pass, or one "
@@ -64,7 +69,13 @@ AUDIT = TableSchema(
         Column("filter", str, "Filter; empty where the allele passes all."),
         Column("quantity", str, "What was measured."),
         Column("value", str, "Its value; empty is unknown."),
-        Column("threshold", str, "The limit in the allele's tier."),
+        Column("limit", str, "The limit in the allele's tier."),
+        Column(
+            "distance",
+            str,
+            "How far the value lies from the limit: log2(value / limit), positive above it; empty "
+            "where one of them is no positive number.",
+        ),
         Column("tier", str, "Tier of the allele.", optional=False),
         Column(
             "verdict",
@@ -179,10 +190,11 @@ def case_notes(
         if files.background is None and files.purity is None:
             return ()
         return ("the specification asks for nothing that the given case would change",)
+    notes = (BLIND,) if fitted.blind else ()
     background = fitted.case.background
     if background is None:
-        return ()
-    return background.check_sample(preparation.material, preparation.reads)
+        return notes
+    return (*notes, *background.check_sample(preparation.material, preparation.reads))
 
 
 class FirstPasses:
@@ -369,7 +381,8 @@ class AuditTable:
                     "filter": reason.filter,
                     "quantity": reason.quantity,
                     "value": reason.value,
-                    "threshold": reason.limit,
+                    "limit": reason.limit,
+                    "distance": reason.distance,
                     "verdict": reason.verdict,
                     "reason": in_words(reason),
                 }
