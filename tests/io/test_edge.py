@@ -105,3 +105,11 @@ def test_paths_of_a_case_are_relative_to_it(tmp_path: Path) -> None:
     case, inputs = read_case_file(path, settings=("sample",), roles=("somatic",))
     assert case == {"sample": "x"}
     assert inputs == {"somatic": tmp_path / "calls" / "x.vcf"}
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.vcf"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("-")):
+        with pytest.raises(InputError, match="not read from a pipe"):
+            require_file(path)

@@ -18,6 +18,7 @@ from tumorkit.genome.segment import Segment
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.diff.run import run_diff
 from tumorkit.variants.evidence import (
     AlleleEvidence,
     EvidenceParams,
@@ -359,3 +360,17 @@ def test_the_audit_says_how_far_a_value_lies_from_its_limit(tmp_path: Path) -> N
     assert (population["value"], population["limit"]) == ("0.004", "0.0005")
     assert (population["distance"], population["verdict"]) == ("3", "fail")
     assert found["1000", "low_alt_reads"]["distance"] == "-1.58496"
+
+
+def test_two_specifications_are_compared_with_the_case(tmp_path: Path) -> None:
+    vcf, files = case_file(tmp_path), CaseFiles(purity=0.6)
+    text = RANKED.replace("combine: {score: posterior, fdr: 0.05}\n", "").replace("ranked", "plain")
+    names = []
+    for name, said in (("ranked", RANKED), ("plain", text), ("posterior", SPEC)):
+        (tmp_path / f"{name}.yaml").write_text(said)
+        names.append(str(tmp_path / f"{name}.yaml"))
+    for one, other in ((0, 1), (1, 2), (2, 0)):
+        pair = [run_filter(vcf, spec=Path(names[at]), files=files) for at in (one, other)]
+        result = run_diff(names[one], names[other], vcf, files=files)
+        assert result.kept_by_both + result.failed_by_b == pair[0].passed
+        assert result.kept_by_both + result.failed_by_a == pair[1].passed

@@ -442,7 +442,7 @@ def test_the_audit_has_a_row_for_every_allele(tmp_path: Path) -> None:
         ("7", "C", "low", "fail"),
         ("7", "C", "germline", "fail"),
     ]
-    assert rows[2][10] == "Too few reads: tumor.alt_depth is 1 (fails if tumor.alt_depth < 5)"
+    assert rows[2][11] == "Too few reads: tumor.alt_depth is 1 (fails if tumor.alt_depth < 5)"
 
 
 def test_the_header_says_what_judged(tmp_path: Path) -> None:

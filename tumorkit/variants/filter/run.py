@@ -130,9 +130,8 @@ def run_filter(
     transcripts. ``files`` say what is known of the case: background of normals, purity, copies;
     for computed quantities the VCF is read once more for each pass that they need.
     ``preparation`` is what is known of material, library and reads. With a reference the REF of
-    every record is compared; what is odd about the records stands in the result's notes. Raises
-    :class:`InputError` for what is no VCF, :class:`ParameterError` for a wrong specification or
-    sample name.
+    every record is compared; what is odd stands in the result's notes. Raises :class:`InputError`
+    for what is no VCF, :class:`ParameterError` for a wrong specification or sample name.
     """
     specification, files = read_specification(spec, preset), files or CaseFiles()
     params, preparation = params or FilterParams(), preparation or Preparation()
