@@ -13,7 +13,7 @@ from tumorkit.errors import InputError, OutputError, ParameterError
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.case_file import read_case_file
 from tumorkit.io.digest import input_file
-from tumorkit.io.text import is_bgzf, read_lines
+from tumorkit.io.text import is_bgzf, read_lines, require_file
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def run_diff(
 ) -> DiffResult:
     """Judge a VCF by two specifications; ``a`` and ``b`` are presets by name or YAML files.
 
-    ``output`` is a table of all flips; ``files`` say what is known of the case. Raises :class:`ParameterError` for an unknown preset and
-    for what is wrong with a specification.
+    ``output`` is a table of all flips; ``files`` say what is known of the case. Raises
+    :class:`ParameterError` for an unknown preset and for what is wrong with a specification.
     """
     params, files = params or DiffParams(), files or CaseFiles()
     specifications = specification_named(a), specification_named(b)
