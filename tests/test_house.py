@@ -46,6 +46,7 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "copynumber/export",
 )
 TOP_LEVEL = {
     "tumorkit",

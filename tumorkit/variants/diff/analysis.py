@@ -95,10 +95,8 @@ def diff_specifications(
     """
     params = params or DiffParams()
     reader = CallReader(header, roles)
-    a, b = (
-        Side(name, item, reader, preparation, fitted)
-        for name, item in zip(SIDES, specifications, strict=True)
-    )
+    sides = zip(SIDES, specifications, strict=True)
+    a, b = (Side(name, item, reader, preparation, fitted) for name, item in sides)
     pairs: Counter[tuple[str, str]] = Counter()
     counted: dict[str, Counter[tuple[str, str]]] = {"flips": Counter(), "only": Counter()}
     listed: list[Flip] = []
