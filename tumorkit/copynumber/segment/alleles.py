@@ -110,7 +110,9 @@ def unbalanced_in_normal(snps: SnpCounts, chosen: NDArray[np.bool_]) -> NDArray[
     used = snps.taken(chosen)
     center = reference_share(used)
     ref, depth = snps.normal_ref, snps.normal_ref + snps.normal_alt
-    scatter = overdispersion(snps.normal_ref[chosen], snps.normal_alt[chosen], center=center)
+    scatter = overdispersion(
+        snps.normal_ref[chosen], snps.normal_alt[chosen], center=center, balanced=True
+    )
     variance = center * (1 - center) * depth * (1 + (depth - 1) / (scatter + 1))
     return np.asarray((ref - center * depth) ** 2 > STRANGE**2 * variance)
 
@@ -218,12 +220,16 @@ def prepare_alleles(
 
 
 def allele_noise(used: SnpCounts) -> AlleleNoise:
-    """Measure how far mapping favours the reference, and by how much SNPs scatter."""
+    """Measure how far mapping favours the reference, and by how much SNPs scatter.
+
+    What the normal's SNPs scatter about balance (baits, mapping) the tumour's do at least.
+    """
     center = reference_share(used)
-    return AlleleNoise(
-        reference_share=center,
-        concentration=overdispersion(used.ref, used.alt, center=center),
-    )
+    concentration = overdispersion(used.ref, used.alt, center=center)
+    if used.normal_ref is not None and used.normal_alt is not None:
+        inherited = overdispersion(used.normal_ref, used.normal_alt, center=center, balanced=True)
+        concentration = min(concentration, inherited)
+    return AlleleNoise(reference_share=center, concentration=concentration)
 
 
 def reference_share(used: SnpCounts) -> float:
