@@ -26,7 +26,8 @@ from tumorkit.copynumber.coverage import CoverageParams
 from tumorkit.copynumber.normalize import NormalizeParams
 from tumorkit.copynumber.segment import SegmentParams
 from tumorkit.copynumber.workflow import RunParams
-from tumorkit.copynumber.workflow.run import files_of, known_of, run_copy_number, write_run
+from tumorkit.copynumber.workflow.files import files_of, known_of
+from tumorkit.copynumber.workflow.run import run_copy_number, write_run
 from tumorkit.io.outputs import Outputs
 
 STEPS = ("bins", "coverage", "alleles", "normalize", "segment", "call")
@@ -36,10 +37,9 @@ STEPS = ("bins", "coverage", "alleles", "normalize", "segment", "call")
 @click.option("--tumor", type=PATH, required=True, help="Tumour BAM or CRAM.")
 @click.option("--reference", type=PATH, required=True, help="Reference FASTA (indexed).")
 @targets_option
+@click.option("--bins", type=PATH, help="Bins made before (tumorkit cnv bins), for speed.")
 @click.option("--normal", type=PATH, help="The patient's normal (BAM or CRAM).")
-@click.option(
-    "--panel-of-normals", "--pon", "panel_of_normals", type=PATH, help="Reference (.cnn)."
-)
+@click.option("--panel-of-normals", "--pon", type=PATH, help="Reference (.cnn).")
 @click.option("--germline", type=PATH, help="Germline VCF of the normal, for SNPs.")
 @click.option("--normal-sample", metavar="NAME", help="The normal's column in the germline VCF.")
 @click.option("--snps", type=PATH, help="Population sites: VCF, table or BED of alleles.")
@@ -66,12 +66,16 @@ def command(outdir: Path, threads: int, outputs: Outputs, progress: Progress, **
     """Copy number of a tumour in one command: BAM in; bins, ratios, segments, genes, picture out.
 
     The tumour is held against a panel of normals, its own normal, or nothing. SNPs of the germline
-    VCF, of a list, or found in the reads tell of lost alleles. Every file of the single commands
-    is in the folder, and run.json says what each step did.
+    VCF, of a list, or found in the reads tell of lost alleles. run.json says what each step did.
     """
     params = RunParams(**{step: given.pop(step) for step in STEPS})
+    known = known_of(given)
     result = run_copy_number(
-        files_of(given), outdir=outdir, params=params, known=known_of(given),
-        threads=threads, progress=progress,
-    )  # fmt: skip
+        files_of(given),
+        outdir=outdir,
+        params=params,
+        known=known,
+        threads=threads,
+        progress=progress,
+    )
     write_run(result, outdir, outputs)

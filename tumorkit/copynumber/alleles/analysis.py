@@ -35,7 +35,7 @@ def heterozygous_rows(counts: SnpCounts, params: AllelesParams) -> NDArray[np.bo
 
 
 def snps_shown(
-    bases: NDArray[np.int32], reference: Rows, params: AllelesParams, *, matched: bool
+    bases: Rows, reference: Rows, params: AllelesParams, *, matched: bool
 ) -> tuple[Rows, Rows]:
     """Return rows and other bases (0 to 3) of places whose reads show the alleles of a SNP.
 
@@ -49,7 +49,7 @@ def snps_shown(
     >>> rows.tolist(), other.tolist()
     ([0], [1])
     """
-    four = bases[:, :4].astype(np.int64)
+    four = bases[:, :4]
     every = np.arange(len(four))
     known = reference >= 0
     base = np.where(known, reference, 0)

@@ -362,18 +362,18 @@ def counted_reads(
     parts: list[NDArray[np.int64]] = []
     with open_fasta(files.reference) as fasta:
         for stretch, found in zip(stretches, counted, strict=True):
-            tables = [bases for bases, _ in found]
+            bases = [counts.astype(np.int64) for counts, _ in found]
             reference = codes_of(fasta, stretch)
-            rows, other = snps_shown(tables[-1], reference, params, matched=normal is not None)
-            ref = reference[rows]
-            columns = [stretch.positions[rows], ref, other]
-            for table in tables:
-                columns += [table[rows, ref], table[rows, other]]
-            parts.append(np.column_stack(columns).astype(np.int64))
-            contig += [stretch.contig] * len(rows)
+            places, other = snps_shown(bases[-1], reference, params, matched=normal is not None)
+            ref = reference[places]
+            columns = [stretch.positions[places], ref, other]
+            for one in bases:
+                columns += [one[places, ref], one[places, other]]
+            parts.append(np.column_stack(columns))
+            contig += [stretch.contig] * len(places)
     width = 3 + 2 * len(both)
     table = np.concatenate([np.zeros((0, width), dtype=np.int64), *parts])
-    counts = SnpCounts(
+    shown = SnpCounts(
         contig=np.array(contig, dtype=np.str_),
         position=table[:, 0],
         ref=table[:, 3],
@@ -381,8 +381,8 @@ def counted_reads(
         normal_ref=None if normal is None else table[:, 5],
         normal_alt=None if normal is None else table[:, 6],
     )
-    rows = counts.order()
-    return counts.taken(rows), LETTERS[table[rows, 1:3]]
+    rows = shown.order()
+    return shown.taken(rows), LETTERS[table[rows, 1:3]]
 
 
 def codes_of(fasta: Fasta, stretch: Stretch) -> NDArray[np.int64]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import Result, dumps, to_document
@@ -35,62 +34,24 @@ from tumorkit.copynumber.workflow.analysis import (
     spans_of_genes,
     without_off_target,
 )
+from tumorkit.copynumber.workflow.files import Known, RunFiles, check_files
 from tumorkit.copynumber.workflow.params import RunParams
 from tumorkit.copynumber.workflow.report import assemble, step_of, summary
 from tumorkit.copynumber.workflow.result import RunResult, SettledSex, StepReport
-from tumorkit.errors import InputError, ParameterError, TumorkitError
+from tumorkit.errors import InputError, TumorkitError
 from tumorkit.genome.bins import Bins
-from tumorkit.genome.build import Build, build_named
 from tumorkit.genome.coverage import TargetDepth
 from tumorkit.io.alignment import Alignment, open_alignment
 from tumorkit.io.atomic import cannot_write, write_text
-from tumorkit.io.bins import bins_text, read_reference
+from tumorkit.io.bins import bins_text, read_bins, read_reference
 from tumorkit.io.coverage import coverage_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import require_file
 
 BINS, REPORT, PICTURE = "bins.bed", "run.json", "genome.svg"
+SEXES: dict[str | None, Sex] = {"male": "male", "female": "female"}
 DROPPED, GENES, ARMS = "dropped_bins.tsv", "genes.tsv", "arms.tsv"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunFiles:
-    """Inputs of a whole run; the tumour's alignment and the reference are always needed.
-
-    Hybrid capture and amplicons need ``targets`` or a ``panel_of_normals``, whose bins are then
-    used. The tumour is held against the panel, else against its ``normal``, else against nothing.
-    SNPs are those of ``germline`` (the normal's VCF), else of ``snps`` (population sites), else
-    those that the reads show on targets.
-    """
-
-    tumor: Path
-    reference: Path
-    targets: Path | None = None
-    normal: Path | None = None
-    panel_of_normals: Path | None = None
-    germline: Path | None = None
-    snps: Path | None = None
-    genes: Path | None = None
-    access: Path | None = None
-    mappability: Path | None = None
-    repeats: Path | None = None
-    normal_sample: str | None = None
-
-    def given(self) -> list[tuple[str, Path]]:
-        """Return role and path of each file that was given."""
-        return [(role, path) for role, path in vars(self).items() if isinstance(path, Path)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What is known of the tumour beforehand; None is unknown."""
-
-    sample: str = ""
-    purity: float | None = None
-    ploidy: float | None = None
-    sex: Sex | None = None
-    build: Build | None = None
 
 
 @dataclass(kw_only=True)
@@ -141,6 +102,8 @@ def run_copy_number(
     """
     known, params = known or Known(), params or RunParams()
     check_files(files, params)
+    for _, path in files.given():
+        require_file(path)
     alleles = replace(params.alleles, min_mapping_quality=params.coverage.min_mapping_quality)
     tumor = open_alignment(files.tumor, reference=files.reference, progress=progress)
     normal = None
@@ -160,20 +123,6 @@ def run_copy_number(
         result = run_steps(work)
         write_text(folder / REPORT, dumps(to_document(result)))
     return result
-
-
-def check_files(files: RunFiles, params: RunParams) -> None:
-    """Raise where a file is missing, or where what was given cannot make a run."""
-    for _, path in files.given():
-        require_file(path)
-    if files.normal is not None and files.normal.resolve() == files.tumor.resolve():
-        raise ParameterError("tumour and normal are the same file", "give the normal's alignment")
-    if files.targets is None and files.panel_of_normals is None and params.bins.method != "wgs":
-        raise ParameterError(
-            f"method {params.bins.method} needs targets", "add --targets BED, or --method wgs"
-        )
-    if files.germline is not None and files.snps is not None:
-        raise ParameterError("give --snps or --germline, not both", "the normal's own VCF is best")
 
 
 @contextlib.contextmanager
@@ -202,7 +151,7 @@ def run_steps(work: _Work) -> RunResult:
     """Run all steps."""
     bins, bins_path = make_bins(work)
     depths, normal = measure(work, bins, bins_path)
-    counts = count_snps(work)
+    counts = count_snps(work, bins)
     ratios, sex = hold_against(work, bins_path, depths, normal, counts)
     segments = find_segments(work, counts)
     calls = call_events(work, bins, ratios, sex)
@@ -224,16 +173,18 @@ def run_steps(work: _Work) -> RunResult:
 def make_bins(work: _Work) -> tuple[Bins, Path]:
     """Write bins.bed: the panel's bins, or bins of the targets or the genome."""
     files, path = work.files, work.folder / BINS
-    if files.panel_of_normals is not None:
-        bins: Bins = read_reference(files.panel_of_normals)[0]
+    made = files.panel_of_normals or files.bins
+    if made is not None:
+        panel = files.panel_of_normals is not None
+        bins: Bins = read_reference(made)[0] if panel else read_bins(made)
         write_text(path, bins_text(bins))
         work.steps.append(
             StepReport(
                 name="bins",
-                inputs=(input_file("panel_of_normals", files.panel_of_normals),),
+                inputs=(input_file("panel_of_normals" if panel else "bins", made),),
                 files=(BINS,),
                 counted={"bins": len(bins), "target_bins": int(bins.target.sum())},
-                notes=(f"bins are those of {files.panel_of_normals.name}",),
+                notes=(f"bins are those of {made.name}",),
             )
         )
         return bins, path
@@ -319,20 +270,26 @@ def measure(
     return found[0], found[1] if len(found) > 1 else None
 
 
-def count_snps(work: _Work) -> AllelesResult | None:
-    """Write the allele counts; None where no SNP can be looked for."""
-    files = work.files
-    listed = files.germline is not None or files.snps is not None
-    if not listed and (files.targets is None or work.params.bins.method == "wgs"):
+def count_snps(work: _Work, bins: Bins) -> AllelesResult | None:
+    """Write the allele counts; None where no SNP can be looked for.
+
+    Reads lie anywhere in a genome; in a capture they lie around its targets.
+    """
+    files, wgs = work.files, work.params.bins.method == "wgs"
+    if wgs and files.germline is None and files.snps is None:
         return None
+    targets, drawn = files.targets, work.folder / ".targets.bed"
+    if targets is None and not wgs:
+        rows = zip(bins.contig, bins.start, bins.end, bins.target, strict=True)
+        write_text(drawn, "".join(f"{a}\t{b}\t{c}\n" for a, b, c, on in rows if on))
+        targets = drawn
     result = run_alleles(
         AllelesFiles(
             tumor=files.tumor,
             normal=files.normal,
             germline=files.germline,
             snps=files.snps,
-            # Reads lie anywhere in a genome; in a capture they lie around its targets.
-            targets=None if work.params.bins.method == "wgs" else files.targets,
+            targets=None if wgs else targets,
             reference=files.reference,
             normal_sample=files.normal_sample,
         ),
@@ -340,6 +297,7 @@ def count_snps(work: _Work) -> AllelesResult | None:
         threads=work.threads,
         progress=work.progress,
     )
+    drawn.unlink(missing_ok=True)
     path = work.path(".snps.tsv")
     write_alleles(result, Outputs(output=path))
     for note in result.notes:
@@ -443,7 +401,7 @@ def call_events(work: _Work, bins: Bins, ratios: NormalizeResult, sex: SettledSe
         params=replace(work.params.call, haploid_x_reference=haploid),
         purity=work.known.purity,
         ploidy=work.known.ploidy,
-        sex=sex.sex,
+        sex=SEXES.get(sex.sex),
         build=work.known.build or work.tumor.build,
         sample=work.sample,
         progress=work.progress,
@@ -462,20 +420,6 @@ def call_events(work: _Work, bins: Bins, ratios: NormalizeResult, sex: SettledSe
     )
     work.done("call", result, path, table, arms, picture)
     return result
-
-
-def files_of(given: Mapping[str, Any]) -> RunFiles:
-    """Return the inputs among what was given by name."""
-    return RunFiles(**{one.name: given[one.name] for one in fields(RunFiles)})
-
-
-def known_of(given: Mapping[str, Any]) -> Known:
-    """Return what is known of the tumour among what was given by name; ``build`` is a name."""
-    build = given["build"]
-    names = ("sample", "purity", "ploidy", "sex")
-    return Known(
-        **{name: given[name] for name in names}, build=build_named(build) if build else None
-    )
 
 
 def write_run(result: RunResult, outdir: Path, outputs: Outputs) -> None:
