@@ -13,24 +13,16 @@ from tumorkit.cli.options import (
     genes_option,
     outdir_option,
     output_options,
-    settings_options,
+    steps_options,
     targets_option,
     threads_option,
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
-from tumorkit.copynumber.alleles import AllelesParams
-from tumorkit.copynumber.bins import BinsParams
-from tumorkit.copynumber.call import CallParams
-from tumorkit.copynumber.coverage import CoverageParams
-from tumorkit.copynumber.normalize import NormalizeParams
-from tumorkit.copynumber.segment import SegmentParams
 from tumorkit.copynumber.workflow import RunParams
 from tumorkit.copynumber.workflow.files import files_of, known_of
 from tumorkit.copynumber.workflow.run import run_copy_number, write_run
 from tumorkit.io.outputs import Outputs
-
-STEPS = ("bins", "coverage", "alleles", "normalize", "segment", "call")
 
 
 @click.command("run")
@@ -53,28 +45,28 @@ STEPS = ("bins", "coverage", "alleles", "normalize", "segment", "call")
 @click.option("--sex", type=click.Choice(["male", "female"]), help="Sex, instead of inferring it.")
 @build_option
 @outdir_option
-@settings_options(BinsParams, name="bins")
-@settings_options(CoverageParams, name="coverage")
-@settings_options(AllelesParams, name="alleles", leave_out=("min_mapping_quality",))
-@settings_options(NormalizeParams, name="normalize")
-@settings_options(SegmentParams, name="segment")
-@settings_options(CallParams, name="call")
+@steps_options(RunParams, leave_out=("alleles.min_mapping_quality",))
 @threads_option
 @output_options()
 @verbosity_options
-def command(outdir: Path, threads: int, outputs: Outputs, progress: Progress, **given: Any) -> None:
+def command(
+    outdir: Path,
+    params: RunParams,
+    threads: int,
+    outputs: Outputs,
+    progress: Progress,
+    **given: Any,
+) -> None:
     """Copy number of a tumour in one command: BAM in; bins, ratios, segments, genes, picture out.
 
     The tumour is held against a panel of normals, its own normal, or nothing. SNPs of the germline
     VCF, of a list, or found in the reads tell of lost alleles. run.json says what each step did.
     """
-    params = RunParams(**{step: given.pop(step) for step in STEPS})
-    known = known_of(given)
     result = run_copy_number(
         files_of(given),
         outdir=outdir,
         params=params,
-        known=known,
+        known=known_of(given),
         threads=threads,
         progress=progress,
     )
