@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -171,9 +172,10 @@ def event_found(
 ) -> bool:
     """Whether the segments of at least half of an event's bins show its level, and its alleles.
 
-    Half-way to what lies around it (focal) or within .12 of it (arms) decides on the level; of
-    arms whose alleles are out of balance these must be so, too.
+    Half-way to what lies around it (focal), or to two copies (arms), decides on the level. A
+    copy-neutral loss of heterozygosity shows by its alleles, at the level of two copies.
     """
+    two = next((one.log2_ratio for one in truth if one.copies == 2), None)
     around = [
         one
         for one in truth
@@ -191,9 +193,11 @@ def event_found(
             low = event.copies < min(near.copies for near in around)
             shown.append(one.log2_ratio < min(halves) if low else one.log2_ratio > max(halves))
         else:
-            near = abs(one.log2_ratio - event.log2_ratio) < 0.12
+            apart = 0.0 if two is None else abs(event.log2_ratio - two)
+            margin = apart / 2 or 0.12
+            right = abs(one.log2_ratio - event.log2_ratio) < margin
             unbalanced = one.imbalance_p is not None and one.imbalance_p < UNBALANCED_P
-            shown.append(near and (event.major == event.minor or unbalanced))
+            shown.append(right and (unbalanced or "LOH" not in event.event))
     return 2 * sum(shown) >= max(len(shown), 1)
 
 
@@ -202,7 +206,7 @@ def breaks_of(
 ) -> list[tuple[str, int]]:
     """Return breakpoints as numbers of bins; ends and centromeres of chromosomes do not count."""
     found = []
-    for left, right in zip(rows, rows[1:], strict=False):
+    for left, right in itertools.pairwise(rows):
         if left.contig != right.contig or right.contig not in starts:
             continue
         place = right.start
