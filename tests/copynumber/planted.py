@@ -135,7 +135,8 @@ def judge(folder: Path, out: Path, result: RunResult, *, doubled: bool) -> Found
     events["whole-genome doubling" if doubled else "no doubling"] = result.genome.doubling == (
         "yes" if doubled else "no"
     )
-    real, seen = breaks_of(truth, starts), breaks_of(listed, starts)
+    real = breaks_of([(one.contig, one.start, one.end) for one in truth], starts)
+    seen = breaks_of([(one.contig, one.start, one.end) for one in listed], starts)
     matched = match(real, seen)
     balanced, wrong, unbalanced, right = 0, 0, 0, 0
     copies, known = 0, 0
@@ -202,20 +203,19 @@ def event_found(
 
 
 def breaks_of(
-    rows: list[TrueState] | list[Segment], starts: dict[str, list[int]]
+    rows: list[tuple[str, int, int]], starts: dict[str, list[int]]
 ) -> list[tuple[str, int]]:
     """Return breakpoints as numbers of bins; ends and centromeres of chromosomes do not count."""
     found = []
-    for left, right in itertools.pairwise(rows):
-        if left.contig != right.contig or right.contig not in starts:
+    for (left, _, end), (contig, place, _) in itertools.pairwise(rows):
+        if left != contig or contig not in starts:
             continue
-        place = right.start
-        low, high = GRCH38.centromeres[right.contig]
-        if left.end <= high and right.start >= low:
+        low, high = GRCH38.centromeres[contig]
+        if end <= high and place >= low:
             continue
-        before = sum(start < place for start in starts[right.contig])
-        if NEAR <= before <= len(starts[right.contig]) - NEAR:
-            found.append((right.contig, before))
+        before = sum(start < place for start in starts[contig])
+        if NEAR <= before <= len(starts[contig]) - NEAR:
+            found.append((contig, before))
     return sorted(set(found))
 
 

@@ -267,10 +267,13 @@ def test_off_target_bins_need_reads() -> None:
 
 
 def test_genes_are_spans_of_their_bins(tmp_path: Path) -> None:
-    path = make_bed(
-        tmp_path / "b.bed",
-        [("chr1", 0, 10, "A"), ("chr1", 20, 30, "A,B"), ("chr2", 0, 9, "A"), ("chr2", 9, 12, "-")],
-    )
+    rows = [
+        ("chr1", 0, 10, "A"),
+        ("chr1", 20, 30, "A,B"),
+        ("chr2", 0, 9, "A"),
+        ("chr2", 9, 12, "-"),
+    ]
+    path = make_bed(tmp_path / "b.bed", [("#contig", "start", "end", "gene"), *rows])
     assert spans_of_genes(read_bins(path)) == [
         ("chr1", 0, 30, "A"),
         ("chr1", 20, 30, "B"),

@@ -14,6 +14,7 @@ from tumorkit.contract.result import Result, dumps, to_document
 from tumorkit.copynumber.alleles.analysis import sex_by_alleles
 from tumorkit.copynumber.alleles.result import AllelesResult
 from tumorkit.copynumber.alleles.run import AllelesFiles, run_alleles, write_alleles
+from tumorkit.copynumber.bins.result import BinsResult
 from tumorkit.copynumber.bins.run import BinsFiles, run_bins
 from tumorkit.copynumber.call.analysis import Sex
 from tumorkit.copynumber.call.result import CallResult
@@ -171,7 +172,7 @@ def run_steps(work: _Work) -> RunResult:
 
 
 def make_bins(work: _Work) -> tuple[Bins, Path]:
-    """Write bins.bed: the panel's bins, or bins of the targets or the genome."""
+    """Write bins.bed: the panel's bins, bins made before, or bins of the targets or the genome."""
     files, path = work.files, work.folder / BINS
     made = files.panel_of_normals or files.bins
     if made is not None:
@@ -188,35 +189,50 @@ def make_bins(work: _Work) -> tuple[Bins, Path]:
             )
         )
         return bins, path
+    result = bins_for(files, work.params, work.tumor, work.progress)
+    for note in result.notes:
+        work.progress.log(note)
+    write_text(path, bins_text(result.bins))
+    work.done("bins", result, path)
+    return result.bins, path
+
+
+def bins_for(
+    files: RunFiles, params: RunParams, tumor: Alignment, progress: Progress = SILENT
+) -> BinsResult:
+    """Make bins of the targets or the genome that this tumour has enough reads for."""
     result = run_bins(
         BinsFiles(
             reference=files.reference,
             targets=files.targets,
             access=files.access,
             # Only off-target bins and windows need a depth to find their size.
-            tumor=None if work.params.bins.method == "amplicon" else files.tumor,
+            tumor=None if params.bins.method == "amplicon" else files.tumor,
             mappability=files.mappability,
             repeats=files.repeats,
             genes=files.genes,
         ),
-        params=sized(work.params).bins,
-        progress=work.progress,
+        params=sized(params).bins,
+        progress=progress,
     )
     bins, notes = result.bins, list(result.notes)
     silent = off_target_note(result.off_target_depth, result.off_target_size)
     if silent and result.off_target_bins:
         bins = without_off_target(bins)
         notes.append(silent)
-    windows = work.params.bins.method == "wgs"
-    bins, note = of_contigs(bins, work.tumor.lengths, windows=windows)
+    bins, note = of_contigs(bins, tumor.lengths, windows=params.bins.method == "wgs")
     notes += [note] if note else []
     if result.merged:
         notes.append(f"{result.merged} of {result.intervals} targets overlapped others: joined")
-    for note in notes:
-        work.progress.log(note)
-    write_text(path, bins_text(bins))
-    work.done("bins", replace(result, bins=bins), path, notes=tuple(notes))
-    return bins, path
+    off = ~bins.target
+    return replace(
+        result,
+        bins=bins,
+        target_bins=int(bins.target.sum()),
+        off_target_bins=int(off.sum()),
+        off_target_bases=int(bins.size[off].sum()),
+        notes=tuple(notes),
+    )
 
 
 def sized(params: RunParams) -> RunParams:
