@@ -150,7 +150,8 @@ def small(folder: Path, *, contigs: dict[str, int], read: tuple[str, ...], depth
         bams[role] = make_bam(folder / f"{role}.bam", reads, contigs=contigs, samples=(role,))
     sequence = "".join(rng.choice(list("ACGT"), 70_000))
     return RunFiles(
-        **bams,
+        tumor=bams["tumor"],
+        normal=bams["normal"],
         targets=make_bed(folder / "t.bed", targets),
         reference=make_fasta(folder / "r.fa", dict.fromkeys(contigs, sequence)),
     )
