@@ -119,7 +119,8 @@ def overdispersion(
 
     Ten SNPs in a row are taken to share a level; of those runs the one in ten that fits worst has
     no say. ``balanced`` SNPs are known to be in balance (a normal's): only there can scatter of
-    SNPs be told from a slight imbalance of all of them. Returns 200, as CNVkit assumes, where there are fewer than 100 SNPs.
+    SNPs be told from a slight imbalance of all of them. Returns 200, as CNVkit assumes, where there
+    are fewer than 100 SNPs.
     """
     runs = min(len(ref), ENOUGH) // WINDOW
     if runs < 10:
@@ -204,4 +205,4 @@ def crossing(total: Values, place: float, limit: float, step: int) -> float:
     # Between the two the loss rises by the squared distance from the least.
     near, far = (inner - place) ** 2, (at - place) ** 2
     share = (limit - loss) / max(float(total[at]) - loss, 1e-12)
-    return place + step * float(near + (far - near) * min(1.0, share)) ** 0.5
+    return float(place + step * (near + (far - near) * min(1.0, share)) ** 0.5)

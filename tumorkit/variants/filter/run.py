@@ -116,39 +116,31 @@ def run_filter(
 
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
     set; ``audit`` is a table of reasons (or ``-``). ``transcripts`` is the laboratory's list of
-    the transcript to report for each gene. ``files`` say what is known of the case:
-    background of normals, purity, copy numbers; a specification that asks for computed quantities
-    has the VCF read once more for each pass that they need. ``preparation`` is what is known of
-    material, library and reads. With a reference the REF of every record is compared; what is odd
-    about the records stands in the result's notes. Raises :class:`InputError` for what is no VCF
-    and :class:`ParameterError` for what is wrong with the specification or the sample names.
+    transcripts. ``files`` say what is known of the case: background of normals, purity, copies;
+    for computed quantities the VCF is read once more for each pass that they need.
+    ``preparation`` is what is known of material, library and reads. With a reference the REF of
+    every record is compared; what is odd about the records stands in the result's notes. Raises
+    :class:`InputError` for what is no VCF, :class:`ParameterError` for a wrong specification.
     """
-    specification = read_specification(spec, preset)
-    files = files or CaseFiles()
+    specification, files = read_specification(spec, preset), files or CaseFiles()
+    params, preparation = params or FilterParams(), preparation or Preparation()
+    named = (("specification", spec), ("transcripts", transcripts))
     inputs = [input_file("somatic", vcf), *files.inputs()]
-    if spec is not None:
-        inputs.append(input_file("specification", spec))
+    inputs += [input_file(role, path) for role, path in named if path is not None]
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
-    inputs += [input_file("transcripts", transcripts)] if transcripts else []
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
-        params = params or FilterParams()
         first = FirstPasses(vcf, source.header, roles, params.block_size, progress, listed)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
-        alike = background_notes(fitted, preparation or Preparation())
+        alike = case_notes(files, fitted, preparation)
         specification, ranking = first.ranked(specification, fitted, preparation)
-        sink: VcfSink | None = None
-        if output is not None:
-            header = annotated_header(
-                source.header,
-                specification,
-                names_written(specification, fitted),
-                embed=preset is None or ranking is not None,
-            )
-            sink = stack.enter_context(VcfSink(output, header))
+        embed = preset is None or ranking is not None
+        computed = names_written(specification, fitted)
+        header = annotated_header(source.header, specification, computed, embed=embed)
+        sink = stack.enter_context(VcfSink(output, header)) if output is not None else None
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
         fasta = stack.enter_context(open_fasta(files.reference)) if files.reference else None
         oddities = Oddities(source.header, fasta.fetch if fasta else None)
@@ -166,19 +158,21 @@ def run_filter(
             audit=table.write if table else None,
         )
         require_genome(vcf, oddities)
-    notes = [*alike, *oddities.notes(), *(sink.notes if sink else [])]
-    if (files.background or files.purity is not None) and fitted is None:
-        notes.append("the specification asks for nothing that the given case would change")
-    for note in (*result.notes, *notes):
+    notes = (*result.notes, *alike, *oddities.notes(), *(sink.notes if sink else ()))
+    for note in notes:
         progress.log(note)
-    return dataclasses.replace(
-        result, ranking=ranking, inputs=tuple(inputs), notes=(*result.notes, *notes)
-    )
+    return dataclasses.replace(result, ranking=ranking, inputs=tuple(inputs), notes=notes)
 
 
-def background_notes(fitted: FittedCase | None, preparation: Preparation) -> tuple[str, ...]:
+def case_notes(
+    files: CaseFiles, fitted: FittedCase | None, preparation: Preparation
+) -> tuple[str, ...]:
     """Raise where the background's normals are of other material or reads; return what is open."""
-    background = fitted.case.background if fitted is not None else None
+    if fitted is None:
+        if files.background is None and files.purity is None:
+            return ()
+        return ("the specification asks for nothing that the given case would change",)
+    background = fitted.case.background
     if background is None:
         return ()
     return background.check_sample(preparation.material, preparation.reads)
