@@ -48,6 +48,7 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "copynumber/export",
 )
 TOP_LEVEL = {
     "tumorkit",

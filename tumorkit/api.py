@@ -19,6 +19,9 @@ from tumorkit.copynumber.call import CallParams, CallResult, call
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
+from tumorkit.copynumber.export import ExportParams, ExportResult, export
+from tumorkit.copynumber.export.run import Source as ExportSource
+from tumorkit.copynumber.export.run import run_export, write_export
 from tumorkit.copynumber.normalize import (
     NormalizeParams,
     NormalizeResult,
@@ -104,6 +107,9 @@ __all__ = [
     "DiffParams",
     "DiffResult",
     "Estimate",
+    "ExportParams",
+    "ExportResult",
+    "ExportSource",
     "FilterParams",
     "FilterResult",
     "Interval",
@@ -143,6 +149,7 @@ __all__ = [
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "export",
     "flat_reference",
     "genome_figure",
     "load_case",
@@ -163,6 +170,7 @@ __all__ = [
     "run_count",
     "run_coverage",
     "run_diff",
+    "run_export",
     "run_filter",
     "run_flat",
     "run_merge",
@@ -190,6 +198,7 @@ __all__ = [
     "write_count",
     "write_coverage",
     "write_diff",
+    "write_export",
     "write_filter",
     "write_merge",
     "write_normalize",

@@ -94,6 +94,7 @@ COMMANDS = (
     Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
+    Command("cnv export", "cnv.export", "Write copy number in the formats of other programs."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )

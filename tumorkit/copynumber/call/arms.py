@@ -96,11 +96,7 @@ def call_arm(
 ) -> ArmCall:
     """Call one arm from its pieces of segments."""
     _, start, end = next(row for row in arm_extents(contig, build) if row[0] == arm)
-    good = [
-        (length, item)
-        for length, item in pieces
-        if item.state != NOT_CALLABLE and not isnan(item.segment.log2_ratio)
-    ]
+    good = [(length, item) for length, item in pieces if item.state != NOT_CALLABLE]
     covered = sum(length for length, _ in good)
 
     def share(wanted: Callable[[SegmentCall], bool]) -> float | None:
@@ -118,7 +114,13 @@ def call_arm(
         start=start,
         end=end,
         covered=covered,
-        log2_ratio=mean([(length, item.segment.log2_ratio) for length, item in good]),
+        # Others' segments may have copies and a state without a log2 ratio.
+        log2_ratio=mean(
+            [
+                (length, None if isnan(item.segment.log2_ratio) else item.segment.log2_ratio)
+                for length, item in good
+            ]
+        ),
         copy_number=None if any(c is None for _, c in copies) else mean(copies),
         loss_fraction=lost,
         gain_fraction=gained,
