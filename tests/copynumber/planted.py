@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tumorkit.copynumber.workflow.files import Known, RunFiles
@@ -128,6 +128,9 @@ def judge(folder: Path, out: Path, result: RunResult, *, doubled: bool) -> Found
     truth = read_truth(folder)
     listed = [s for s in read_segments(out / f"{result.sample}.call.cns") if s.contig != "chrX"]
     bins = read_copy_ratios(out / f"{result.sample}.cnr")
+    # Where 0 stands is the sample's median, not its mean genome: both are set to one level.
+    shift = level_of(listed, truth)
+    listed = [replace(one, log2_ratio=one.log2_ratio - shift) for one in listed]
     starts = {
         name: bins.start[first:last].tolist() for name, first, last in bins.runs() if name != "chrX"
     }
@@ -166,6 +169,18 @@ def judge(folder: Path, out: Path, result: RunResult, *, doubled: bool) -> Found
         found_unbalanced=right,
         copies_right=copies / known if known else float("nan"),
     )
+
+
+def level_of(listed: list[Segment], truth: list[TrueState]) -> float:
+    """Return the median distance of segments from the truth, each weighing its bins."""
+    pairs = [(one, state_at(truth, one)) for one in listed]
+    apart = sorted((one.log2_ratio - at.log2_ratio, one.bins) for one, at in pairs if at)
+    half, passed = sum(bins for _, bins in apart) / 2, 0
+    for value, bins in apart:
+        passed += bins
+        if passed >= half:
+            return value
+    return 0.0
 
 
 def event_found(
