@@ -39,6 +39,8 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "copynumber/workflow",
+    "copynumber/alleles",
     "copynumber/bins",
     "copynumber/coverage",
     "copynumber/reference",

@@ -11,6 +11,8 @@ take nouns and arrays. Settings are classes called ``*Params``.
 from __future__ import annotations
 
 from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.alleles import AllelesParams, AllelesResult
+from tumorkit.copynumber.alleles.run import AllelesFiles, run_alleles, write_alleles
 from tumorkit.copynumber.bins import BinsParams, BinsResult, make_bins
 from tumorkit.copynumber.bins.run import BinsFiles, run_bins, write_bins
 from tumorkit.copynumber.call import CallParams, CallResult, call
@@ -38,6 +40,9 @@ from tumorkit.copynumber.reference import (
 from tumorkit.copynumber.reference.run import run_flat, run_reference, write_reference
 from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.copynumber.workflow import RunParams, RunResult
+from tumorkit.copynumber.workflow.files import Known, RunFiles
+from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
 from tumorkit.io.outputs import Outputs
 from tumorkit.profile import Case, CaseInputs, ProfileResult
@@ -76,6 +81,9 @@ __all__ = [
     "BUILDS",
     "SILENT",
     "Against",
+    "AllelesFiles",
+    "AllelesParams",
+    "AllelesResult",
     "AnnotateParams",
     "AnnotateResult",
     "Background",
@@ -105,6 +113,7 @@ __all__ = [
     "FilterParams",
     "FilterResult",
     "Interval",
+    "Known",
     "Locus",
     "MergeParams",
     "MergeResult",
@@ -117,6 +126,9 @@ __all__ = [
     "ReferenceParams",
     "ReferenceResult",
     "Result",
+    "RunFiles",
+    "RunParams",
+    "RunResult",
     "SegmentParams",
     "SegmentResult",
     "Settings",
@@ -147,12 +159,14 @@ __all__ = [
     "open_background",
     "pool_normals",
     "render_report",
+    "run_alleles",
     "run_annotate",
     "run_background",
     "run_bins",
     "run_call",
     "run_check",
     "run_compare",
+    "run_copy_number",
     "run_count",
     "run_coverage",
     "run_diff",
@@ -175,6 +189,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_alleles",
     "write_annotate",
     "write_background_summary",
     "write_bins",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
@@ -208,3 +209,23 @@ def format_of(path: Path) -> Format:
 def write_plot(figure: Figure, path: Path) -> None:
     """Write a figure in the format of the path's suffix, whole or not at all."""
     write_bytes(path, figure_bytes(figure, format_of(path)))
+
+
+def draw(
+    ratios: Path,
+    segments: Path,
+    picture: Path,
+    *,
+    labels: Sequence[GeneLabel],
+    build: Build | None,
+    title: str,
+) -> None:
+    """Draw bins and segments of one run, whose genes are called already, and write the picture."""
+    figure = genome_figure(
+        read_copy_ratios(ratios),
+        read_segments(segments),
+        genes_to_label=labels,
+        build=build,
+        title=title,
+    )
+    write_plot(figure, picture)
