@@ -16,7 +16,7 @@ from tumorkit.copynumber.call.analysis import Sex, call
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.plot.figure import genome_figure, region_figure
 from tumorkit.copynumber.plot.gene import gene_figure
-from tumorkit.copynumber.plot.labels import labels_of
+from tumorkit.copynumber.plot.labels import GeneLabel, labels_of
 from tumorkit.copynumber.plot.style import Format, figure_bytes
 from tumorkit.copynumber.plot.tracks import Profile
 from tumorkit.copynumber.segment.alleles import heterozygous
