@@ -69,6 +69,7 @@ def copy_number_part(work: Work) -> Part:
             genes_to_label=labels_of(result.genes),
             build=work.case.build,
             title=work.case.sample,
+            calls=result,
         )
         write_plot(figure, picture)
         files.append(picture.name)
@@ -82,12 +83,15 @@ def called(
     inputs, case = work.case.inputs, work.case.case
     purity = work.document("purity")
     ploidy = purity.get("ploidy") or {}
+    matched = haploid_x and inputs.panel_of_normals is None
     result = run_call(
         segments,
         ratios=ratios,
         genes=inputs.genes or inputs.exons,
         params=replace(
-            work.case.assay.call, haploid_x_reference=haploid_x or case.haploid_x_reference
+            work.case.assay.call,
+            haploid_x_reference=(haploid_x and not matched) or case.haploid_x_reference,
+            matched_normal=matched,
         ),
         purity=purity.get("value"),
         ploidy=ploidy.get("value"),

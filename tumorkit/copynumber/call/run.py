@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -78,10 +78,19 @@ def run_call(
     if ratios is not None:
         build = build or detect_build(read_contig_lengths(ratios))
     progress.log(f"{segments.name}: {len(listed)} segments, {len(read)} genes")
+    other = ratios is not None and stem(ratios) != stem(segments)
     result = call(bins, listed, read, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
     given = (("segments", segments), ("copy_ratios", ratios), ("genes", genes))
+    if other and ratios is not None and any("one sample?" in note for note in result.notes):
+        said = f"their names differ, too: {stem(ratios)} and {stem(segments)}"
+        result = replace(result, notes=(*result.notes, said))
     described = tuple(input_file(role, path) for role, path in given if path is not None)
     return result.labelled(sample or segments.name.partition(".")[0], described)
+
+
+def stem(path: Path) -> str:
+    """Return a file's name up to the first dot."""
+    return path.name.partition(".")[0]
 
 
 def write_call(
