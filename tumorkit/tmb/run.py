@@ -59,8 +59,6 @@ from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
-MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
-
 
 @dataclass(frozen=True, kw_only=True)
 class TmbFiles(Settings):
@@ -152,45 +150,6 @@ def run_tmb(
     if files.territory is not None:
         write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
     return result
-
-
-def run_tmb_cohort(
-    maf: Path,
-    *,
-    targets: Path | None = None,
-    exons: Path | None = None,
-    masks: Sequence[Path] = (),
-    megabases: float | None = None,
-    preset: str | Sequence[str] = (),
-    params: TmbParams | None = None,
-    changes: Mapping[str, object] | None = None,
-    samples: Sequence[str] = (),
-    progress: Progress = SILENT,
-) -> TmbCohort:
-    """Score every sample of a MAF under one scheme.
-
-    ``samples`` names samples to score even if the MAF has no row of theirs. Other arguments as in
-    :func:`run_tmb`.
-    """
-    schemes = chosen(preset, params)
-    if len(schemes) > 1:
-        raise ParameterError("a cohort is scored under one scheme", "name one --preset")
-    scheme = with_rules(schemes[0], changes or {})
-    built = territory_for(targets, exons, masks)
-    territories, _ = by_scheme((scheme,), built, None)
-    source = MafSource(maf)
-    cohort = estimate_cohort(
-        progress.track(source, label="variants"),
-        None if territories is None else territories[scheme.scheme],
-        scheme,
-        megabases=megabases,
-        samples=samples,
-        frequencies=source.frequencies or None,
-        fields=(),
-    )
-    notes = (*(built.notes if built is not None else ()), MAF_NOTE)
-    inputs = inputs_of(maf, targets, exons, None, masks)
-    return dataclasses.replace(cohort, notes=notes, inputs=inputs)
 
 
 def chosen(
@@ -404,27 +363,6 @@ def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None)
     if trace == STDOUT:
         return
     outputs.summarize(summary_of(result))
-
-
-VCF_ONLY = {"coverage", "tumor", "normal", "transcripts"}
-
-
-def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
-    used = {key: value for key, value in inputs.items() if value not in (None, ())}
-    if any(files.to_document().values()) or VCF_ONLY & used.keys():
-        raise ParameterError(
-            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample, "
-            "--normal-sample and --transcripts need a VCF"
-        )
-    return used
-
-
-def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:
-    """Write a cohort as table and JSON, and show it as a short table."""
-    outputs.write_output(COHORT_TABLE.text_of(cohort_row(score) for score in cohort.samples))
-    outputs.write_json(to_document(cohort))
-    outputs.summarize(cohort_summary(cohort))
 
 
 def check_evaluable(result: TmbResult) -> None:

@@ -42,6 +42,7 @@ def trace_row(verdict: Verdict) -> dict[str, object]:
         "depth": variant.tumor.depth,
         "alt_depth": variant.tumor.alt_depth,
         "population_af": variant.population_af.value,
+        "p_somatic": variant.p_somatic,
         "verdict": "counted" if verdict.counted else "rejected",
         "reasons": tuple(reason.code for reason in verdict.reasons),
         "details": "; ".join(str(reason) for reason in verdict.reasons),

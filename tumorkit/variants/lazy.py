@@ -278,6 +278,11 @@ class LazyVariant(Variant):
         return self._reader.hotspot(self._record, self._at)
 
     @Once
+    def p_somatic(self) -> float | None:
+        """P of a somatic variant, where somebody computed it."""
+        return self._reader.p_somatic(self._record, self._at)
+
+    @Once
     def info(self) -> dict[str, str]:
         """INFO as text."""
         return self._record.info
