@@ -89,6 +89,7 @@ COMMANDS = (
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
+    Command("tmb calibrate", "tmb.calibrate", "Fit exome TMB by panel TMB, with its error."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 

@@ -175,5 +175,3 @@ def probability_uncertain_rate_above(
     scales, mass = exposure_nodes(exposure, exposure_cv)
     above = special.gammaincc(found.counts[:, None] + 0.5, limit * scales)
     return min(1.0, float(found.weights @ above @ mass))
-
-

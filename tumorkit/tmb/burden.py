@@ -103,9 +103,7 @@ class Burden:
                 self.somatic, self.size, self.calibration, limit, cv
             )
         if self.weights is not None:
-            return probability_uncertain_rate_above(
-                self.somatic, self.size, limit, exposure_cv=cv
-            )
+            return probability_uncertain_rate_above(self.somatic, self.size, limit, exposure_cv=cv)
         background, sd = self.params.background
         return probability_rate_above(
             self.counted, self.size, limit, background=background, background_sd=sd, exposure_cv=cv

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, to_document
@@ -20,7 +20,6 @@ from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
-from tumorkit.io.maf import MafSource
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
 from tumorkit.io.territory import (
@@ -33,20 +32,18 @@ from tumorkit.io.territory import (
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
-from tumorkit.tmb.cohort import cohort_row, estimate_cohort
+from tumorkit.tmb.calibrate.run import read_calibration
+from tumorkit.tmb.detection import depth_needed
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import (
-    COHORT_TABLE,
     TRACE,
     TerritoryStep,
-    TmbCohort,
     TmbResult,
     Verdict,
 )
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
 from tumorkit.tmb.text import (
     TAG_LINE,
-    cohort_summary,
     hydra_text,
     single_number,
     summary_of,
@@ -55,6 +52,11 @@ from tumorkit.tmb.text import (
 )
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.evidence.run import CaseFiles, open_case
+from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.evidence_columns import FittedCase, fitted_case
+from tumorkit.variants.filter.expression import Name
+from tumorkit.variants.filter.quantities import READS
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
@@ -98,6 +100,8 @@ def run_tmb(
     tumor: str | None = None,
     normal: str | None = None,
     transcripts: Path | None = None,
+    calibration: Path | None = None,
+    case_files: CaseFiles | None = None,
     files: TmbFiles | None = None,
     progress: Progress = SILENT,
 ) -> TmbResult:
@@ -108,10 +112,17 @@ def run_tmb(
     ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
     its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
     divide by instead. ``transcripts`` is the laboratory's list of the transcript of each gene, for
-    rules that ask about the reported one.
+    rules that ask about the reported one. ``calibration`` (:mod:`tumorkit.tmb.calibrate`) leads
+    to an exome's burden. ``case_files`` say what is known of the tumour: with a purity only
+    bases deep enough to show a clonal variant are territory; schemes that weigh germline variants
+    (``germline="posterior"``) compute P(somatic) from all of it, or read TK_P_SOMATIC where
+    nothing is given and the VCF has it.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
     files = files or TmbFiles()
+    case = case_files or CaseFiles()
+    check_case(case, schemes)
+    line = read_calibration(calibration) if calibration else None
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
@@ -119,13 +130,16 @@ def run_tmb(
         reader = CallReader(header, roles, listed)
         annotations = reader.annotations
         built = territory_for(targets, exons, masks)
-        territories, covering = by_scheme(schemes, built, coverage)
+        territories, covering = by_scheme(schemes, built, coverage, case.purity)
         notes = list(built.notes) if built is not None else []
         if built is not None and targets is not None and built.territory.bases:
             notes += check_contigs(built.territory, targets, header.contigs, vcf)
+        fitted = fitted_origins(vcf, reader, schemes, case, progress)
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
-                alleles(progress.track(source, label="variants"), reader, recorder),
+                alleles(
+                    progress.track(source.packed(), label="variants"), reader, recorder, fitted
+                ),
                 territories,
                 schemes,
                 annotated=bool(annotations.tool),
@@ -135,20 +149,26 @@ def run_tmb(
                 frequencies=declared_frequencies(annotations),
                 fields=declared_fields(header, annotations),
                 trace=recorder if recorder.wanted else None,
+                purity=case.purity,
+                calibration=line,
             )
             result = dataclasses.replace(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=inputs_of(vcf, targets, exons, coverage, masks, transcripts),
+                inputs=(
+                    *inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration),
+                    *case.inputs(),
+                ),
                 territory=covering,
                 notes=(*result.notes, *notes),
             )
             recorder.finish(result)
+    leading = (territories or {}).get(schemes[0].scheme)
     if files.gene_table is not None:
-        write_genes(files.gene_table, built)
+        write_genes(files.gene_table, built, leading, result)
     if files.territory is not None:
-        write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
+        write_territory(files.territory, leading)
     return result
 
 
@@ -198,7 +218,10 @@ def territory_for(
 
 
 def by_scheme(
-    schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
+    schemes: Sequence[TmbParams],
+    built: BuiltTerritory | None,
+    coverage: Path | None,
+    purity: float | None = None,
 ) -> tuple[dict[str, Territory] | None, tuple[TerritoryStep, ...]]:
     """Return each scheme's territory, and the steps that led to the first scheme's."""
     if built is None:
@@ -213,24 +236,62 @@ def by_scheme(
     for at, params in enumerate(schemes):
         territory = built.territory if params.coding_territory else built.whole
         if coverage is not None:
-            territory, step = covered_part(territory, coverage, params.callable_depth)
+            depth = params.callable_depth
+            if purity is not None:
+                depth = max(depth, depth_needed(purity, params) or depth)
+            territory, step = covered_part(territory, coverage, depth)
             steps += [TerritoryStep(text=step[0], megabases=step[1])] if at == 0 else []
         found[params.scheme] = territory
     return found, tuple(steps)
 
 
+def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
+    """Raise where something of the case is given that no scheme asks for."""
+    known = dataclasses.replace(case, purity=None, purity_sd=0.0)
+    if known.any and not any(scheme.weighs for scheme in schemes):
+        raise ParameterError(
+            "segments, background, reference, contamination and sex serve to weigh germline "
+            "variants, and no scheme does",
+            "add --germline posterior",
+        )
+
+
+def fitted_origins(
+    vcf: Path,
+    reader: CallReader,
+    schemes: Sequence[TmbParams],
+    files: CaseFiles,
+    progress: Progress,
+) -> FittedCase | None:
+    """Learn from a first pass what P(somatic) leans on; None where nobody has to compute it."""
+    if not any(scheme.weighs for scheme in schemes) or (reader.knows_origin and not files.any):
+        return None
+    build = detect_build(reader.header.contig_lengths)
+    with open_case(files, build) as case, open_vcf(vcf) as source:
+        blocks = progress.track(source.packed(), label="Learning from the sample")
+        return fitted_case(blocks, reader, case, columns_of=columns_of)
+
+
 def alleles(
-    records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
+    blocks: Iterable[Sequence[VcfRecord]],
+    reader: CallReader,
+    recorder: Recorder,
+    fitted: FittedCase | None = None,
 ) -> Iterator[Variant]:
-    """Yield the alternative alleles of records."""
+    """Yield the alternative alleles of records; reads and origins are computed block by block."""
     lazy = LazyReader(reader)
-    if not recorder.wanted:
-        for record in records:
-            yield from lazy(record)
-        return
-    for record in records:
-        recorder.begin(record)
-        yield from lazy(record)
+    for block in blocks:
+        columns = columns_of(block, reader, fitted)
+        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]  # type: ignore[union-attr]
+        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None  # type: ignore[union-attr]
+        row = 0
+        for record in block:
+            if recorder.wanted:
+                recorder.begin(record)
+            for variant in lazy(record):
+                variant.know(reads, row, origins[row] if origins else None)
+                row += 1
+                yield variant
 
 
 def declared_frequencies(annotations: Annotations) -> tuple[str, ...]:
@@ -265,10 +326,12 @@ def inputs_of(
     coverage: Path | None,
     masks: Sequence[Path],
     transcripts: Path | None = None,
+    calibration: Path | None = None,
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
     given = [("somatic", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
     given += [*(("mask", mask) for mask in masks), ("transcripts", transcripts)]
+    given += [("calibration", calibration)]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 
 
@@ -347,19 +410,28 @@ def write_territory(path: Path, territory: Territory | None) -> None:
     write_text(path, rows)
 
 
-def write_genes(path: Path, built: BuiltTerritory | None) -> None:
-    """Write the megabases of each gene."""
-    if built is None or not built.genes:
+def write_genes(
+    path: Path, built: BuiltTerritory | None, territory: Territory | None, result: TmbResult
+) -> None:
+    """Write what each gene contributes: its megabases of the territory, its counted variants."""
+    if built is None or territory is None or not built.exons:
         raise ParameterError(
             "the table of genes needs targets and exons", "give --targets and --exons"
         )
-    rows = "".join(f"{name}\t{size:.6f}\n" for name, size in built.genes.items())
-    write_text(path, "gene\tmegabases\n" + rows)
+    sizes = built.genes(territory)
+    counted = dict.fromkeys(sizes, 0)
+    for hit in result.variants:
+        counted[hit.gene] = counted.get(hit.gene, 0) + 1
+    rows = "".join(
+        f"{name or '.'}\t{sizes.get(name, 0.0):.6f}\t{hits}\n" for name, hits in counted.items()
+    )
+    write_text(path, "gene\tmegabases\tcounted\n" + rows)
 
 
 def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None) -> None:
     """Write a result as JSON and show it as a short table, unless the trace took stdout."""
-    outputs.write_json(to_document(result))
+    if outputs.json is not None:
+        outputs.write_json(to_document(result))
     if trace == STDOUT:
         return
     outputs.summarize(summary_of(result))

@@ -233,6 +233,14 @@ class Tally:
                 f"more frequent than {FREQUENT} in a population that the scheme does not ask: "
                 f"{self.frequent} of {len(self.hits)} counted variants"
             )
+        line = self.calibration
+        if line is not None and self.size:
+            raw = self.burden(self.size).raw
+            if not line.lowest <= raw <= line.highest:
+                said.append(
+                    f"{raw:.4g} / Mb lies outside the burdens of the calibration "
+                    f"({line.lowest:.4g} to {line.highest:.4g})"
+                )
         unknown = sum(count.unknown for count in self.counts)
         if unknown:
             said.append(f"rejected because a field was empty: {unknown}")

@@ -6,8 +6,8 @@ and annotations first would be most of the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import isfinite
+from collections.abc import Callable, Sequence
+from math import isfinite, isnan
 from typing import Any, Generic, TypeVar
 
 from tumorkit.genome.variant import (
@@ -194,6 +194,8 @@ class LazyVariant(Variant):
     _record: VcfRecord
     _at: int
     _asked: tuple[str, tuple[Consequence, ...] | None]
+    _reads: Sequence[Sequence[float]] | None
+    _row: int
 
     def __init__(self, lazy: LazyReader, record: VcfRecord, at: int, alt: str) -> None:
         fields = self.__dict__
@@ -202,13 +204,34 @@ class LazyVariant(Variant):
         fields["_record"] = record
         fields["_at"] = at
         fields["_asked"] = NOT_ASKED
+        fields["_reads"] = None
         fields["contig"], _, _, fields["ref"] = record.columns[:4]
         fields["pos"] = record.pos
         fields["alt"] = alt
 
+    def know(
+        self, reads: Sequence[Sequence[float]], row: int, p_somatic: float | None = None
+    ) -> None:
+        """Take what was computed for a whole block: rows of depth, reference, alternative, VAF.
+
+        ``p_somatic`` takes the place of what INFO says, NaN being unknown; None leaves that.
+        """
+        fields = self.__dict__
+        fields["_reads"], fields["_row"] = reads, row
+        if p_somatic is not None:
+            fields["p_somatic"] = None if isnan(p_somatic) else p_somatic
+
     @Once
     def tumor(self) -> AlleleCounts:
         """Reads of the tumour."""
+        if self._reads is not None:
+            depth, ref_depth, alt_depth, vaf = (column[self._row] for column in self._reads)
+            return AlleleCounts(
+                depth=whole(depth),
+                ref_depth=whole(ref_depth),
+                alt_depth=whole(alt_depth),
+                vaf=None if isnan(vaf) else vaf,
+            )
         return counts(self._reader.tumor_reads(self._record)[self._at])
 
     @Once
@@ -286,6 +309,11 @@ class LazyVariant(Variant):
     def info(self) -> dict[str, str]:
         """INFO as text."""
         return self._record.info
+
+
+def whole(value: float) -> int | None:
+    """Return a count; NaN is unknown."""
+    return None if isnan(value) else int(value)
 
 
 def highest_of(texts: set[str]) -> PopulationFrequency:

@@ -18,13 +18,11 @@ from tumorkit.tmb.calibrate.run import run_calibrate, write_calibration
 @settings_options(CalibrateParams)
 @output_options()
 @verbosity_options
-def command(
-    *, table: Path, params: CalibrateParams, outputs: Outputs, progress: Progress
-) -> None:
+def command(*, table: Path, params: CalibrateParams, outputs: Outputs, progress: Progress) -> None:
     """Fit exome TMB by panel TMB from TABLE: both are counts, and both are unsure.
 
     TABLE has the columns sample, panel_count, panel_megabases, exome_count, exome_megabases. The
     JSON is what tmb score --calibration takes.
     """
-    progress.info(f"Fitting {table.name}")
+    progress.log(f"Fitting {table.name}")
     write_calibration(run_calibrate(table, params=params), outputs)

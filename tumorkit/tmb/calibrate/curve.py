@@ -75,7 +75,9 @@ def on_line(
     rates = special.gammaincinv(np.maximum(shapes, LEAST)[:, None], shares)
     scales, mass = exposure_nodes(exposure, exposure_cv)
     rate = (rates[:, :, None] / scales).ravel()
-    weights = (found.weights[kept][:, None, None] * np.ones(POINTS)[:, None] / POINTS * mass).ravel()
+    weights = (
+        found.weights[kept][:, None, None] * np.ones(POINTS)[:, None] / POINTS * mass
+    ).ravel()
     line = calibration
     means = line.intercept + line.slope * rate
     variance = (

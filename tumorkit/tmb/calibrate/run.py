@@ -121,6 +121,4 @@ def write_calibration(found: TmbCalibration, outputs: Outputs) -> None:
         ("root mean square error", f"{found.rmse_before:.2f}, calibrated {found.rmse_after:.2f}"),
     )
     title = f"Exome TMB by panel TMB, {found.samples} samples"
-    outputs.summarize(
-        Summary(title=title, columns=("what", "found"), rows=rows, notes=found.notes)
-    )
+    outputs.summarize(Summary(title=title, columns=("what", "found"), rows=rows, notes=found.notes))

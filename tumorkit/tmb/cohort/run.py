@@ -13,12 +13,13 @@ from tumorkit.errors import ParameterError
 from tumorkit.io.maf import MafSource
 from tumorkit.io.outputs import Outputs
 from tumorkit.tmb.analysis import with_rules
-from tumorkit.tmb.calibrate.result import TmbCalibration
+from tumorkit.tmb.calibrate.run import read_calibration
 from tumorkit.tmb.cohort.analysis import cohort_row, estimate_cohort
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import COHORT_TABLE, TmbCohort
 from tumorkit.tmb.run import TmbFiles, by_scheme, chosen, inputs_of, territory_for
 from tumorkit.tmb.text import cohort_summary
+from tumorkit.variants.evidence.run import CaseFiles
 
 MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
 
@@ -30,6 +31,7 @@ def run_tmb_cohort(
     exons: Path | None = None,
     masks: Sequence[Path] = (),
     megabases: float | None = None,
+    calibration: Path | None = None,
     preset: str | Sequence[str] = (),
     params: TmbParams | None = None,
     changes: Mapping[str, object] | None = None,
@@ -53,25 +55,26 @@ def run_tmb_cohort(
         None if territories is None else territories[scheme.scheme],
         scheme,
         megabases=megabases,
+        calibration=read_calibration(calibration) if calibration else None,
         samples=samples,
         frequencies=source.frequencies or None,
         fields=(),
     )
     notes = (*(built.notes if built is not None else ()), MAF_NOTE)
-    inputs = inputs_of(maf, targets, exons, None, masks)
+    inputs = inputs_of(maf, targets, exons, None, masks, calibration=calibration)
     return dataclasses.replace(cohort, notes=notes, inputs=inputs)
 
 
-VCF_ONLY = {"coverage", "tumor", "normal", "transcripts"}
+VCF_ONLY = {"case_files", "coverage", "tumor", "normal", "transcripts"}
 
 
 def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
-    used = {key: value for key, value in inputs.items() if value not in (None, ())}
+    used = {key: value for key, value in inputs.items() if value not in (None, (), CaseFiles())}
     if any(files.to_document().values()) or VCF_ONLY & used.keys():
         raise ParameterError(
             "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample, "
-            "--normal-sample and --transcripts need a VCF"
+            "--normal-sample, --transcripts and what is known of a case need a VCF"
         )
     return used
 
