@@ -27,6 +27,9 @@ from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.schemes import SCHEME_NAMES
 
 
+POSITIVE = click.FloatRange(0, min_open=True)
+
+
 @click.command("score")
 @click.argument("variants", type=PATH)
 @click.option(
@@ -40,9 +43,7 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
 @click.option(
     "--coverage", type=PATH, help="Depth: mosdepth BED (per-base, quantized, thresholds), .cnn."
 )
-@click.option(
-    "--megabases", type=click.FloatRange(0, min_open=True), help="Size to divide by. [Mb]"
-)
+@click.option("--megabases", type=POSITIVE, help="Size to divide by. [Mb]")
 @click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
 @transcripts_option
