@@ -17,15 +17,14 @@ import pytest
 from tests.variants.evidence.simulated import SOMATIC, Sample, make_sample
 from tumorkit.genome.variant import AlleleCounts, PopulationFrequency, Variant
 from tumorkit.tmb import TmbParams, estimate_tmb
+from tumorkit.tmb.origins import ORIGINS
 from tumorkit.variants.evidence import (
-    EvidenceParams,
     Surroundings,
     fit_sample,
     origin_posterior,
 )
 
 EXOME = 33.0
-PARAMS = EvidenceParams()
 RULES = TmbParams(
     scheme="weighed", germline="posterior", min_vaf=0.05, min_depth=20, max_population_af=1e-4
 )
@@ -77,8 +76,8 @@ def score(seed: int, *, purity: float, private: float, megabases: float, mode: s
         "uncertain": lambda: sample.uncertain(rng),
         "unknown": lambda: Surroundings.of(len(sample.evidence)),
     }[mode]()
-    fit = fit_sample(sample.evidence, PARAMS, around)
-    p_somatic = origin_posterior(sample.evidence, around, fit, PARAMS).somatic
+    fit = fit_sample(sample.evidence, ORIGINS, around)
+    p_somatic = origin_posterior(sample.evidence, around, fit, ORIGINS).somatic
     weighed, band = (
         estimate_tmb(
             variants(sample, p_somatic), None, rules, annotated=False, megabases=megabases

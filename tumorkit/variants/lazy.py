@@ -7,7 +7,7 @@ and annotations first would be most of the work.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import isfinite, isnan, isnan
+from math import isfinite, isnan
 from typing import Any, Generic, TypeVar
 
 from tumorkit.genome.variant import (

@@ -14,10 +14,10 @@ from tumorkit.cli.options import (
     changed_options,
     output_options,
     settings_options,
-    targets_option,
     transcripts_option,
     verbosity_options,
 )
+from tumorkit.cli.tmb.territory import territory_options
 from tumorkit.contract.progress import Progress
 from tumorkit.io.maf import is_maf
 from tumorkit.io.outputs import Outputs
@@ -27,9 +27,6 @@ from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.schemes import SCHEME_NAMES
 
 
-POSITIVE = click.FloatRange(0, min_open=True)
-
-
 @click.command("score")
 @click.argument("variants", type=PATH)
 @click.option(
@@ -37,13 +34,7 @@ POSITIVE = click.FloatRange(0, min_open=True)
     multiple=True,
     help=f"TMB scheme, or a YAML file of rules; repeat to compare. {', '.join(SCHEME_NAMES)}.",
 )
-@targets_option
-@click.option("--exons", type=PATH, help="Coding exons: GTF, GFF3, refFlat or BED.")
-@click.option("--mask", "masks", type=PATH, multiple=True, help="BED to leave out; repeatable.")
-@click.option(
-    "--coverage", type=PATH, help="Depth: mosdepth BED (per-base, quantized, thresholds), .cnn."
-)
-@click.option("--megabases", type=POSITIVE, help="Size to divide by. [Mb]")
+@territory_options
 @click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
 @transcripts_option

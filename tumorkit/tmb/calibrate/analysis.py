@@ -14,7 +14,7 @@ from tumorkit.tmb.calibrate.params import CalibrateParams
 from tumorkit.tmb.calibrate.result import PairedBurden, TmbCalibration
 
 Values = NDArray[np.float64]
-NODES = 48  # over the true burden of a sample
+NODES = 32  # over the true burden of a sample
 FLOOR = 1e-3  # mutations per megabase: a line may not go below
 STEP = 1e-3
 LEAST_SCATTER = 0.01
@@ -113,7 +113,7 @@ def minimum(start: Values, table: Values, params: CalibrateParams) -> Values:
             found,
             args=(table, params),
             method="Nelder-Mead",
-            options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 4000, "maxfev": 4000},
+            options={"xatol": 1e-4, "fatol": 1e-6, "maxfev": 2000},
         )
         found = np.asarray(done.x, dtype=np.float64)
     return found

@@ -11,7 +11,7 @@ from tumorkit.core.uncertain_counts import CountDistribution
 from tumorkit.tmb.calibrate.result import TmbCalibration
 
 Values = NDArray[np.float64]
-POINTS = 400  # of equal probability, over each distribution of a rate
+POINTS = 2000  # of equal probability, over each distribution of a rate
 WORTH = 1e-6  # weight below which a count is left out
 LEAST = 1e-9
 
