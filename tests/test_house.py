@@ -46,6 +46,8 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "tmb/calibrate",
+    "tmb/cohort",
 )
 TOP_LEVEL = {
     "tumorkit",

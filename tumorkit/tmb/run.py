@@ -8,14 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, to_document
 from tumorkit.contract.settings import Settings, about
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import detect_build
-from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
@@ -23,26 +22,21 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
 from tumorkit.io.territory import (
-    BuiltTerritory,
-    build_territory,
-    check_contigs,
-    covered_part,
     read_masks,
 )
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.calibrate.run import read_calibration
-from tumorkit.tmb.detection import depth_needed
 from tumorkit.tmb.origins import ORIGINS
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import (
     TRACE,
-    TerritoryStep,
     TmbResult,
     Verdict,
 )
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
+from tumorkit.tmb.territory.run import by_scheme, territory_for, territory_notes, write_beside
 from tumorkit.tmb.text import (
     TAG_LINE,
     hydra_text,
@@ -108,68 +102,50 @@ def run_tmb(
 ) -> TmbResult:
     """Score the variants of a VCF under one scheme or several; the first one leads.
 
-    ``preset`` names published schemes or YAML files of rules, ``params`` gives rules themselves;
-    ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
-    ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
-    its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
-    divide by instead. ``transcripts`` is the laboratory's list of the transcript of each gene, for
-    rules that ask about the reported one. ``calibration`` (:mod:`tumorkit.tmb.calibrate`) leads
-    to an exome's burden. ``case_files`` say what is known of the tumour: with a purity only
+    ``preset`` names published schemes or YAML files, ``params`` gives rules; ``changes`` replaces
+    single rules in all. ``targets`` (BED) is the territory, ``exons`` keeps its coding part,
+    ``coverage`` (mosdepth's BEDs, .cnn) its covered part, ``masks`` are left out of territory and
+    count; ``megabases`` is a size to divide by instead. ``transcripts`` lists each gene's reported
+    transcript. ``calibration`` leads to an exome's burden. ``case_files``: with a purity only
     bases deep enough to show a clonal variant are territory; schemes that weigh germline variants
-    (``germline="posterior"``) compute P(somatic) from all of it, or read TK_P_SOMATIC where
-    nothing is given and the VCF has it.
+    compute P(somatic) from it, or read TK_P_SOMATIC where nothing is given and the VCF has it.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
-    files = files or TmbFiles()
-    case = case_files or CaseFiles()
+    files, case = files or TmbFiles(), case_files or CaseFiles()
     check_case(case, schemes)
-    line = read_calibration(calibration) if calibration else None
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
         reader = CallReader(header, roles, listed)
-        annotations = reader.annotations
         built = territory_for(targets, exons, masks)
         territories, covering = by_scheme(schemes, built, coverage, case.purity)
-        notes = list(built.notes) if built is not None else []
-        if built is not None and targets is not None and built.territory.bases:
-            notes += check_contigs(built.territory, targets, header.contigs, vcf)
+        inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
+        blocks = progress.track(source.packed(), label="variants")
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
-                alleles(
-                    progress.track(source.packed(), label="variants"), reader, recorder, fitted
-                ),
+                alleles(blocks, reader, recorder, fitted),
                 territories,
                 schemes,
-                annotated=bool(annotations.tool),
+                **known_of(reader),
                 megabases=megabases,
                 masked=built.masked if built is not None else read_masks(masks),
-                tumor_only=roles.tumor_only and not reports_normal(header),
-                frequencies=declared_frequencies(annotations),
-                fields=declared_fields(header, annotations),
                 trace=recorder if recorder.wanted else None,
                 purity=case.purity,
-                calibration=line,
+                calibration=read_calibration(calibration) if calibration else None,
             )
             result = dataclasses.replace(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=(
-                    *inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration),
-                    *case.inputs(),
-                ),
+                inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *notes),
+                notes=(*result.notes, *territory_notes(built, targets, header, vcf)),
             )
             recorder.finish(result)
     leading = (territories or {}).get(schemes[0].scheme)
-    if files.gene_table is not None:
-        write_genes(files.gene_table, built, leading, result)
-    if files.territory is not None:
-        write_territory(files.territory, leading)
+    write_beside(files.gene_table, files.territory, built, leading, result)
     return result
 
 
@@ -202,48 +178,6 @@ def scheme_of(name: str) -> TmbParams:
     base = rules.pop("base", None)
     values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
     return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
-
-
-def territory_for(
-    targets: Path | None, exons: Path | None, masks: Sequence[Path]
-) -> BuiltTerritory | None:
-    """Build the territory that the schemes of one pass share, None without targets."""
-    if targets is None:
-        if exons is not None:
-            raise ParameterError(
-                "exons without targets say nothing about what was sequenced",
-                "give the panel with --targets as well",
-            )
-        return None
-    return build_territory(targets, exons, masks)
-
-
-def by_scheme(
-    schemes: Sequence[TmbParams],
-    built: BuiltTerritory | None,
-    coverage: Path | None,
-    purity: float | None = None,
-) -> tuple[dict[str, Territory] | None, tuple[TerritoryStep, ...]]:
-    """Return each scheme's territory, and the steps that led to the first scheme's."""
-    if built is None:
-        if coverage is not None:
-            raise ParameterError(
-                "coverage without targets says nothing about what was sought",
-                "give the panel with --targets as well",
-            )
-        return None, ()
-    steps = [TerritoryStep(text=text, megabases=size) for text, size in built.steps]
-    found: dict[str, Territory] = {}
-    for at, params in enumerate(schemes):
-        territory = built.territory if params.coding_territory else built.whole
-        if coverage is not None:
-            depth = params.callable_depth
-            if purity is not None:
-                depth = max(depth, depth_needed(purity, params) or depth)
-            territory, step = covered_part(territory, coverage, depth)
-            steps += [TerritoryStep(text=step[0], megabases=step[1])] if at == 0 else []
-        found[params.scheme] = territory
-    return found, tuple(steps)
 
 
 def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
@@ -293,6 +227,17 @@ def alleles(
                 variant.know(reads, row, origins[row] if origins else None)
                 row += 1
                 yield variant
+
+
+def known_of(reader: CallReader) -> dict[str, Any]:
+    """Return what a header says of annotation, normal, population sources and fields."""
+    header, annotations = reader.header, reader.annotations
+    return {
+        "annotated": bool(annotations.tool),
+        "tumor_only": reader.roles.tumor_only and not reports_normal(header),
+        "frequencies": declared_frequencies(annotations),
+        "fields": declared_fields(header, annotations),
+    }
 
 
 def declared_frequencies(annotations: Annotations) -> tuple[str, ...]:
@@ -401,32 +346,6 @@ class Recorder:
             write_text(self.files.hydra, hydra_text(result, self.lines))
         if self.files.balsamic_stat is not None:
             write_text(self.files.balsamic_stat, f"{single_number(result)}\n")
-
-
-def write_territory(path: Path, territory: Territory | None) -> None:
-    """Write a territory as BED."""
-    if territory is None:
-        raise ParameterError("there is no territory to write", "give the panel with --targets")
-    rows = "".join(f"{row.contig}\t{row.start}\t{row.end}\n" for row in territory)
-    write_text(path, rows)
-
-
-def write_genes(
-    path: Path, built: BuiltTerritory | None, territory: Territory | None, result: TmbResult
-) -> None:
-    """Write what each gene contributes: its megabases of the territory, its counted variants."""
-    if built is None or territory is None or not built.exons:
-        raise ParameterError(
-            "the table of genes needs targets and exons", "give --targets and --exons"
-        )
-    sizes = built.genes(territory)
-    counted = dict.fromkeys(sizes, 0)
-    for hit in result.variants:
-        counted[hit.gene] = counted.get(hit.gene, 0) + 1
-    rows = "".join(
-        f"{name or '.'}\t{sizes.get(name, 0.0):.6f}\t{hits}\n" for name, hits in counted.items()
-    )
-    write_text(path, "gene\tmegabases\tcounted\n" + rows)
 
 
 def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None) -> None:

@@ -17,7 +17,7 @@ from tumorkit.cli.options import (
     transcripts_option,
     verbosity_options,
 )
-from tumorkit.cli.tmb.territory import territory_options
+from tumorkit.cli.tmb import territory_options
 from tumorkit.contract.progress import Progress
 from tumorkit.io.maf import is_maf
 from tumorkit.io.outputs import Outputs

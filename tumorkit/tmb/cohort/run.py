@@ -17,7 +17,8 @@ from tumorkit.tmb.calibrate.run import read_calibration
 from tumorkit.tmb.cohort.analysis import cohort_row, estimate_cohort
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import COHORT_TABLE, TmbCohort
-from tumorkit.tmb.run import TmbFiles, by_scheme, chosen, inputs_of, territory_for
+from tumorkit.tmb.run import TmbFiles, chosen, inputs_of
+from tumorkit.tmb.territory.run import by_scheme, territory_for
 from tumorkit.tmb.text import cohort_summary
 from tumorkit.variants.evidence.run import CaseFiles
 
