@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.variants.evidence.simulated import SOMATIC, Sample, make_sample
 from tumorkit.genome.variant import AlleleCounts, PopulationFrequency, Variant
@@ -50,7 +51,7 @@ class Score:
     band_high: float
 
 
-def eligible(sample: Sample) -> np.ndarray:
+def eligible(sample: Sample) -> NDArray[np.bool_]:
     known = sample.evidence
     vaf = known.tumor_alt_depth / known.tumor_depth
     return (vaf >= 0.05) & (known.tumor_depth >= 20) & (known.population_af <= 1e-4)
@@ -71,11 +72,7 @@ def score(seed: int, *, purity: float, private: float, megabases: float, mode: s
         pool.evidence.take(chosen), pool.origin[chosen], pool.homozygous[chosen], pool.purity,
         pool.copy_number[chosen], pool.minor_cn[chosen], 0.0,
     )  # fmt: skip
-    around = {
-        "known": sample.surroundings,
-        "uncertain": lambda: sample.uncertain(rng),
-        "unknown": lambda: Surroundings.of(len(sample.evidence)),
-    }[mode]()
+    around = surroundings(sample, mode, rng)
     fit = fit_sample(sample.evidence, ORIGINS, around)
     p_somatic = origin_posterior(sample.evidence, around, fit, ORIGINS).somatic
     weighed, band = (
@@ -89,7 +86,15 @@ def score(seed: int, *, purity: float, private: float, megabases: float, mode: s
     return Score(truth, float(there) / megabases, *(float(number or 0.0) for number in numbers))
 
 
-def variants(sample: Sample, p_somatic: np.ndarray) -> list[Variant]:
+def surroundings(sample: Sample, mode: str, rng: np.random.Generator) -> Surroundings:
+    if mode == "known":
+        return sample.surroundings()
+    if mode == "uncertain":
+        return sample.uncertain(rng)
+    return Surroundings.of(len(sample.evidence))
+
+
+def variants(sample: Sample, p_somatic: NDArray[np.float64]) -> list[Variant]:
     known = sample.evidence
     return [
         Variant(
@@ -110,6 +115,7 @@ def variants(sample: Sample, p_somatic: np.ndarray) -> list[Variant]:
 
 
 @pytest.mark.calibration
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("megabases", [1.2, EXOME])
 @pytest.mark.parametrize("mode", MODES)
 def test_burden_without_a_normal(mode: str, megabases: float, full_calibration: bool) -> None:

@@ -229,7 +229,7 @@ def test_reads_of_a_block_equal_those_of_each_record(shared: Path, name: str) ->
         lazy = LazyReader(reader)
         for block in source.packed():
             columns = columns_of(block, reader)
-            reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]  # type: ignore[union-attr]
+            reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]
             row = 0
             for one in block:
                 for slow, quick in zip(lazy(one), lazy(one), strict=True):

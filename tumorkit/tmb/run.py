@@ -217,8 +217,8 @@ def alleles(
     lazy = LazyReader(reader)
     for block in blocks:
         columns = columns_of(block, reader, fitted)
-        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]  # type: ignore[union-attr]
-        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None  # type: ignore[union-attr]
+        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]
+        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None
         row = 0
         for record in block:
             if recorder.wanted:

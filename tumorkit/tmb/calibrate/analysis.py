@@ -99,7 +99,7 @@ def loss(theta: Values, table: Values, params: CalibrateParams) -> float:
     top = logs.max(axis=1, keepdims=True)
     total = float((top[:, 0] + np.log(np.exp(logs - top).sum(axis=1))).sum())
     stray = (log_scatter - math.log(params.scatter)) / params.scatter_log_sd
-    return -total + 0.5 * stray**2
+    return float(-total + 0.5 * stray**2)
 
 
 def minimum(start: Values, table: Values, params: CalibrateParams) -> Values:
@@ -132,7 +132,7 @@ def curvature(found: Values, table: Values, params: CalibrateParams) -> Values:
                 for other in (1, -1)
             ]
             second[i, j] = second[j, i] = sum(corners) / (4 * STEP**2)
-    covariance: Values = np.linalg.pinv(second, hermitian=True)
+    covariance = np.asarray(np.linalg.pinv(second, hermitian=True), dtype=np.float64)
     if (np.diag(covariance)[:2] <= 0).any():
         raise ParameterError(
             "the table does not tell a line: its error cannot be computed",
