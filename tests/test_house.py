@@ -39,6 +39,8 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "copynumber/workflow",
+    "copynumber/alleles",
     "copynumber/bins",
     "copynumber/coverage",
     "copynumber/reference",
@@ -48,6 +50,7 @@ VERB_FOLDERS = (
     "copynumber/plot",
     "tmb/calibrate",
     "tmb/cohort",
+    "copynumber/export",
 )
 TOP_LEVEL = {
     "tumorkit",
