@@ -201,14 +201,20 @@ def _kind(kinds: tuple[str, ...]) -> Check:
 
 
 def _depth(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(0)
     return variant.tumor.depth
 
 
 def _alt_depth(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(2)
     return variant.tumor.alt_depth
 
 
 def _sample_vaf(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(3)
     counts = variant.tumor
     if counts.vaf is not None:
         return counts.vaf

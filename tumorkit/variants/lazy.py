@@ -28,6 +28,7 @@ ASKED = (
 )  # fmt: skip
 FLAGS = ("MANE_SELECT", "MANE", "CANONICAL", "PICK")
 CACHED_BLOCKS = 10_000
+PASSED = ("PASS",)
 NO_TEXT = {"", MISSING}
 NOT_ASKED: tuple[str, tuple[Consequence, ...] | None] = ("", None)
 ABSENT = PopulationFrequency(declared=True)
@@ -158,7 +159,10 @@ class LazyReader:
             indices = (index for _, index in annotations.csq_frequencies if index < len(fields))
             found = highest_of({fields[index] for index in indices} - NO_TEXT).value
         for key in annotations.info_frequencies:
-            value = annotations._info_frequency(record, key, at, record.info_text(key)).value
+            text = record.info_text(key)
+            if text is None:  # no number, whether or not the source was asked
+                continue
+            value = annotations._info_frequency(record, key, at, text).value
             if value is not None and (found is None or value > found):
                 found = value
         return found
@@ -221,6 +225,14 @@ class LazyVariant(Variant):
         if p_somatic is not None:
             fields["p_somatic"] = None if isnan(p_somatic) else p_somatic
 
+    def tumor_part(self, part: int) -> float | None:
+        """Return depth (0), alternative depth (2) or fraction (3) without making a noun of it."""
+        if self._reads is None:
+            counts = self.tumor
+            return (counts.depth, counts.ref_depth, counts.alt_depth, counts.vaf)[part]
+        value = self._reads[part][self._row]
+        return None if isnan(value) else value
+
     @Once
     def tumor(self) -> AlleleCounts:
         """Reads of the tumour."""
@@ -244,7 +256,7 @@ class LazyVariant(Variant):
     def filters(self) -> tuple[str, ...]:
         """The caller's filters."""
         if not self._lazy.filters_by_allele:
-            return self._record.filters
+            return PASSED if self._record.columns[6] == "PASS" else self._record.filters
         return self._reader.allele_filters(self._record)[self._at]
 
     @Once
