@@ -48,6 +48,8 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "tmb/calibrate",
+    "tmb/cohort",
     "copynumber/export",
 )
 TOP_LEVEL = {

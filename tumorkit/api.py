@@ -52,6 +52,8 @@ from tumorkit.report.run import run_report, write_report
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
+from tumorkit.tmb.calibrate import PairedBurden, TmbCalibration, calibrate_tmb
+from tumorkit.tmb.calibrate.run import run_calibrate
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
 from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
 from tumorkit.variants.annotate.run import run_annotate, write_annotate
@@ -121,6 +123,7 @@ __all__ = [
     "NormalizeParams",
     "NormalizeResult",
     "Outputs",
+    "PairedBurden",
     "ProfileResult",
     "Progress",
     "ReferenceParams",
@@ -137,6 +140,7 @@ __all__ = [
     "SwapParams",
     "SwapResult",
     "Territory",
+    "TmbCalibration",
     "TmbFiles",
     "TmbParams",
     "TmbResult",
@@ -144,6 +148,7 @@ __all__ = [
     "WhyResult",
     "annotate_variants",
     "build_named",
+    "calibrate_tmb",
     "call",
     "compare_calls",
     "detect_build",
@@ -163,6 +168,7 @@ __all__ = [
     "run_annotate",
     "run_background",
     "run_bins",
+    "run_calibrate",
     "run_call",
     "run_check",
     "run_compare",

@@ -96,6 +96,7 @@ COMMANDS = (
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
     Command("cnv export", "cnv.export", "Write copy number in the formats of other programs."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
+    Command("tmb calibrate", "tmb.calibrate", "Fit exome TMB by panel TMB, with its error."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 
