@@ -1,0 +1,101 @@
+"""The posterior of purity and ploidy: a grid that is made finer where it matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.purity.likelihood import Likelihood
+from tumorkit.purity.params import PurityParams
+
+Values = NDArray[np.float64]
+
+PURITY_STEP = 0.01
+PLOIDY_STEP = 0.025
+# Log-likelihoods are first taken in part, so that a narrow peak between points is not missed.
+TEMPERS = (0.25, 0.6, 1.0)
+# Cells this far below the best (natural logarithm) are not made finer; the most that are.
+REACH = 14.0
+MOST_CELLS = 700
+# Ploidies before the data are seen: near two, and near three and a half after a doubling.
+PLOIDY_PRIOR = ((2.0, 0.3), (3.4, 0.6))
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points with their posterior weight, which sums to 1; ``doubled`` is that share of it."""
+
+    purity: Values
+    ploidy: Values
+    weight: Values
+    doubled: Values
+    cell: tuple[float, float]
+    log_evidence: float
+
+
+def log_prior(purity: Values, ploidy: Values, params: PurityParams) -> Values:
+    """Return the log prior of points, shape (2, points): by history."""
+    found = np.empty((2, len(purity)))
+    shares = (1 - params.doubled_share, params.doubled_share)
+    for history, (center, sd) in enumerate(PLOIDY_PRIOR):
+        z = (ploidy - center) / sd
+        # Student's tails: a rare ploidy is unlikely, not impossible.
+        found[history] = np.log(max(shares[history], 1e-9)) - 2.5 * np.log1p(z * z / 4) - np.log(sd)
+    if params.pathology_purity is not None:
+        found -= 0.5 * ((purity - params.pathology_purity) / params.pathology_sd) ** 2
+    return found
+
+
+def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
+    """Return the posterior as weighted points."""
+    purity = np.arange(params.min_purity, 1.0 + 1e-9, PURITY_STEP)
+    ploidy = np.arange(params.min_ploidy, params.max_ploidy + 1e-9, PLOIDY_STEP)
+    first, second = (axis.ravel() for axis in np.meshgrid(purity, ploidy, indexing="ij"))
+    step = (PURITY_STEP, PLOIDY_STEP)
+    prior, found = log_prior(first, second, params), evaluate(likelihood, first, second)
+    for temper in TEMPERS[:-1]:
+        joint = np.logaddexp(*(prior + temper * found))
+        best = np.argsort(-joint, kind="stable")[: MOST_CELLS + 1]
+        best = best[joint[best] > joint[best[0]] - REACH]
+        full = np.logaddexp(*(prior + found))
+        near = int((full > full.max() - REACH).sum())
+        if len(best) > MOST_CELLS and near > MOST_CELLS:
+            # So many cells share the weight that none can be narrower than a cell.
+            break
+        offsets = [(a * step[0] / 3, b * step[1] / 3) for a in (-1, 0, 1) for b in (-1, 0, 1)]
+        first = np.concatenate([first[best] + a for a, _ in offsets])
+        second = np.concatenate([second[best] + b for _, b in offsets])
+        inside = (first <= 1.0 + 1e-9) & (first > 0.01)
+        first, second = first[inside], second[inside]
+        step = (step[0] / 3, step[1] / 3)
+        prior, found = log_prior(first, second, params), evaluate(likelihood, first, second)
+    both = prior + found
+    full = np.logaddexp(*both)
+    top = full.max()
+    weight = np.exp(full - top)
+    area = step[0] * step[1]
+    evidence = top + np.log(weight.sum() * area)
+    doubled = np.exp(both[1] - full)
+    kept = np.flatnonzero(weight > 1e-7 * weight.max())
+    kept = kept[np.lexsort((second[kept], first[kept]))]
+    return Points(
+        purity=np.minimum(first[kept], 1.0),
+        ploidy=second[kept],
+        weight=weight[kept] / weight[kept].sum(),
+        doubled=doubled[kept],
+        cell=step,
+        log_evidence=float(evidence),
+    )
+
+
+def evaluate(likelihood: Likelihood, purity: Values, ploidy: Values) -> Values:
+    """Return log-likelihoods of points, shape (2, points); points of one purity go together."""
+    found = np.empty((2, len(purity)))
+    key = np.round(purity * 1e5).astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    edges = np.flatnonzero(np.diff(key[order])) + 1
+    for rows in np.split(order, edges):
+        found[:, rows] = likelihood.at(float(purity[rows[0]]), ploidy[rows])
+    return found
