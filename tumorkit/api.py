@@ -39,6 +39,8 @@ from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_n
 from tumorkit.io.outputs import Outputs
 from tumorkit.profile import Case, CaseInputs, ProfileResult
 from tumorkit.profile.run import load_case, run_profile
+from tumorkit.purity import PurityParams, PurityResult, fit_purity
+from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
 from tumorkit.report.run import run_report, write_report
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
@@ -108,6 +110,9 @@ __all__ = [
     "Outputs",
     "ProfileResult",
     "Progress",
+    "PurityFiles",
+    "PurityParams",
+    "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
     "Result",
@@ -131,6 +136,7 @@ __all__ = [
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "fit_purity",
     "flat_reference",
     "genome_figure",
     "load_case",
@@ -155,6 +161,7 @@ __all__ = [
     "run_normalize",
     "run_plot",
     "run_profile",
+    "run_purity",
     "run_reference",
     "run_report",
     "run_review",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -127,7 +128,7 @@ def cut(pieces: list[Piece], contig: str, start: int, end: int) -> list[Piece]:
             continue
         found += [
             Piece(piece.contig, a, b, piece.clone, piece.part, piece.share)
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in itertools.pairwise(edges)
         ]
     return found
 
@@ -140,9 +141,7 @@ def tumor(
     while True:
         made = Tumor(purity or float(rng.uniform(0.1, 1.0)), bool(rng.random() < 0.35))
         target = float(rng.uniform(low, high))
-        made.pieces = [
-            Piece(name, 0, GRCH38.lengths[name], (1, 1), (1, 1)) for name in CHROMOSOMES
-        ]
+        made.pieces = [Piece(name, 0, GRCH38.lengths[name], (1, 1), (1, 1)) for name in CHROMOSOMES]
         if made.doubled:
             evolve(made, rng, target * rng.uniform(0.2, 0.8), (1, 1))
             for piece in made.pieces:

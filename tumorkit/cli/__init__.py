@@ -25,6 +25,7 @@ class Command:
 GROUPS = {
     "variants": "Filter, explain, count and compare small variants.",
     "cnv": "Copy number: coverage, segments, calls, pictures.",
+    "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "report": "Reports from results.",
 }
@@ -88,6 +89,7 @@ COMMANDS = (
     Command("cnv segment", "cnv.segment", "Find segments of constant copy number in copy ratios."),
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
+    Command("purity fit", "purity.fit", "Purity and ploidy with all solutions and their weights."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )

@@ -100,7 +100,9 @@ def fit_purity(
     state, reason = judged(fit, used, mutations, params, doubt)
     answered = state in ("solved", "highly_diploid")
     doubled = float(np.average(fit.points.doubled, weights=fit.points.weight))
-    shares = [from_copies(evidence, params), from_mutations(evidence)] if len(evidence.place) else []
+    shares = (
+        [from_copies(evidence, params), from_mutations(evidence)] if len(evidence.place) else []
+    )
     if answered:
         shares.append(fraction_of(fit.points, "both" if shares else "copy number"))
     return PurityResult(
@@ -124,6 +126,7 @@ def fit_purity(
         grid=grid,
         notes=(*notes, *notes_of(fit, used, params, sex, listed, answered=answered)),
         params=params,
+        surface=fit.points.surface,
     )
 
 
@@ -216,7 +219,9 @@ def judged(
                 "stands out: variants that the patient was born with explain that"
             )
     wide = high - low > params.max_range
-    if wide and (best.weight < params.min_weight or best.purity_high - best.purity_low > params.max_range):
+    if wide and (
+        best.weight < params.min_weight or best.purity_high - best.purity_low > params.max_range
+    ):
         few = "few segments are changed" if used.aberrant < 0.05 else "several solutions fit"
         return "not_identifiable", (
             f"{few}: the purity may be {low:.2f} to {high:.2f}; see the solutions"

@@ -55,9 +55,7 @@ def mutation_copies(
     return tuple(found)
 
 
-def places(
-    mutations: Sequence[Mutation], segments: Sequence[SegmentCopies]
-) -> NDArray[np.int64]:
+def places(mutations: Sequence[Mutation], segments: Sequence[SegmentCopies]) -> NDArray[np.int64]:
     """Return the segment that holds each mutation, -1 where none does."""
     spans: dict[str, list[int]] = {}
     for at, item in enumerate(segments):
@@ -121,7 +119,9 @@ def copies_of(
     at = state[held]
     return [
         (1, int(major), int(minor))
-        for major, minor in zip(likelihood.states.major[at], likelihood.states.minor[at], strict=True)
+        for major, minor in zip(
+            likelihood.states.major[at], likelihood.states.minor[at], strict=True
+        )
     ]
 
 

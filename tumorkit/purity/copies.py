@@ -71,14 +71,7 @@ def mixtures(likelihood: Likelihood, solution: Solution) -> Parts:
     """Return for each segment the best mixture of a base state and one an event away."""
     own = likelihood.evidence
     bases = DOUBLED_BASES if solution.doubled > 0.5 else PLAIN_BASES
-    pairs = sorted(
-        {
-            (base, other)
-            for base in bases
-            for other in one_event(base)
-            if base != other
-        }
-    )
+    pairs = sorted({(base, other) for base in bases for other in one_event(base) if base != other})
     scores = np.array([mixture_scores(likelihood, solution, *pair) for pair in pairs])
     size = len(own)
     flat = scores.reshape(-1, size)
@@ -166,7 +159,9 @@ def segment_copies(
         minor = None
         if own.measured[at] and item.baf is not None:
             mixture = purity * max(copies, 0.0) + 2 * (1 - purity)
-            minor = max(copies, 0.0) - (max(item.baf, 1 - item.baf) * mixture - (1 - purity)) / purity
+            minor = (
+                max(copies, 0.0) - (max(item.baf, 1 - item.baf) * mixture - (1 - purity)) / purity
+            )
         found.append(
             SegmentCopies(
                 contig=item.contig,
@@ -189,7 +184,9 @@ def segment_copies(
                     else None
                 ),
                 probability=float(states[state, at]),
-                loh=(None if SURE > lost[at] > 1 - SURE else bool(lost[at] >= SURE)) if clear else None,
+                loh=(None if SURE > lost[at] > 1 - SURE else bool(lost[at] >= SURE))
+                if clear
+                else None,
                 loh_probability=float(lost[at]) if clear else None,
                 subclonal=bool(split),
                 part=float(parts.share[at]) if split else None,

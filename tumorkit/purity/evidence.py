@@ -110,9 +110,7 @@ def gather(
         if normal[at] != 2:
             continue
         given = curves.get(row) if curves else None
-        found = (
-            -0.5 * (given - given.min()) if given is not None else interval_curve(item, levels)
-        )
+        found = -0.5 * (given - given.min()) if given is not None else interval_curve(item, levels)
         if found is not None:
             curve[at] = tempered(found, levels, params.baf_floor)
             measured[at] = True
@@ -122,9 +120,7 @@ def gather(
     if params.haploid_x_reference:
         level = level + np.log2(np.array(normal, dtype=np.float64) / 2)
     spoken = autosomal if autosomal.any() else np.ones(len(used), dtype=np.bool_)
-    mean = (
-        float(np.average(2.0 ** level[spoken], weights=length[spoken])) if len(used) else 1.0
-    )
+    mean = float(np.average(2.0 ** level[spoken], weights=length[spoken])) if used else 1.0
     chosen, place = placed(segments, rows, mutations, params.max_variants)
     vaf_levels = np.sin(np.linspace(0, np.pi / 2, VAF_LEVELS)) ** 2
     return Evidence(

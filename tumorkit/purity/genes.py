@@ -68,8 +68,10 @@ def one_gene(
     minors = [item.minor_cn for item in segments if item.minor_cn is not None]
     known = [item.loh for item in segments if item.loh is not None]
     loh = True if any(known) else (False if known and len(known) == len(segments) else None)
-    deleted = bool(totals) and min(totals) == 0 and any(
-        item.total_cn == 0 and not item.subclonal for item in segments
+    deleted = (
+        bool(totals)
+        and min(totals) == 0
+        and any(item.total_cn == 0 and not item.subclonal for item in segments)
     )
     hits: list[str] = []
     if deleted:

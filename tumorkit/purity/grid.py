@@ -23,7 +23,16 @@ MOST_CELLS = 700
 PLOIDY_PRIOR = ((2.0, 0.3), (3.4, 0.6))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Log posterior on the first grid, shape (purities, ploidies), for a picture."""
+
+    purity: Values
+    ploidy: Values
+    log_weight: Values
+
+
+@dataclass(frozen=True, eq=False)
 class Points:
     """Points with their posterior weight, which sums to 1; ``doubled`` is that share of it."""
 
@@ -33,6 +42,7 @@ class Points:
     doubled: Values
     cell: tuple[float, float]
     log_evidence: float
+    surface: Surface
 
 
 def log_prior(purity: Values, ploidy: Values, params: PurityParams) -> Values:
@@ -55,6 +65,8 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
     first, second = (axis.ravel() for axis in np.meshgrid(purity, ploidy, indexing="ij"))
     step = (PURITY_STEP, PLOIDY_STEP)
     prior, found = log_prior(first, second, params), evaluate(likelihood, first, second)
+    whole = np.logaddexp(*(prior + found)).reshape(len(purity), len(ploidy))
+    surface = Surface(purity, ploidy, whole)
     for temper in TEMPERS[:-1]:
         joint = np.logaddexp(*(prior + temper * found))
         best = np.argsort(-joint, kind="stable")[: MOST_CELLS + 1]
@@ -87,6 +99,7 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
         doubled=doubled[kept],
         cell=step,
         log_evidence=float(evidence),
+        surface=surface,
     )
 
 

@@ -56,7 +56,9 @@ class Likelihood:
 
     def scale(self, purity: float, ploidy: Values | float) -> Values:
         """Return the copies that a ratio of 1 stands for."""
-        return np.asarray((purity * np.asarray(ploidy) + 2 * (1 - purity)) / self.evidence.mean_ratio)
+        return np.asarray(
+            (purity * np.asarray(ploidy) + 2 * (1 - purity)) / self.evidence.mean_ratio
+        )
 
     def at(self, purity: float, ploidy: Values) -> Values:
         """Return log-likelihoods, shape (2, points): of a plain and of a doubled genome."""
@@ -73,7 +75,9 @@ class Likelihood:
             inside = (raw > -0.3) & (raw < spread + 0.3)
             tail = np.where(raw > 0, np.exp(-np.maximum(raw, 0) / TAIL_COPIES) / TAIL_COPIES, 0.0)
             free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
-            likelihood = (1 - share - WILD_SHARE) * np.einsum("kts,ts->ks", density, clonal[history])
+            likelihood = (1 - share - WILD_SHARE) * np.einsum(
+                "kts,ts->ks", density, clonal[history]
+            )
             likelihood += share * free * anything + WILD_SHARE / WILD_RANGE * wild
             found[history] = np.log(np.maximum(likelihood, 1e-290)).sum(axis=1) + constant
         return found
@@ -109,7 +113,9 @@ class Likelihood:
         """Return the likelihood of each segment's allele fraction in each state."""
         own = self.evidence
         total = self.states.total
-        expected = (purity * self.states.major + 1 - purity) / (purity * total + 2 * (1 - purity) + 1e-9)
+        expected = (purity * self.states.major + 1 - purity) / (
+            purity * total + 2 * (1 - purity) + 1e-9
+        )
         place = angle(np.clip(expected, own.levels[0], own.levels[-1]))
         scale = (len(own.levels) - 1) / (angle(own.levels[-1]) - np.pi / 4)
         at = (place - np.pi / 4) * scale
@@ -135,7 +141,9 @@ class Likelihood:
                 at = angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)
                 low = np.minimum(at.astype(np.int64), len(own.vaf_levels) - 2)
                 part = at - low
-                cache[key] = self.vaf_lik[rows, low] * (1 - part) + self.vaf_lik[rows, low + 1] * part
+                cache[key] = (
+                    self.vaf_lik[rows, low] * (1 - part) + self.vaf_lik[rows, low + 1] * part
+                )
             return cache[key]
 
         def partial(total: int) -> Values:

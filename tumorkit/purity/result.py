@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Self
 
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import InputFile, Result
 from tumorkit.genome.table import Column, TableSchema
+from tumorkit.purity.grid import Surface
 from tumorkit.purity.params import PurityParams
 
 State = Literal["solved", "highly_diploid", "no_tumor_signal", "not_identifiable"]
@@ -252,6 +253,9 @@ class PurityResult(Result):
     grid: tuple[GridPoint, ...]
     notes: tuple[str, ...]
     params: PurityParams
+    surface: Surface | None = field(
+        default=None, repr=False, compare=False, metadata={"document": False}
+    )
 
     def labelled(self, sample: str, inputs: tuple[InputFile, ...]) -> Self:
         """Return the same result with the sample's name and its inputs."""

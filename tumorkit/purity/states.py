@@ -77,7 +77,9 @@ def allele_states(event_cost: float) -> States:
         for total in range(MOST_COPIES + 1)
         for minor in range(total // 2 + 1)
     ]
-    events = np.array([[rule(*pair) for pair in pairs] for rule in (undoubled_events, doubled_events)])
+    events = np.array(
+        [[rule(*pair) for pair in pairs] for rule in (undoubled_events, doubled_events)]
+    )
     log_prior = -event_cost * events
     log_prior -= np.log(np.exp(log_prior).sum(axis=1, keepdims=True))
     return States(
