@@ -181,6 +181,7 @@ def used_of(
     known = np.array([item.loh is not None for item in copied])
     lost = np.array([bool(item.loh) for item in copied])
     split = np.array([item.subclonal for item in copied])
+    told = float(lengths[known].sum())
     return Used(
         segments=len(segments),
         segments_used=len(evidence),
@@ -189,7 +190,8 @@ def used_of(
         mutations=len(mutations),
         mutations_used=len(evidence.place),
         aberrant=float(lengths[changed].sum() / whole),
-        loh=float(lengths[lost].sum() / lengths[known].sum()) if lengths[known].sum() else None,
+        # Single copies tell of themselves; without alleles the rest stays unknown.
+        loh=float(lengths[lost].sum() / told) if told > whole / 2 else None,
         subclonal=float(lengths[split].sum() / whole),
     )
 

@@ -51,7 +51,7 @@ def state_scores(likelihood: Likelihood, purity: float, ploidy: float, doubled: 
     density = likelihood.levels(purity, np.array([ploidy]))[0]
     each = density[np.searchsorted(likelihood.totals, likelihood.states.total)]
     variants, _ = likelihood.mutations(purity)
-    prior = (1 - doubled) * likelihood.prior[0] + doubled * likelihood.prior[1]
+    prior = (1 - doubled) * likelihood.whole_prior(0) + doubled * likelihood.whole_prior(1)
     balance = likelihood.balance(purity)
     return np.asarray(np.log(np.maximum(prior * each * balance, 1e-290)) + variants)
 

@@ -12,8 +12,10 @@ from tumorkit.purity.params import PurityParams
 
 Values = NDArray[np.float64]
 
-PURITY_STEP = 0.01
-PLOIDY_STEP = 0.025
+# First steps of the purity, and of the natural logarithm of the ploidy.
+STEPS = (0.01, 0.0125)
+# A side question (copy number alone) is asked on a coarser first grid.
+COARSE = (0.02, 0.02)
 # Log-likelihoods are first taken in part, so that a narrow peak between points is not missed.
 TEMPERS = (0.25, 0.6, 1.0)
 # Cells this far below the best (natural logarithm) are not made finer; the most that are.
@@ -34,7 +36,10 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points with their posterior weight, which sums to 1; ``doubled`` is that share of it."""
+    """Points with their posterior weight, which sums to 1; ``doubled`` is that share of it.
+
+    ``cell`` is the size of the finest cells, in purity and in the logarithm of the ploidy.
+    """
 
     purity: Values
     ploidy: Values
@@ -58,13 +63,16 @@ def log_prior(purity: Values, ploidy: Values, params: PurityParams) -> Values:
     return found
 
 
-def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
+def posterior(
+    likelihood: Likelihood, params: PurityParams, step: tuple[float, float] = STEPS
+) -> Points:
     """Return the posterior as weighted points."""
-    purity = np.arange(params.min_purity, 1.0 + 1e-9, PURITY_STEP)
-    ploidy = np.arange(params.min_ploidy, params.max_ploidy + 1e-9, PLOIDY_STEP)
+    purity = np.arange(params.min_purity, 1.0 + 1e-9, step[0])
+    logs = np.arange(np.log(params.min_ploidy), np.log(params.max_ploidy) + 1e-9, step[1])
+    ploidy = np.exp(logs)
     first, second = (axis.ravel() for axis in np.meshgrid(purity, ploidy, indexing="ij"))
-    step = (PURITY_STEP, PLOIDY_STEP)
-    prior, found = log_prior(first, second, params), evaluate(likelihood, first, second)
+    prior = log_prior(first, second, params)
+    found = evaluate(likelihood, first, second, quick=True)
     whole = np.logaddexp(*(prior + found)).reshape(len(purity), len(ploidy))
     surface = Surface(purity, ploidy, whole)
     for temper in TEMPERS[:-1]:
@@ -78,7 +86,7 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
             break
         offsets = [(a * step[0] / 3, b * step[1] / 3) for a in (-1, 0, 1) for b in (-1, 0, 1)]
         first = np.concatenate([first[best] + a for a, _ in offsets])
-        second = np.concatenate([second[best] + b for _, b in offsets])
+        second = np.concatenate([second[best] * np.exp(b) for _, b in offsets])
         inside = (first <= 1.0 + 1e-9) & (first > 0.01)
         first, second = first[inside], second[inside]
         step = (step[0] / 3, step[1] / 3)
@@ -86,7 +94,8 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
     both = prior + found
     full = np.logaddexp(*both)
     top = full.max()
-    weight = np.exp(full - top)
+    # A cell of the logarithm covers a range of ploidies in proportion to its ploidy.
+    weight = np.exp(full - top) * second
     area = step[0] * step[1]
     evidence = top + np.log(weight.sum() * area)
     doubled = np.exp(both[1] - full)
@@ -103,12 +112,14 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
     )
 
 
-def evaluate(likelihood: Likelihood, purity: Values, ploidy: Values) -> Values:
+def evaluate(
+    likelihood: Likelihood, purity: Values, ploidy: Values, *, quick: bool = False
+) -> Values:
     """Return log-likelihoods of points, shape (2, points); points of one purity go together."""
     found = np.empty((2, len(purity)))
     key = np.round(purity * 1e5).astype(np.int64)
     order = np.argsort(key, kind="stable")
     edges = np.flatnonzero(np.diff(key[order])) + 1
     for rows in np.split(order, edges):
-        found[:, rows] = likelihood.at(float(purity[rows[0]]), ploidy[rows])
+        found[:, rows] = likelihood.at(float(purity[rows[0]]), ploidy[rows], quick=quick)
     return found

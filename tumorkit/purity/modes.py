@@ -76,7 +76,7 @@ def solutions(points: Points) -> tuple[Solution, ...]:
             break
         purity, ploidy = points.purity[mine], points.ploidy[mine]
         p_low, p_high = bounds(purity, weight, points.cell[0] / 2, 1.0)
-        s_low, s_high = bounds(ploidy, weight, points.cell[1] / 2, np.inf)
+        s_low, s_high = bounds(ploidy, weight, points.cell[1], np.inf)
         found.append(
             Solution(
                 purity=float(np.average(purity, weights=weight)),

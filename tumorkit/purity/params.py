@@ -95,7 +95,7 @@ class PurityParams(Settings):
         ),
     )
     min_weight: float = field(
-        default=0.4,
+        default=0.5,
         metadata=about(
             "Least weight of the best solution that still is an answer.", minimum=0, maximum=1
         ),

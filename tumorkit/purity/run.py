@@ -23,6 +23,7 @@ from tumorkit.io.genes import read_genes
 from tumorkit.io.outputs import Outputs, write_to
 from tumorkit.io.segments import read_segments
 from tumorkit.io.snps import is_pileup, read_snp_counts
+from tumorkit.io.text import open_binary
 from tumorkit.io.vcf import open_vcf
 from tumorkit.purity.alleles import segment_alleles
 from tumorkit.purity.analysis import Sex, fit_purity
@@ -100,7 +101,7 @@ def run_purity(
     else:
         listed = read_segments(path)
     if snps is not None:
-        counts = read_snp_counts(snps, tumor=tumor, normal=normal)
+        counts = read_snp_counts(snps, **names_in(snps, tumor, normal))
     build = build or build_of(listed)
     curves, used = None, None
     if counts is not None:
@@ -138,6 +139,16 @@ def run_purity(
              "genes": genes}  # fmt: skip
     described = tuple(input_file(role, file) for role, file in named.items() if file is not None)
     return result.labelled(sample or path.name.partition(".")[0], described)
+
+
+def names_in(path: Path, tumor: str | None, normal: str | None) -> dict[str, str | None]:
+    """Return the names of tumour and normal in a VCF: as given, else by its header and names."""
+    with open_binary(path) as handle:
+        if not handle.read(2).startswith(b"##"):
+            return {"tumor": tumor, "normal": normal}
+    with open_vcf(path) as source:
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+    return {"tumor": roles.tumor, "normal": roles.normal}
 
 
 def segmented(path: Path, counts: SnpCounts, build: Build | None) -> list[Segment]:
