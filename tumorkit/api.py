@@ -185,6 +185,7 @@ __all__ = [
     "write_filter",
     "write_merge",
     "write_normalize",
+    "write_purity",
     "write_reference",
     "write_report",
     "write_segment",

@@ -283,3 +283,13 @@ def normal(assay: Assay, rng: np.random.Generator, wave: float = 0.015) -> Sampl
     for _ in range(int(rng.integers(0, 10))):
         plain.pieces = cut(plain.pieces, *event_span(rng))
     return sequenced(plain, assay, rng, wave=wave, mutations=0)
+
+
+def diploid(assay: Assay, rng: np.random.Generator) -> tuple[Tumor, Sample]:
+    """Return a tumour without any change of copies, but with three or more mutations."""
+    made = Tumor(float(rng.uniform(0.3, 1.0)), False)
+    made.pieces = [Piece(name, 0, GRCH38.lengths[name], (1, 1), (1, 1)) for name in CHROMOSOMES]
+    while True:
+        sample = sequenced(made, assay, rng, mutations=int(rng.integers(3, 9)))
+        if len(sample.mutations) >= 3:
+            return made, sample

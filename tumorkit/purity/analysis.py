@@ -76,6 +76,7 @@ def fit_purity(
     snps: int | None = None,
     notes: Sequence[str] = (),
     doubt: str = "",
+    fractions: bool = True,
 ) -> PurityResult:
     """Fit purity and ploidy to segments, their alleles and somatic mutations.
 
@@ -83,7 +84,8 @@ def fit_purity(
     :func:`tumorkit.core.imbalance.level_grid`, by row of the segment; without it the segments'
     own allele fractions speak, and without those levels alone. ``germline`` are inherited
     variants, None where nobody looked. ``doubt`` is a reason against any answer, such as a
-    swapped pair. Raises :class:`TumorkitError` where no segment has a level.
+    swapped pair. Without ``fractions`` copy number and mutations are not also asked alone.
+    Raises :class:`TumorkitError` where no segment has a level.
     """
     params = params or PurityParams()
     listed = list(segments)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tumorkit.contract.estimate import Estimate
 from tumorkit.purity.evidence import Evidence
-from tumorkit.purity.grid import COARSE, Points, posterior
+from tumorkit.purity.grid import Points, posterior
 from tumorkit.purity.likelihood import ALIEN, CLONAL, SUBCLONAL, Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.params import PurityParams
@@ -48,7 +48,7 @@ def from_copies(evidence: Evidence, params: PurityParams) -> TumorFraction:
         mutation=evidence.mutation[:0],
     )
     likelihood = Likelihood(alone, params)
-    points = posterior(likelihood, params, COARSE)
+    points = posterior(likelihood, params)
     odds = points.log_evidence - likelihood.nothing()
     if odds < params.min_evidence:
         reason = "copy number does not tell a tumour from none"

@@ -13,14 +13,12 @@ from tumorkit.purity.params import PurityParams
 Values = NDArray[np.float64]
 
 # First steps of the purity, and of the natural logarithm of the ploidy.
-STEPS = (0.01, 0.0125)
-# A side question (copy number alone) is asked on a coarser first grid.
-COARSE = (0.02, 0.02)
+STEPS = (0.02, 0.02)
 # Log-likelihoods are first taken in part, so that a narrow peak between points is not missed.
 TEMPERS = (0.25, 0.6, 1.0)
 # Cells this far below the best (natural logarithm) are not made finer; the most that are.
 REACH = 14.0
-MOST_CELLS = 700
+MOST_CELLS = 500
 # Ploidies before the data are seen: near two, and near three and a half after a doubling.
 PLOIDY_PRIOR = ((2.0, 0.3), (3.4, 0.6))
 
@@ -63,10 +61,9 @@ def log_prior(purity: Values, ploidy: Values, params: PurityParams) -> Values:
     return found
 
 
-def posterior(
-    likelihood: Likelihood, params: PurityParams, step: tuple[float, float] = STEPS
-) -> Points:
+def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
     """Return the posterior as weighted points."""
+    step = STEPS
     purity = np.arange(params.min_purity, 1.0 + 1e-9, step[0])
     logs = np.arange(np.log(params.min_ploidy), np.log(params.max_ploidy) + 1e-9, step[1])
     ploidy = np.exp(logs)
@@ -75,7 +72,7 @@ def posterior(
     found = evaluate(likelihood, first, second, quick=True)
     whole = np.logaddexp(*(prior + found)).reshape(len(purity), len(ploidy))
     surface = Surface(purity, ploidy, whole)
-    for temper in TEMPERS[:-1]:
+    for stage, temper in enumerate(TEMPERS[:-1]):
         joint = np.logaddexp(*(prior + temper * found))
         best = np.argsort(-joint, kind="stable")[: MOST_CELLS + 1]
         best = best[joint[best] > joint[best[0]] - REACH]
@@ -83,6 +80,7 @@ def posterior(
         near = int((full > full.max() - REACH).sum())
         if len(best) > MOST_CELLS and near > MOST_CELLS:
             # So many cells share the weight that none can be narrower than a cell.
+            found = evaluate(likelihood, first, second)
             break
         offsets = [(a * step[0] / 3, b * step[1] / 3) for a in (-1, 0, 1) for b in (-1, 0, 1)]
         first = np.concatenate([first[best] + a for a, _ in offsets])
@@ -90,7 +88,8 @@ def posterior(
         inside = (first <= 1.0 + 1e-9) & (first > 0.01)
         first, second = first[inside], second[inside]
         step = (step[0] / 3, step[1] / 3)
-        prior, found = log_prior(first, second, params), evaluate(likelihood, first, second)
+        prior = log_prior(first, second, params)
+        found = evaluate(likelihood, first, second, quick=stage + 2 < len(TEMPERS))
     both = prior + found
     full = np.logaddexp(*both)
     top = full.max()

@@ -133,9 +133,7 @@ class Likelihood:
         cube *= z
         return np.divide((HEIGHT / own.sd).astype(np.float32), cube, out=cube)
 
-    def alleles(
-        self, purity: float
-    ) -> tuple[list[tuple[Values, Values]], Values, Values, float]:
+    def alleles(self, purity: float) -> tuple[list[tuple[Values, Values]], Values, Values, float]:
         """Return what allele fractions and mutations say at a purity.
 
         By history: of the unchanged state, and by total copies of all others; for anything
