@@ -95,7 +95,8 @@ def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
     place = np.full(len(snps), -1, dtype=np.int64)
     fresh = np.flatnonzero(np.append(True, snps.contig[1:] != snps.contig[:-1]))
     for begin, stop in zip(fresh, np.append(fresh[1:], len(snps)), strict=True):
-        own = np.array(spans.get(standard(str(snps.contig[begin])), []), dtype=np.int64)
+        there = spans.get(standard(str(snps.contig[begin])), [])
+        own = np.array(sorted(there, key=lambda row: segments[row].start), dtype=np.int64)
         if len(own) == 0:
             continue
         starts = np.array([segments[row].start for row in own])

@@ -60,14 +60,16 @@ def places(mutations: Sequence[Mutation], segments: Sequence[SegmentCopies]) -> 
     spans: dict[str, list[int]] = {}
     for at, item in enumerate(segments):
         spans.setdefault(standard(item.contig), []).append(at)
+    for own in spans.values():
+        own.sort(key=lambda at: segments[at].start)
     starts = {name: np.array([segments[at].start for at in own]) for name, own in spans.items()}
     place = np.full(len(mutations), -1, dtype=np.int64)
-    for row, item in enumerate(mutations):
-        name = standard(item.contig)
+    for row, mutation in enumerate(mutations):
+        name = standard(mutation.contig)
         if name not in spans:
             continue
-        at = int(np.searchsorted(starts[name], item.pos, "right")) - 1
-        if at >= 0 and item.pos < segments[spans[name][at]].end:
+        at = int(np.searchsorted(starts[name], mutation.pos, side="right")) - 1
+        if at >= 0 and mutation.pos < segments[spans[name][at]].end:
             place[row] = spans[name][at]
     return place
 

@@ -160,7 +160,7 @@ def level_error(segment: Segment) -> float:
     low, high = segment.log2_low, segment.log2_high
     if low is not None and high is not None and high > low:
         return (high - low) / WIDTH_95
-    return USUAL_BIN_SD / max(segment.bins, 1) ** 0.5
+    return float(USUAL_BIN_SD / np.sqrt(max(segment.bins, 1)))
 
 
 def angle(share: Values | float) -> Values:
@@ -218,16 +218,20 @@ def placed(
     for at, row in enumerate(rows):
         item = segments[row]
         spans.setdefault(standard(item.contig), []).append((item.start, item.end, at))
+    for own in spans.values():
+        own.sort()
     starts = {name: np.array([span[0] for span in own]) for name, own in spans.items()}
-    chosen, place = [], []
+    chosen: list[int] = []
+    place: list[int] = []
     ranked = sorted(range(len(mutations)), key=lambda at: (-mutations[at].depth, at))
     for at in ranked:
-        item = mutations[at]
-        own = spans.get(standard(item.contig))
-        if own is None or item.depth <= 0 or len(chosen) >= most:
+        found = mutations[at]
+        there = spans.get(standard(found.contig))
+        if there is None or found.depth <= 0 or len(chosen) >= most:
             continue
-        found = max(int(np.searchsorted(starts[standard(item.contig)], item.pos, "right")) - 1, 0)
-        # Between two segments the nearer end is as good a guess as any: it is the next one left.
+        begins = starts[standard(found.contig)]
+        number = max(int(np.searchsorted(begins, found.pos, side="right")) - 1, 0)
+        # Between two segments the one before speaks: neighbours mostly have the same copies.
         chosen.append(at)
-        place.append(own[found][2])
+        place.append(there[number][2])
     return chosen, np.array(place, dtype=np.int64)

@@ -148,8 +148,9 @@ class Likelihood:
             for history, base in enumerate(self.base)
         ]
         highest = (1 + purity) / 2
-        last = np.searchsorted(self.evidence.levels, highest)
-        last = min(int(last), len(self.evidence.levels) - 1)
+        last = min(
+            int(np.searchsorted(self.evidence.levels, highest)), len(self.evidence.levels) - 1
+        )
         free = np.exp(np.minimum(anything - top, 0))
         return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top.sum())
 
@@ -207,7 +208,8 @@ class Likelihood:
                 each = CLONAL * full + SUBCLONAL * parts[total] + alien
             found[at] = np.bincount(own.place, np.log(each), minlength=len(own))
         between = CLONAL * seen(2, 1) + SUBCLONAL * parts[2] + alien
-        return found, np.bincount(own.place, np.log(between), minlength=len(own))
+        free = np.bincount(own.place, np.log(between), minlength=len(own))
+        return found, np.asarray(free, dtype=np.float64)
 
     def nothing(self) -> float:
         """Return the log-likelihood of a sample without tumour, its scale at its best."""

@@ -105,6 +105,7 @@ def thinned(points: Points, most: int) -> tuple[GridPoint, ...]:
         for values in (points.purity, points.ploidy, points.doubled)
     ]
     kept = np.sort(np.lexsort((np.arange(len(weight)), -weight))[:most])
+    kept = kept[weight[kept] > 1e-6 * weight.sum()]
     total = weight[kept].sum()
     return tuple(
         GridPoint(
@@ -114,5 +115,4 @@ def thinned(points: Points, most: int) -> tuple[GridPoint, ...]:
             doubled=float(means[2][at]),
         )
         for at in kept
-        if weight[at] > 1e-6 * total
     )

@@ -101,7 +101,8 @@ def run_purity(
     else:
         listed = read_segments(path)
     if snps is not None:
-        counts = read_snp_counts(snps, **names_in(snps, tumor, normal))
+        first, second = names_in(snps, tumor, normal)
+        counts = read_snp_counts(snps, tumor=first, normal=second)
     build = build or build_of(listed)
     curves, used = None, None
     if counts is not None:
@@ -141,14 +142,14 @@ def run_purity(
     return result.labelled(sample or path.name.partition(".")[0], described)
 
 
-def names_in(path: Path, tumor: str | None, normal: str | None) -> dict[str, str | None]:
+def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | None, str | None]:
     """Return the names of tumour and normal in a VCF: as given, else by its header and names."""
     with open_binary(path) as handle:
         if not handle.read(2).startswith(b"##"):
-            return {"tumor": tumor, "normal": normal}
+            return tumor, normal
     with open_vcf(path) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
-    return {"tumor": roles.tumor, "normal": roles.normal}
+    return roles.tumor, roles.normal
 
 
 def segmented(path: Path, counts: SnpCounts, build: Build | None) -> list[Segment]:
