@@ -23,10 +23,12 @@ WILD_RANGE = 8.0
 LEAST_RATIO = 0.03
 # Share of mutations that are in all tumour cells, in a part of them, or no mutations at all.
 CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
-# Shares of segments that stay as they were: a quiet genome, and ever more rearranged ones. Which
-# one holds is not known, so all are summed over; a middling one does for a first look.
-UNCHANGED = (0.92, 0.75, 0.5, 0.25)
-MIDDLING = (0.6,)
+# Shares of segments that stay as they were, of a plain and of a doubled genome: a quiet one, and
+# ever more rearranged ones. Which one holds is not known, so all are summed over; a middling one
+# does for a first look. Doubled genomes are hardly ever quiet (Bielski 2018): without that, each
+# quiet genome would fit as well with twice the copies.
+UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.6, 0.45, 0.3, 0.15))
+MIDDLING = ((0.6,), (0.4,))
 # Copies over which subclonal changes spread: of a plain genome and of a doubled one.
 SPREAD = (4.0, 6.0)
 BASE_COPIES = (2, 4)
@@ -92,9 +94,9 @@ class Likelihood:
         jump = scale[:, None] * ratio * (np.log(2) / purity)
         tail = np.where(raw > 0, np.exp(-np.maximum(raw, 0) / TAIL_COPIES) / TAIL_COPIES, 0.0)
         found = np.empty((2, len(ploidy)))
-        mix = MIDDLING if quick else UNCHANGED
         for history in (0, 1):
             spread = SPREAD[history]
+            mix = (MIDDLING if quick else UNCHANGED)[history]
             inside = (raw > -0.3) & (raw < spread + 0.3)
             free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
             base, other = clonal[history]
