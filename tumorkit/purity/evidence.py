@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.core.imbalance import level_grid
+from tumorkit.core.imbalance import LEVELS, level_grid
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import LOG2_FLOOR, Segment
@@ -28,6 +28,9 @@ WIDTH_95 = 3.92
 # Concentration of a mutation's reads: they scatter a little more than binomial.
 VARIANT_CONCENTRATION = 400.0
 VAF_LEVELS = 241
+# SNPs are summed on the segmentation's grid of allele fractions; the fit reads between its points.
+BETWEEN = 4
+FINE = (LEVELS - 1) * BETWEEN + 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +106,14 @@ def gather(
             rows.append(at)
             normal.append(copies)
     used = [segments[at] for at in rows]
-    levels = level_grid()
+    levels = level_grid(FINE)
     curve = np.zeros((len(used), len(levels)))
     measured = np.zeros(len(used), dtype=np.bool_)
     for at, (row, item) in enumerate(zip(rows, used, strict=True)):
         if normal[at] != 2:
             continue
         given = curves.get(row) if curves else None
-        found = -0.5 * (given - given.min()) if given is not None else interval_curve(item, levels)
+        found = finer(given) if given is not None else interval_curve(item, levels)
         if found is not None:
             curve[at] = tempered(found, levels, params.baf_floor)
             measured[at] = True
@@ -184,6 +187,22 @@ def interval_curve(segment: Segment, levels: Values) -> Values | None:
             return None
         sd = 0.5 / (segment.snps * USUAL_SNP_DEPTH) ** 0.5
     return np.asarray(-0.5 * ((angle(levels) - angle(baf)) / sd) ** 2)
+
+
+def finer(deviance: Values) -> Values:
+    """Return log-likelihoods on the fine grid from deviances on the segmentation's.
+
+    By the parabola through each point and its neighbours, which near its best a likelihood is: a
+    peak narrower than the coarse grid would else be drawn to the nearest point of it.
+    """
+    coarse = -0.5 * np.asarray(deviance, dtype=np.float64)
+    place = np.arange(FINE) / BETWEEN
+    middle = np.clip(np.round(place).astype(np.int64), 1, len(coarse) - 2)
+    off = place - middle
+    slope = (coarse[middle + 1] - coarse[middle - 1]) / 2
+    bend = coarse[middle + 1] - 2 * coarse[middle] + coarse[middle - 1]
+    found = coarse[middle] + off * slope + off * off / 2 * bend
+    return np.asarray(found - found.max())
 
 
 def tempered(curve: Values, levels: Values, floor: float) -> Values:

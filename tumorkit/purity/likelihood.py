@@ -29,6 +29,9 @@ CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
 # quiet genome would fit as well with twice the copies.
 UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.6, 0.45, 0.3, 0.15))
 MIDDLING = ((0.6,), (0.4,))
+# A segment of this length has half the say of a long one: short ones are often noise, or mixtures
+# of events, and a handful of them must not decide between two ploidies (PURPLE weighs by SNPs).
+HALF_TRUSTED = 3_000_000
 # Copies over which subclonal changes spread: of a plain genome and of a doubled one.
 SPREAD = (4.0, 6.0)
 BASE_COPIES = (2, 4)
@@ -47,6 +50,7 @@ class Likelihood:
         self.evidence = evidence
         self.params = params
         self.states = allele_states(params.event_cost)
+        self.trust = evidence.length / (evidence.length + HALF_TRUSTED)
         self.totals = np.unique(self.states.total)
         self.first = np.searchsorted(self.states.total, self.totals)
         lethal = (evidence.length > LETHAL_LENGTH) * LETHAL_COST
@@ -112,7 +116,8 @@ class Likelihood:
                         + WILD_SHARE / WILD_RANGE * wild,
                         1e-290,
                     )
-                ).sum(axis=1)
+                )
+                @ self.trust
                 for part in mix
             ]
             found[history] = np.logaddexp.reduce(scores, axis=0) - np.log(len(mix)) + constant
@@ -154,7 +159,7 @@ class Likelihood:
             int(np.searchsorted(self.evidence.levels, highest)), len(self.evidence.levels) - 1
         )
         free = np.exp(np.minimum(anything - top, 0))
-        return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top.sum())
+        return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top @ self.trust)
 
     def balance(self, purity: float) -> Values:
         """Return the likelihood of each segment's allele fraction in each state."""
@@ -223,6 +228,6 @@ class Likelihood:
         base = 1 + z * z / FREEDOM
         density = HEIGHT / own.sd / (base * base * base) * np.exp(own.curve[:, 0])
         total = (1 - WILD_SHARE) * density + WILD_SHARE / WILD_RANGE * self.below[:, -1]
-        alien = np.log(self.vaf_below[:, -1]).sum() if len(own.place) else 0.0
-        by_shift = np.log(np.maximum(total, 1e-290)).sum(axis=1)
+        alien = np.log(self.vaf_below[:, -1]) @ self.trust[own.place]
+        by_shift = np.log(np.maximum(total, 1e-290)) @ self.trust
         return float(by_shift.max() + alien)

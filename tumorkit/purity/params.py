@@ -68,7 +68,7 @@ class PurityParams(Settings):
         ),
     )
     baf_floor: float = field(
-        default=0.01,
+        default=0.02,
         metadata=about(
             "Error of a segment's allele fraction that no number of SNPs lowers.",
             minimum=0.0005,
