@@ -39,6 +39,8 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "copynumber/workflow",
+    "copynumber/alleles",
     "copynumber/bins",
     "copynumber/coverage",
     "copynumber/reference",
@@ -46,6 +48,7 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "copynumber/export",
 )
 TOP_LEVEL = {
     "tumorkit",

@@ -11,12 +11,17 @@ take nouns and arrays. Settings are classes called ``*Params``.
 from __future__ import annotations
 
 from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.alleles import AllelesParams, AllelesResult
+from tumorkit.copynumber.alleles.run import AllelesFiles, run_alleles, write_alleles
 from tumorkit.copynumber.bins import BinsParams, BinsResult, make_bins
 from tumorkit.copynumber.bins.run import BinsFiles, run_bins, write_bins
 from tumorkit.copynumber.call import CallParams, CallResult, call
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
+from tumorkit.copynumber.export import ExportParams, ExportResult, export
+from tumorkit.copynumber.export.run import Source as ExportSource
+from tumorkit.copynumber.export.run import run_export, write_export
 from tumorkit.copynumber.normalize import (
     NormalizeParams,
     NormalizeResult,
@@ -35,6 +40,9 @@ from tumorkit.copynumber.reference import (
 from tumorkit.copynumber.reference.run import run_flat, run_reference, write_reference
 from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.copynumber.workflow import RunParams, RunResult
+from tumorkit.copynumber.workflow.files import Known, RunFiles
+from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
 from tumorkit.io.outputs import Outputs
 from tumorkit.profile import Case, CaseInputs, ProfileResult
@@ -75,6 +83,9 @@ __all__ = [
     "BUILDS",
     "SILENT",
     "Against",
+    "AllelesFiles",
+    "AllelesParams",
+    "AllelesResult",
     "AnnotateParams",
     "AnnotateResult",
     "Background",
@@ -98,9 +109,13 @@ __all__ = [
     "DiffParams",
     "DiffResult",
     "Estimate",
+    "ExportParams",
+    "ExportResult",
+    "ExportSource",
     "FilterParams",
     "FilterResult",
     "Interval",
+    "Known",
     "Locus",
     "MergeParams",
     "MergeResult",
@@ -116,6 +131,9 @@ __all__ = [
     "ReferenceParams",
     "ReferenceResult",
     "Result",
+    "RunFiles",
+    "RunParams",
+    "RunResult",
     "SegmentParams",
     "SegmentResult",
     "Settings",
@@ -136,6 +154,7 @@ __all__ = [
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "export",
     "fit_purity",
     "flat_reference",
     "genome_figure",
@@ -146,15 +165,18 @@ __all__ = [
     "open_background",
     "pool_normals",
     "render_report",
+    "run_alleles",
     "run_annotate",
     "run_background",
     "run_bins",
     "run_call",
     "run_check",
     "run_compare",
+    "run_copy_number",
     "run_count",
     "run_coverage",
     "run_diff",
+    "run_export",
     "run_filter",
     "run_flat",
     "run_merge",
@@ -174,6 +196,7 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_alleles",
     "write_annotate",
     "write_background_summary",
     "write_bins",
@@ -182,6 +205,7 @@ __all__ = [
     "write_count",
     "write_coverage",
     "write_diff",
+    "write_export",
     "write_filter",
     "write_merge",
     "write_normalize",

@@ -54,9 +54,9 @@ def test_depth_beside_peers(tmp_path: Path) -> None:
 def test_off_target_bins_of_a_genome_beside_peers(tmp_path: Path) -> None:
     """Bins of 150 kb over a genome of 3.1 Gb: reads are few, bases many."""
     reads = [
-        Read(name=f"r{number}", pos=1_000_000 + number * 1_371, contig=contig)
+        Read(name=f"r{number}", pos=1_000_000 + number * 8_371, contig=contig)
         for contig in PRIMARY
-        for number in range(30_000)
+        for number in range(4_000)
     ]
     lengths = {name: GRCH38.lengths[name] for name in PRIMARY}
     bam = make_bam(tmp_path / "genome.bam", reads, contigs=lengths)

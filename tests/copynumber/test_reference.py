@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.builders import make_bed, make_fasta
 from tests.copynumber.synthetic import (
     Assay,
     as_coverage,
@@ -183,6 +184,21 @@ def test_without_gc_nothing_is_corrected_and_it_is_said(assay: Assay, tmp_path: 
     out = tmp_path / "pon.cnn"
     assert run(["cnv", "reference", *map(str, paths), "-o", str(out), "-q"]) == 0
     assert out.read_text().startswith("chromosome\tstart\tend\tgene\tlog2\tdepth\tgc\trmask")
+
+
+def test_a_flat_reference_of_a_bed_is_a_reference(tmp_path: Path) -> None:
+    fasta = make_fasta(tmp_path / "r.fa", {"chr1": "GGGC" * 300, "chrY": "ATGC" * 300})
+    bed = make_bed(tmp_path / "t.bed", [("chrY", 0, 400, "SRY"), ("chr1", 100, 300, "A")])
+    words = ["cnv", "reference", "--flat", "--targets", str(bed), "--reference", str(fasta)]
+    assert run([*words, "-o", str(tmp_path / "flat.cnn"), "-q"]) == 0
+    reference, normals = read_reference(tmp_path / "flat.cnn")
+    assert (reference.log2_ratio.tolist(), normals) == ([0.0, -1.0], ())
+    assert reference.gc.tolist() == [1.0, 0.5]
+
+
+def test_flat_and_normals_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cnv", "reference", "N.cnn", "--flat", "-q"]) == 2
+    assert "--flat needs --targets and no normals" in capsys.readouterr().err
 
 
 def test_normals_without_reads_and_copies_are_refused(assay: Assay) -> None:

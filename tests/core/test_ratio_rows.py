@@ -30,7 +30,7 @@ def same(content: bytes, width: int, places: tuple[int, ...]) -> bool:
     if left is None or right is None:
         return left is None and right is None
     held = [number for number, place in enumerate(places[3:6]) if place >= 0]
-    return (
+    return bool(
         left[0].tolist() == right[0].tolist()
         and left[1][held].tobytes() == right[1][held].tobytes()
         and left[2].tolist() == right[2].tolist()

@@ -127,6 +127,13 @@ def test_which_sample_is_the_tumour_is_asked_where_nothing_says(tmp_path: Path) 
     assert other.normal_ref.tolist() == [30]
 
 
+def test_the_vcf_of_the_normal_alone_is_not_taken_for_the_tumours(tmp_path: Path) -> None:
+    path = vcf(tmp_path / "t.vcf", "CASE_N", "10\t.\tA\tC\t.\t.\t.\tGT:AD\t0/1:20,22")
+    with pytest.raises(ParameterError, match="which sample is the tumour"):
+        read_snp_counts(path)
+    assert len(read_snp_counts(path, tumor="CASE_N")) == 1
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [

@@ -148,6 +148,30 @@ def test_against_his_own_normal_one_x_is_neutral(tmp_path: Path, sex: str) -> No
     assert copies == pytest.approx({name: 2 * share[name] for name in contigs}, abs=0.1)
 
 
+def test_a_panel_of_normals_of_the_case_is_used(tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "cnv-normalize" / "deletion-without-reads"
+    options = ["--sample", "T", "--coverage", golden / "T.cnn", "--build", "GRCh38"]
+    options += ["--panel-of-normals", golden / "pon.cnn", "--outdir", tmp_path / "out", "-q"]
+    assert run(["profile", *map(str, options)]) == 0
+    expected = (golden / "expected" / "dropped.tsv").read_text()
+    assert (tmp_path / "out" / "dropped_bins.tsv").read_text() == expected
+    ratios = (tmp_path / "out" / "copy_ratios.cnr").read_text()
+    assert ratios.count("no_reads") == 3
+    document = json.loads((tmp_path / "out" / "profile.json").read_text())
+    part = next(one for one in document["parts"] if one["name"] == "copy_number")
+    assert part["status"] == "ok"
+
+
+def test_a_panel_without_a_tumour_says_so(tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "cnv-normalize" / "deletion-without-reads"
+    options = ["--sample", "T", "--panel-of-normals", golden / "pon.cnn", "-q"]
+    assert run(["profile", *map(str, options), "--outdir", str(tmp_path / "out")]) == 0
+    document = json.loads((tmp_path / "out" / "profile.json").read_text())
+    part = next(one for one in document["parts"] if one["name"] == "copy_number")
+    assert part["status"] == "not_evaluable"
+    assert "nothing of the tumour to hold against it" in part["reason"]
+
+
 def test_a_tumor_alone_has_nothing_to_be_held_against(
     small_case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumorkit.errors import InputError
@@ -143,6 +143,7 @@ def test_the_most_severe_is_last_resort() -> None:
     assert chosen((intron, coding)).impact == "LOW"  # type: ignore[union-attr]
 
 
+@settings(deadline=None)
 @given(
     st.permutations(ENTRIES),
     st.sampled_from([{}, {"BRAF": "NM_004333.6"}, {"BRAF": "NM_004333.5"}, {"X": "NM_004546.3"}]),
@@ -171,6 +172,7 @@ ENTRY = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ENTRY, min_size=1, max_size=6), st.randoms())
 def test_any_annotation_gives_one_choice_in_any_order(entries: list[str], draw: object) -> None:
     mixed = list(entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import special
+from tumorkit.core.late import special
 
 
 def clopper_pearson(count: int, total: int, level: float = 0.95) -> tuple[float, float]:

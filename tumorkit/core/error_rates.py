@@ -16,9 +16,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from tumorkit.core.beta_binomial import Floats, shapes
+from tumorkit.core.late import special
 
 # Nodes of log mean: coarse where a rate is known to a factor at best, finer where many reads
 # show it. The sum over equal steps is as good as exact while a step is below 1.5 posterior

@@ -112,18 +112,22 @@ def loss_table(
     return LossTable(levels, np.minimum(found, cap), row.reshape(-1))
 
 
-def overdispersion(ref: Counts, alt: Counts, *, center: float = 0.5) -> float:
+def overdispersion(
+    ref: Counts, alt: Counts, *, center: float = 0.5, balanced: bool = False
+) -> float:
     """Return the concentration that explains how neighbouring SNPs differ.
 
     Ten SNPs in a row are taken to share a level; of those runs the one in ten that fits worst has
-    no say. Returns 200, as CNVkit assumes, where there are fewer than 100 SNPs.
+    no say. ``balanced`` SNPs are known to be in balance (a normal's): only there can scatter of
+    SNPs be told from a slight imbalance of all of them. Returns 200, as CNVkit assumes, where there
+    are fewer than 100 SNPs.
     """
     runs = min(len(ref), ENOUGH) // WINDOW
     if runs < 10:
         return 200.0
     starts = np.linspace(0, len(ref) - WINDOW, runs).astype(np.int64)
     rows = (starts[:, None] + np.arange(WINDOW)).ravel()
-    levels = level_grid(20)
+    levels = np.array([0.5]) if balanced else level_grid(20)
     scores = []
     for value in CONCENTRATIONS:
         found = deviances(ref[rows], alt[rows], levels, center=center, concentration=value)
@@ -201,4 +205,4 @@ def crossing(total: Values, place: float, limit: float, step: int) -> float:
     # Between the two the loss rises by the squared distance from the least.
     near, far = (inner - place) ** 2, (at - place) ** 2
     share = (limit - loss) / max(float(total[at]) - loss, 1e-12)
-    return place + step * float(near + (far - near) * min(1.0, share)) ** 0.5
+    return float(place + step * (near + (far - near) * min(1.0, share)) ** 0.5)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from tumorkit.core.late import special
 
 Values = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import special
+from tumorkit.core.late import special
 
 
 def garwood_interval(count: int, level: float = 0.95) -> tuple[float, float]:

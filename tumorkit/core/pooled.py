@@ -38,7 +38,7 @@ def biweight_rows(table: Values) -> tuple[Values, Values]:
 
     >>> location, scale = biweight_rows(np.array([[0.0, 0.1, -0.1, 0.05, 9.0]]))
     >>> round(float(location[0]), 2), bool(scale[0] < 0.2)
-    (0.01, True)
+    (0.02, True)
     """
     location = medians(table)
     known = np.isfinite(table)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from tumorkit.core.late import special
 from tumorkit.core.poisson import garwood_interval, probability_mean_above
 
 NODES = 21

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 FRACTIONS = ("baf", "normal_baf")
 Cell = int | float
 BASES = frozenset("ACGT")
+# A lone sample of such a name is the germline's: its alleles say nothing of the tumour.
+NORMAL = re.compile(
+    r"(?:^|[^a-z])(?:normal|norm|n\d{0,2}|blood|germline|control)(?:$|[^a-z])", re.IGNORECASE
+)
 UNKNOWN = (-1, -1)
 
 
@@ -91,7 +96,7 @@ def sample_names(
     tumor = tumor or next((name for name in header.tumor_samples if name in samples), None)
     normal = normal or next((name for name in header.normal_samples if name in samples), None)
     left = [name for name in samples if name not in (tumor, normal)]
-    if tumor is None and len(left) == 1:
+    if tumor is None and len(left) == 1 and (normal or not NORMAL.search(left[0])):
         tumor = left.pop()
     if normal is None and tumor is not None and len(samples) == 2:
         normal = next(name for name in samples if name != tumor)
@@ -112,10 +117,10 @@ def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
             alts = record.alts
             if len(alts) != 1 or len(record.ref) != 1 or alts[0].upper() not in BASES:
                 continue
-            counted = _reads(path, record, first)
+            counted = allele_reads(path, record, first)
             if counted == UNKNOWN:
                 continue
-            other = _reads(path, record, second) if second else UNKNOWN
+            other = allele_reads(path, record, second) if second else UNKNOWN
             contigs.append(record.contig)
             columns.append((record.pos - 1, *counted, *other))
     table = np.array(columns, dtype=np.int64).reshape(-1, 5)
@@ -132,7 +137,7 @@ def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
     )
 
 
-def _reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
+def allele_reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
     """Return reads of both alleles: AD, RO and AO, RD and AD (VarScan), or AF and DP."""
     values = record.sample(name)
     depths = values.get("AD", ".").split(",")

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from tumorkit.genome.variant import Consequence, PopulationFrequency
 from tumorkit.genome.vcf import INFO_COLUMN, MISSING, VcfHeader, VcfRecord, to_float, to_int
 from tumorkit.variants.asked import AN, UNCOVERED, asked_populations, source_of, usual_name
+from tumorkit.variants.entries import csq_fields, told_elsewhere, vep_alleles
 from tumorkit.variants.transcripts import (
     LIST,
     NO_LIST,
@@ -405,25 +406,6 @@ class Annotations:
         return here if here is not None else self.populations.get(name)
 
 
-def told_elsewhere(entries: Sequence[Sequence[str]]) -> bool:
-    """Whether all that bcftools csq says is ``@position``: the change is part of another record.
-
-    Both together change one codon, and the consequence stands at that position only: here it is
-    unknown, not nothing.
-    """
-    return bool(entries) and all(entry[0].startswith("@") for entry in entries)
-
-
-def csq_fields(description: str) -> tuple[str, ...]:
-    """Return the order of the fields in CSQ, as the header's description gives it.
-
-    >>> csq_fields("Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT")
-    ('Allele', 'Consequence', 'IMPACT')
-    """
-    _, mark, fields = description.partition("Format:")
-    return tuple(name.strip() for name in fields.split("|")) if mark else ()
-
-
 def value(entry: Sequence[str], index: int | None) -> str:
     """Return a field of an entry; trailing fields may be left out."""
     if index is None or index >= len(entry) or entry[index] == MISSING:
@@ -442,18 +424,6 @@ def highest(text: str) -> float | None:
     except (ValueError, IndexError):
         numbers = [to_float(part.rpartition(":")[2]) for part in re.split(r"[&|,]", text)]
     return max((n for n in numbers if n is not None), default=None)
-
-
-def vep_alleles(ref: str, alts: Sequence[str], at: int) -> set[str]:
-    """Return how VEP names an alternative: without the first base that all alleles share.
-
-    >>> sorted(vep_alleles("TA", ("T", "TAA"), 0)), sorted(vep_alleles("A", ("C", "G"), 1))
-    (['-', 'T'], ['G'])
-    """
-    names = {alts[at]}
-    if any(len(alt) != len(ref) for alt in alts) and all(alt[:1] == ref[:1] for alt in alts):
-        names.add(alts[at][1:] or "-")
-    return names
 
 
 def had_germline_resource(header: VcfHeader) -> bool:

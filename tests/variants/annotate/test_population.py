@@ -305,7 +305,9 @@ def haplotype(site: tuple[int, str, str], bases: str) -> str | None:
     return bases[: pos - 1] + alt + bases[pos - 1 + len(ref) :]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(SITES, SITES)
 def test_alleles_agree_exactly_where_they_make_the_same_sequence(
     tmp_path: Path, calls: list[tuple[int, str, str]], listed: list[tuple[int, str, str]]

@@ -185,3 +185,10 @@ def test_another_material_is_refused_and_an_unknown_one_said() -> None:
     with pytest.raises(ParameterError, match="material is ffpe, but the sample's is blood"):
         panel.check_sample("blood", "unknown")
     assert "say it with --material" in panel.check_sample("unknown", "unknown")[0]
+
+
+def test_other_reads_are_refused() -> None:
+    panel = Background(normals=4, priors=PRIORS, lookup=lookup, reads="raw")
+    with pytest.raises(ParameterError, match="reads are raw, but the sample's are consensus"):
+        panel.check_sample("unknown", "consensus")
+    assert "reads of one side are not known" in panel.check_sample("unknown", "unknown")[0]

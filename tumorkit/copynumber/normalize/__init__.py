@@ -7,9 +7,9 @@ cannot be used is listed with its reason.
 
 >>> import numpy as np
 >>> from tumorkit.copynumber.normalize import center_of
->>> values = np.array([-1.0, -0.9, 0.01, 0.0, 0.02, 0.01, 0.58, 0.6, 0.62, 0.7, 0.8])
+>>> values = np.array([0.01, 0.0, 0.02, 0.01, 0.01, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9])
 >>> [round(center_of(values, np.ones(11), how), 2) for how in ("median", "mode")]
-[0.58, 0.01]
+[0.3, 0.01]
 """
 
 from tumorkit.copynumber.normalize.analysis import (

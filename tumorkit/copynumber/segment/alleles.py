@@ -25,6 +25,8 @@ BIASED = 3.0
 FARTHEST = 0.1
 # Standard deviations by which the normal's alleles are off where a SNP is no plain one.
 STRANGE = 3.0
+# With fewer SNPs the normal alone tells how they scatter, up to what CNVkit assumes of tumours.
+SPARSE, USUAL = 2000, 200.0
 # The normal scatters by so much more than the tumour only if the two were swapped.
 SWAPPED = 1.5
 
@@ -110,7 +112,9 @@ def unbalanced_in_normal(snps: SnpCounts, chosen: NDArray[np.bool_]) -> NDArray[
     used = snps.taken(chosen)
     center = reference_share(used)
     ref, depth = snps.normal_ref, snps.normal_ref + snps.normal_alt
-    scatter = overdispersion(snps.normal_ref[chosen], snps.normal_alt[chosen], center=center)
+    scatter = overdispersion(
+        snps.normal_ref[chosen], snps.normal_alt[chosen], center=center, balanced=True
+    )
     variance = center * (1 - center) * depth * (1 + (depth - 1) / (scatter + 1))
     return np.asarray((ref - center * depth) ** 2 > STRANGE**2 * variance)
 
@@ -218,12 +222,19 @@ def prepare_alleles(
 
 
 def allele_noise(used: SnpCounts) -> AlleleNoise:
-    """Measure how far mapping favours the reference, and by how much SNPs scatter."""
+    """Measure how far mapping favours the reference, and by how much SNPs scatter.
+
+    What the normal's SNPs scatter about balance (baits, mapping) the tumour's do at least.
+    """
     center = reference_share(used)
-    return AlleleNoise(
-        reference_share=center,
-        concentration=overdispersion(used.ref, used.alt, center=center),
-    )
+    concentration = overdispersion(used.ref, used.alt, center=center)
+    if used.normal_ref is not None and used.normal_alt is not None:
+        inherited = overdispersion(used.normal_ref, used.normal_alt, center=center, balanced=True)
+        if len(used) < SPARSE:
+            # Runs of SNPs reach over several segments here, whose steps would pass for scatter.
+            concentration = max(concentration, USUAL)
+        concentration = min(concentration, inherited)
+    return AlleleNoise(reference_share=center, concentration=concentration)
 
 
 def reference_share(used: SnpCounts) -> float:

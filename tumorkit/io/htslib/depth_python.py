@@ -67,8 +67,8 @@ class DepthCounter:
         """Return the sum of depths over each of sorted, disjoint blocks."""
         depths = self.block_depths(contig, starts, ends, min_mapping_quality)
         before = np.concatenate(([0], np.cumsum(depths, dtype=np.int64)))
-        edges = np.cumsum(np.append(0, np.asarray(ends) - np.asarray(starts)))
-        return np.diff(before[edges])
+        sizes = np.asarray(ends, dtype=np.int64) - np.asarray(starts, dtype=np.int64)
+        return np.diff(before[np.concatenate(([0], np.cumsum(sizes)))])
 
 
 def reads(

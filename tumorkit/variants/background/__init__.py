@@ -10,8 +10,8 @@ p-value is the more careful; where no normal covers the site it is unknown.
 >>> usual = RatePrior(log_mean=-9.2, log_mean_sd=1.0, log_rho=-7.0, log_rho_sd=0.7)
 >>> row = ["chr1", "100", "C", ".", "ACG", "3", "", "3000", "0", "", "1000,1000,1000", ""]
 >>> panel = Background(normals=3, priors={"A[C>T]G": usual}, lookup=lambda contig, places: [row])
->>> p = panel.p_value(["chr1"] * 2, [100] * 2, ["C"] * 2, ["T"] * 2, [1, 8], [1000] * 2)
->>> bool(p[0] > 0.01), bool(p[1] < 1e-5)
+>>> p = panel.p_value(["chr1"] * 2, [100] * 2, ["C"] * 2, ["T"] * 2, [1, 12], [1000] * 2)
+>>> bool(p[0] > 0.01), bool(p[1] < 1e-3)
 (True, True)
 """
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
+from tumorkit.core.late import special
 from tumorkit.variants.evidence.fractions import (
     biased,
     blood_fraction,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from scipy import special
 
 from tumorkit.contract.estimate import Estimate
+from tumorkit.core.late import special
 from tumorkit.core.log_space import beta_shapes, log_beta_binomial, log_sum
 from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, SampleFit, Values
 from tumorkit.variants.evidence.params import EvidenceParams

@@ -235,15 +235,7 @@ def judge_columns(
             if item.missing == "fail":
                 fails[row] |= unknown[row]
             unknown[row] = False
-    lifted = np.zeros(shape, dtype=bool)
-    rescues = np.zeros((len(specification.rescues), size), dtype=bool)
-    if fails.any():
-        for at, rescue in enumerate(specification.rescues):
-            when = Evaluator(columns).logic(rescue.when) == TRUE
-            may = np.array([item.id in rescue.lifts for item in active])
-            saved = fails & may[:, np.newaxis] & when
-            lifted |= saved
-            rescues[at] = saved.any(axis=0)
+    lifted, rescues = lifted_by(specification, active, columns, fails)
     return Judgement(
         columns=columns,
         evaluators=tuple(evaluators),
@@ -256,6 +248,25 @@ def judge_columns(
         skipped=skipped or {},
         evaluable=np.array([item.id not in (partly or ()) for item in active], dtype=bool),
     )
+
+
+def lifted_by(
+    specification: Specification,
+    active: Sequence[Filter],
+    columns: Columns,
+    fails: NDArray[np.bool_],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which failures are lifted, and which rescues lift any, for each allele."""
+    lifted = np.zeros(fails.shape, dtype=bool)
+    rescues = np.zeros((len(specification.rescues), columns.size), dtype=bool)
+    if fails.any():
+        for at, rescue in enumerate(specification.rescues):
+            when = Evaluator(columns).logic(rescue.when) == TRUE
+            may = np.array([item.id in rescue.lifts for item in active])
+            saved = fails & may[:, np.newaxis] & when
+            lifted |= saved
+            rescues[at] = saved.any(axis=0)
+    return lifted, rescues
 
 
 def tier_codes(

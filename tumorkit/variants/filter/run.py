@@ -52,6 +52,11 @@ from tumorkit.variants.roles import Roles, assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
+BLIND = (
+    "no population frequencies and no matched normal: origins are told apart by allele "
+    "fraction alone, and most somatic variants near a half are taken for germline; annotate the "
+    "calls first (tumorkit variants annotate --population)"
+)
 AUDIT = TableSchema(
     "variants-audit",
     "Why each allele is in or out: a row for every filter that it does not simply pass, or one "
@@ -64,7 +69,13 @@ AUDIT = TableSchema(
         Column("filter", str, "Filter; empty where the allele passes all."),
         Column("quantity", str, "What was measured."),
         Column("value", str, "Its value; empty is unknown."),
-        Column("threshold", str, "The limit in the allele's tier."),
+        Column("limit", str, "The limit in the allele's tier."),
+        Column(
+            "distance",
+            str,
+            "How far the value lies from the limit: log2(value / limit), positive above it; empty "
+            "where one of them is no positive number.",
+        ),
         Column("tier", str, "Tier of the allele.", optional=False),
         Column(
             "verdict",
@@ -116,39 +127,31 @@ def run_filter(
 
     ``output`` (.vcf, .vcf.gz or .bcf with index, or ``-``) holds all records with FILTER and INFO
     set; ``audit`` is a table of reasons (or ``-``). ``transcripts`` is the laboratory's list of
-    the transcript to report for each gene. ``files`` say what is known of the case:
-    background of normals, purity, copy numbers; a specification that asks for computed quantities
-    has the VCF read once more for each pass that they need. ``preparation`` is what is known of
-    material, library and reads. With a reference the REF of every record is compared; what is odd
-    about the records stands in the result's notes. Raises :class:`InputError` for what is no VCF
-    and :class:`ParameterError` for what is wrong with the specification or the sample names.
+    transcripts. ``files`` say what is known of the case: background of normals, purity, copies;
+    for computed quantities the VCF is read once more for each pass that they need.
+    ``preparation`` is what is known of material, library and reads. With a reference the REF of
+    every record is compared; what is odd stands in the result's notes. Raises :class:`InputError`
+    for what is no VCF, :class:`ParameterError` for a wrong specification or sample name.
     """
-    specification = read_specification(spec, preset)
-    files = files or CaseFiles()
+    specification, files = read_specification(spec, preset), files or CaseFiles()
+    params, preparation = params or FilterParams(), preparation or Preparation()
+    named = (("specification", spec), ("transcripts", transcripts))
     inputs = [input_file("somatic", vcf), *files.inputs()]
-    if spec is not None:
-        inputs.append(input_file("specification", spec))
+    inputs += [input_file(role, path) for role, path in named if path is not None]
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
-    inputs += [input_file("transcripts", transcripts)] if transcripts else []
     if output is not None and output.exists() and output.samefile(vcf):
         raise ParameterError(f"{output}: the output is the input", "choose another output")
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
-        params = params or FilterParams()
         first = FirstPasses(vcf, source.header, roles, params.block_size, progress, listed)
         fitted = stack.enter_context(first.fitted(specification, files, evidence))
-        alike = background_notes(fitted, preparation or Preparation())
+        alike = case_notes(files, fitted, preparation)
         specification, ranking = first.ranked(specification, fitted, preparation)
-        sink: VcfSink | None = None
-        if output is not None:
-            header = annotated_header(
-                source.header,
-                specification,
-                names_written(specification, fitted),
-                embed=preset is None or ranking is not None,
-            )
-            sink = stack.enter_context(VcfSink(output, header))
+        embed = preset is None or ranking is not None
+        computed = names_written(specification, fitted)
+        header = annotated_header(source.header, specification, computed, embed=embed)
+        sink = stack.enter_context(VcfSink(output, header)) if output is not None else None
         table = stack.enter_context(_open_audit(audit)) if audit is not None else None
         fasta = stack.enter_context(open_fasta(files.reference)) if files.reference else None
         oddities = Oddities(source.header, fasta.fetch if fasta else None)
@@ -166,22 +169,31 @@ def run_filter(
             audit=table.write if table else None,
         )
         require_genome(vcf, oddities)
-    notes = [*alike, *oddities.notes(), *(sink.notes if sink else [])]
-    if (files.background or files.purity is not None) and fitted is None:
-        notes.append("the specification asks for nothing that the given case would change")
-    for note in (*result.notes, *notes):
+    notes = (*result.notes, *alike, *oddities.notes(), *(sink.notes if sink else ()))
+    for note in notes:
         progress.log(note)
-    return dataclasses.replace(
-        result, ranking=ranking, inputs=tuple(inputs), notes=(*result.notes, *notes)
-    )
+    return dataclasses.replace(result, ranking=ranking, inputs=tuple(inputs), notes=notes)
 
 
-def background_notes(fitted: FittedCase | None, preparation: Preparation) -> tuple[str, ...]:
+def held_in(header: VcfHeader, asked: Sequence[str]) -> bool:
+    """Whether an earlier run wrote what is asked for; a background it may not have had."""
+    needed = [name for name in asked if EVIDENCE[name].needs != "background"] or asked
+    return all(EVIDENCE[name].tag in header.info for name in needed)
+
+
+def case_notes(
+    files: CaseFiles, fitted: FittedCase | None, preparation: Preparation
+) -> tuple[str, ...]:
     """Raise where the background's normals are of other material or reads; return what is open."""
-    background = fitted.case.background if fitted is not None else None
+    if fitted is None:
+        if files.background is None and files.purity is None:
+            return ()
+        return ("the specification asks for nothing that the given case would change",)
+    notes = (BLIND,) if fitted.blind else ()
+    background = fitted.case.background
     if background is None:
-        return ()
-    return background.check_sample(preparation.material, preparation.reads)
+        return notes
+    return (*notes, *background.check_sample(preparation.material, preparation.reads))
 
 
 class FirstPasses:
@@ -211,7 +223,7 @@ class FirstPasses:
     @contextlib.contextmanager
     def fitted(
         self,
-        specification: Specification,
+        specification: Specification | None,
         files: CaseFiles,
         params: EvidenceParams | None,
         blocks: Iterable[Sequence[VcfRecord]] | None = None,
@@ -221,9 +233,8 @@ class FirstPasses:
         A file that was filtered before holds its computed quantities: they are taken from there
         unless something is said of the case.
         """
-        asked = names_asked(specification)
-        held = all(EVIDENCE[name].tag in self.header.info for name in asked)
-        if not asked or (held and not files.any):
+        asked = names_asked(specification) if specification is not None else ()
+        if not asked or (held_in(self.header, asked) and not files.any):
             yield None
             return
         build = detect_build(self.header.contig_lengths)
@@ -369,7 +380,8 @@ class AuditTable:
                     "filter": reason.filter,
                     "quantity": reason.quantity,
                     "value": reason.value,
-                    "threshold": reason.limit,
+                    "limit": reason.limit,
+                    "distance": reason.distance,
                     "verdict": reason.verdict,
                     "reason": in_words(reason),
                 }
