@@ -47,6 +47,8 @@ from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_n
 from tumorkit.io.outputs import Outputs
 from tumorkit.profile import Case, CaseInputs, ProfileResult
 from tumorkit.profile.run import load_case, run_profile
+from tumorkit.purity import PurityParams, PurityResult, fit_purity
+from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
 from tumorkit.report.run import run_report, write_report
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
@@ -126,6 +128,9 @@ __all__ = [
     "PairedBurden",
     "ProfileResult",
     "Progress",
+    "PurityFiles",
+    "PurityParams",
+    "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
     "Result",
@@ -155,6 +160,7 @@ __all__ = [
     "diff_specifications",
     "estimate_tmb",
     "export",
+    "fit_purity",
     "flat_reference",
     "genome_figure",
     "load_case",
@@ -183,6 +189,7 @@ __all__ = [
     "run_normalize",
     "run_plot",
     "run_profile",
+    "run_purity",
     "run_reference",
     "run_report",
     "run_review",
@@ -208,6 +215,7 @@ __all__ = [
     "write_filter",
     "write_merge",
     "write_normalize",
+    "write_purity",
     "write_reference",
     "write_report",
     "write_segment",

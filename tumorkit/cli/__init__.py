@@ -25,6 +25,7 @@ class Command:
 GROUPS = {
     "variants": "Filter, explain, count and compare small variants.",
     "cnv": "Copy number: coverage, segments, calls, pictures.",
+    "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "report": "Reports from results.",
 }
@@ -95,6 +96,7 @@ COMMANDS = (
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
     Command("cnv export", "cnv.export", "Write copy number in the formats of other programs."),
+    Command("purity fit", "purity.fit", "Purity and ploidy with all solutions and their weights."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
     Command("tmb calibrate", "tmb.calibrate", "Fit exome TMB by panel TMB, with its error."),
     Command("report build", "report.build", "Make the report of a finished profile."),
