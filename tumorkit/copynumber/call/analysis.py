@@ -11,6 +11,7 @@ import numpy as np
 
 from tumorkit.copynumber.call.alleles import allele_copies, given_alleles
 from tumorkit.copynumber.call.arms import arm_events, call_arms
+from tumorkit.copynumber.call.baseline import baseline_note, baseline_of
 from tumorkit.copynumber.call.doubling import genome_state
 from tumorkit.copynumber.call.evidence import doubts, one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
@@ -110,6 +111,7 @@ def mixture_of(
     )
     # A ploidy without a purity changes nothing, so it is not kept.
     psi = ploidy if purity is not None else None
+    baseline = baseline_of(segments, build) if psi is not None else 1.0
     mixture = Mixture(
         purity=purity,
         ploidy=psi if psi is not None else 2.0,
@@ -117,6 +119,7 @@ def mixture_of(
         build=build,
         params=replace(params, haploid_x_reference=shown.haploid_x),
         x_unclear=shown.sex is None and x_level(segments) < UNCLEAR_X,
+        baseline=baseline,
     )
     return mixture, shown
 
@@ -143,6 +146,7 @@ def notes_of(mixture: Mixture, ploidy: float | None) -> tuple[str, ...]:
                 f"purity {mixture.purity:g} is below {mixture.params.min_purity:g}: "
                 "states follow from intervals, copy numbers are uncertain"
             )
+    notes += baseline_note(mixture.baseline)
     if mixture.x_unclear:
         notes.append("X is low throughout and the sex is not given: X is not called")
     return tuple(notes)

@@ -27,7 +27,9 @@ class Mixture:
     """What turns a copy ratio at a locus into copies: purity, ploidy and copies of normal cells.
 
     ``sex`` is ``male``, ``female`` or None; ``x_unclear`` marks a sample of unknown sex whose X is
-    low throughout, which may be a loss or a male.
+    low throughout, which may be a loss or a male. ``baseline`` is the mean copy ratio of the
+    autosomes as given: a ploidy is the mean of the genome, while copy ratios may stand at 1 for its
+    median.
     """
 
     purity: float | None
@@ -36,6 +38,7 @@ class Mixture:
     build: Build | None
     params: CallParams
     x_unclear: bool = False
+    baseline: float = 1.0
 
     def normal_copies(self, contig: str, position: int) -> int:
         """Return the copies of a normal cell; without a build the X of a male counts as one."""
@@ -78,8 +81,8 @@ class Mixture:
         """Return the tumour's copies as computed, perhaps below 0.
 
         None without a purity, for an unknown level, and where a contig cannot be judged.
-        ``ratio * reference / 2 = (purity * copies + normal * (1 - purity)) / average`` with
-        ``average = purity * ploidy + 2 * (1 - purity)``, solved for the copies.
+        ``ratio / baseline * reference / 2 = (purity * copies + normal * (1 - purity)) / average``
+        with ``average = purity * ploidy + 2 * (1 - purity)``, solved for the copies.
 
         >>> mix = Mixture(purity=0.5, ploidy=2, sex=None, build=None, params=CallParams())
         >>> mix.copies(0.0, "chr1", 0), round(mix.copies(-0.4150375, "chr1", 0), 3)
@@ -88,7 +91,7 @@ class Mixture:
         if self.purity is None or isnan(log2_ratio) or not self.callable(contig):
             return None
         normal = self.normal_copies(contig, position)
-        ratio = float(2.0**log2_ratio)
+        ratio = float(2.0**log2_ratio) / self.baseline
         ratio *= self.reference_copies(contig, position) / 2
         average = self.purity * self.ploidy + 2 * (1 - self.purity)
         return (ratio * average - normal * (1 - self.purity)) / self.purity

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
@@ -14,9 +13,10 @@ from matplotlib.figure import Figure
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.copynumber.call.analysis import Sex, call
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.result import CallResult
 from tumorkit.copynumber.plot.figure import genome_figure, region_figure
 from tumorkit.copynumber.plot.gene import gene_figure
-from tumorkit.copynumber.plot.labels import GeneLabel, labels_of
+from tumorkit.copynumber.plot.labels import labels_of
 from tumorkit.copynumber.plot.style import Format, figure_bytes
 from tumorkit.copynumber.plot.tracks import Profile
 from tumorkit.copynumber.segment.alleles import heterozygous
@@ -215,8 +215,8 @@ def draw(
     ratios: Path,
     segments: Path,
     picture: Path,
+    result: CallResult,
     *,
-    labels: Sequence[GeneLabel],
     build: Build | None,
     title: str,
 ) -> None:
@@ -224,8 +224,9 @@ def draw(
     figure = genome_figure(
         read_copy_ratios(ratios),
         read_segments(segments),
-        genes_to_label=labels,
+        genes_to_label=labels_of(result.genes),
         build=build,
         title=title,
+        calls=result,
     )
     write_plot(figure, picture)

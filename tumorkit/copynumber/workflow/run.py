@@ -400,7 +400,6 @@ def find_segments(work: _Work, counts: AllelesResult | None) -> SegmentResult:
 
 def call_events(work: _Work, bins: Bins, ratios: NormalizeResult, sex: SettledSex) -> CallResult:
     """Write called segments, genes, arms and the picture."""
-    from tumorkit.copynumber.plot import labels_of
     from tumorkit.copynumber.plot.run import draw
 
     genes, named = work.files.genes, work.folder / ".genes.bed"
@@ -430,7 +429,7 @@ def call_events(work: _Work, bins: Bins, ratios: NormalizeResult, sex: SettledSe
         work.path(".cnr"),
         work.path(".cns"),
         picture,
-        labels=labels_of(result.genes),
+        result,
         build=work.known.build or work.tumor.build,
         title=work.sample,
     )
