@@ -64,7 +64,7 @@ def score(seed: int, *, purity: float, private: float, megabases: float, mode: s
     burden = float(np.exp(rng.uniform(np.log(1), np.log(30))))
     pool = make_sample(
         seed, purity=purity, private=private, depth=150 * 4 ** rng.random(),
-        somatic=burden * EXOME, size=size,
+        burden=burden * EXOME, size=size,
     )  # fmt: skip
     truth = float((eligible(pool) & (pool.origin == SOMATIC)).sum()) / (times * megabases)
     chosen = rng.random(len(pool.evidence)) < 1 / times

@@ -62,12 +62,12 @@ def make_sample(
     private: float | None = None,
     tumor_in_normal: float = 0.0,
     paired: bool = False,
-    somatic: float | None = None,
+    burden: float | None = None,
     size: float = 1.0,
 ) -> Sample:
     """Return an exome-like sample; what is not given is drawn.
 
-    ``somatic`` is the number of somatic variants of one exome, ``size`` the number of exomes.
+    ``burden`` is the number of somatic variants of one exome, ``size`` the number of exomes.
     """
     rng = np.random.default_rng(seed)
     p = rng.uniform(0.2, 0.9) if purity is None else purity
@@ -77,7 +77,7 @@ def make_sample(
     counts = {
         "common": int(rng.poisson(1500 * size)),
         "private": int(rng.poisson(rare * size)),
-        "somatic": int(20 * 10 ** rng.uniform(0, 1.2) if somatic is None else somatic * size),
+        "somatic": int(20 * 10 ** rng.uniform(0, 1.2) if burden is None else burden * size),
         "blood": int(rng.poisson(1.5 * size)),
         "artifact": int(rng.poisson(rng.uniform(2, 40) * size)),
     }
