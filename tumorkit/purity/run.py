@@ -226,7 +226,7 @@ def write_purity(result: PurityResult, outputs: Outputs, files: PurityFiles | No
 def draw(result: PurityResult, path: Path) -> None:
     """Write the picture in the format of the path's suffix."""
     # matplotlib takes as long to load as the fit itself, so only who draws waits for it.
-    from tumorkit.copynumber.plot.figure import figure_bytes
+    from tumorkit.copynumber.plot.style import figure_bytes
     from tumorkit.copynumber.plot.run import format_of
     from tumorkit.purity.figure import fit_figure
 
