@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tumorkit.core.log_space import beta_shapes, log_beta_binomial
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
 from tumorkit.variants.evidence.artifacts import artifact_rates, artifact_ratio
 from tumorkit.variants.evidence.nouns import (
     AlleleEvidence,
