@@ -22,7 +22,7 @@ from tumorkit.variants.evidence.origin import (
     unseen,
 )
 from tumorkit.variants.evidence.params import EvidenceParams
-from tumorkit.variants.evidence.shared_purity import fit_purity
+from tumorkit.variants.evidence.shared_purity import fit_purity, with_purity
 from tumorkit.variants.evidence.spread import fit_spread
 from tumorkit.variants.evidence.states import (
     ARTIFACT,
@@ -38,6 +38,10 @@ from tumorkit.variants.evidence.tumor_in_normal import fit_tumor_in_normal
 
 MOST = 8000  # alleles from which rates are learned; evenly spaced over the sample
 RARE = 1e-3  # population frequency up to which an allele tells rates
+SUBCLONAL_LOG_SD = 1.0  # of the odds of subclonal to clonal mutations
+# How the rates of private, clonal, artefact and subclonal alleles move with the four numbers
+# that are learned: private, somatic, artefact, and subclonal over clonal.
+MOVED = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 1, 0, 1]], dtype=np.float64)
 NEWTON_STEPS = 60
 LONGEST_STEP = 1.0
 WIDEST = 12.0
@@ -70,21 +74,33 @@ def fit_sample(
         tumor_in_normal_values=values,
         tumor_in_normal_weights=weights,
         somatic_rate=params.somatic_rate,
+        subclonal_share=params.subclonal_share,
         private_rate=private_rate(evidence, params),
         artifact_rate=params.somatic_rate * params.artifact_odds,
         mapping_bias=bias,
         overdispersion=overdispersion,
         purity=np.empty(0),
         purity_weight=np.empty(0),
+        copy_weight=np.empty((0, 0)),
         ffpe=substitution_excess(evidence, Substitution.C_TO_T, params),
         oxog=substitution_excess(evidence, Substitution.C_TO_A, params),
         orientation_prior=fit_orientation(evidence, params),
     )
     first = learn_rates(evidence, around, start, params)
-    purity, weight = fit_purity(evidence, around, first, params)
-    shared = dataclasses.replace(start, purity=purity, purity_weight=weight)
-    if len(purity) < 2:
-        return dataclasses.replace(first, purity=purity, purity_weight=weight)
+    shared = with_purity(start, fit_purity(evidence, around, first, params))
+    if len(shared.copy_weight):
+        # Bias and spread could not be read without purity and copies.
+        tuned = fit_spread(evidence, around, params, shared)
+        if tuned != (bias, overdispersion):
+            bias, overdispersion = tuned
+            params = dataclasses.replace(params, mapping_bias=bias, overdispersion=overdispersion)
+            shared = dataclasses.replace(shared, mapping_bias=bias, overdispersion=overdispersion)
+            first = learn_rates(evidence, around, shared, params)
+            shared = with_purity(shared, fit_purity(evidence, around, first, params))
+    elif len(shared.purity) < 2:
+        return dataclasses.replace(
+            first, purity=shared.purity, purity_weight=shared.purity_weight
+        )
     return learn_rates(evidence, around, shared, params)
 
 
@@ -109,7 +125,7 @@ def learn_rates(
 
     Each allele is seen by some origin: P(reads | rates) = sum of rate * likelihood / sum of rates.
     Alleles that the population source does not have tell the ratios of somatic, private and
-    artefact rates, rare ones that it has tell how the somatic rate compares with their known
+    artefact rates, and of subclonal to clonal mutations, rare ones that it has tell how the somatic rate compares with their known
     frequencies. The logarithm of each rate is Gaussian around its default, so a handful of alleles
     hardly moves it. Found by Newton's steps with the expected information.
     """
@@ -117,26 +133,29 @@ def learn_rates(
     if table is None:
         return fit
     joint, prior = table
-    scale = np.zeros(3)
-    precision = 1 / params.rate_log_sd**2
+    scale = np.zeros(4)
+    precision = 1 / np.array([params.rate_log_sd] * 3 + [SUBCLONAL_LOG_SD]) ** 2
     for _ in range(NEWTON_STEPS):
-        factors = np.append(np.exp(scale), 1.0)
+        factors = np.append(np.exp(MOVED @ scale), 1.0)
         seen = joint * factors
         seen /= seen.sum(axis=1, keepdims=True)
         before = prior * factors
         before /= before.sum(axis=1, keepdims=True)
-        gradient = (seen - before)[:, :3].sum(axis=0) - precision * scale
-        information = np.diag(before[:, :3].sum(axis=0) + precision)
-        information -= before[:, :3].T @ before[:, :3]
+        gradient = (seen - before)[:, :4].sum(axis=0) @ MOVED - precision * scale
+        information = np.diag(before[:, :4].sum(axis=0)) - before[:, :4].T @ before[:, :4]
+        information = MOVED.T @ information @ MOVED + np.diag(precision)
         step = np.clip(np.linalg.solve(information, gradient), -LONGEST_STEP, LONGEST_STEP)
         scale = np.clip(scale + step, -WIDEST, WIDEST)
         if np.abs(step).max() < DONE:
             break
-    private, somatic, artifact = np.exp(scale).tolist()
+    private, clonal, artifact, subclonal = np.exp(MOVED @ scale).tolist()
+    share = fit.subclonal_share
+    subclonal, clonal = share * subclonal, (1 - share) * clonal
     return dataclasses.replace(
         fit,
         private_rate=fit.private_rate * private,
-        somatic_rate=fit.somatic_rate * somatic,
+        somatic_rate=fit.somatic_rate * (clonal + subclonal),
+        subclonal_share=subclonal / (clonal + subclonal),
         artifact_rate=fit.artifact_rate * artifact,
     )
 
@@ -144,9 +163,9 @@ def learn_rates(
 def _rate_table(
     evidence: AlleleEvidence, surroundings: Surroundings, fit: SampleFit, params: EvidenceParams
 ) -> tuple[Values, Values] | None:
-    """Return rate times likelihood and rate, shape (alleles, 4), of the alleles that tell rates.
+    """Return rate times likelihood and rate, shape (alleles, 5), of the alleles that tell rates.
 
-    Columns: private germline, somatic, artefact, and what has a rate of its own.
+    Columns: private germline, clonal, artefact, subclonal, and what has a rate of its own.
     """
     rare = evidence.population_af < RARE
     rows = np.flatnonzero(evidence.judged & rare & (evidence.hotspot != 1))
@@ -171,8 +190,7 @@ def _rate_table(
         return np.hstack(
             (
                 np.where(private, germline, 0.0),
-                table[:, [CLONAL, SUBCLONAL]].sum(axis=1, keepdims=True),
-                table[:, [ARTIFACT]],
+                table[:, [CLONAL, ARTIFACT, SUBCLONAL]],
                 table[:, [BLOOD]] + np.where(private, 0.0, germline),
             )
         )
