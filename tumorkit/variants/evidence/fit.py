@@ -37,6 +37,7 @@ from tumorkit.variants.evidence.states import (
 from tumorkit.variants.evidence.tumor_in_normal import fit_tumor_in_normal
 
 MOST = 8000  # alleles from which rates are learned; evenly spaced over the sample
+COUNTED_ALLELES = 250_000  # of the source for which private variants were counted
 RARE = 1e-3  # population frequency up to which an allele tells rates
 SUBCLONAL_LOG_SD = 1.0  # of the odds of subclonal to clonal mutations
 # How the rates of private, clonal, artefact and subclonal alleles move with the four numbers
@@ -98,24 +99,26 @@ def fit_sample(
             first = learn_rates(evidence, around, shared, params)
             shared = with_purity(shared, fit_purity(evidence, around, first, params))
     elif len(shared.purity) < 2:
-        return dataclasses.replace(
-            first, purity=shared.purity, purity_weight=shared.purity_weight
-        )
+        return dataclasses.replace(first, purity=shared.purity, purity_weight=shared.purity_weight)
     return learn_rates(evidence, around, shared, params)
 
 
 def private_rate(evidence: AlleleEvidence, params: EvidenceParams) -> float:
     """Return the rate of germline variants that the source does not have, before the sample.
 
-    Carriers are heterozygous: 2q, with the mean of q under Beta(.5, an + .5) where the source
-    says how many alleles it counted, else the middle, in log q, of ``unseen_af_low`` to
-    ``unseen_af_high``.
+    Not the mean frequency of any unseen allele, since most possible alleles are in nobody, but how
+    many a person turns out to have: counted for a source of 250,000 alleles, and taken to fall
+    with the square root of the source's size where it says one.
+
+    >>> evidence = AlleleEvidence.of(1, population_af=0.0, population_an=1e6)
+    >>> private_rate(evidence, EvidenceParams())
+    3e-07
     """
     an = evidence.population_an[unseen(evidence)]
     an = an[an > 0]
     if len(an):
-        return float(2 * 0.5 / (np.median(an) + 1))
-    return float(2 * np.sqrt(params.unseen_af_low * params.unseen_af_high))
+        return float(params.private_rate * np.sqrt(COUNTED_ALLELES / np.median(an)))
+    return params.private_rate
 
 
 def learn_rates(
@@ -125,8 +128,8 @@ def learn_rates(
 
     Each allele is seen by some origin: P(reads | rates) = sum of rate * likelihood / sum of rates.
     Alleles that the population source does not have tell the ratios of somatic, private and
-    artefact rates, and of subclonal to clonal mutations, rare ones that it has tell how the somatic rate compares with their known
-    frequencies. The logarithm of each rate is Gaussian around its default, so a handful of alleles
+    artefact rates, and of subclonal to clonal mutations; rare ones that it has tell how the somatic
+    rate compares with their known frequencies. The logarithm of each rate is Gaussian around its default, so a handful of alleles
     hardly moves it. Found by Newton's steps with the expected information.
     """
     table = _rate_table(evidence, surroundings, fit, params)

@@ -13,6 +13,7 @@ from tumorkit.variants.evidence.params import EvidenceParams
 from tumorkit.variants.evidence.states import (
     ARTIFACT,
     CELLS,
+    EDGES,
     OF_PERSON,
     ORIGINS,
     Sampling,
@@ -30,10 +31,9 @@ MOST_KINDS = 24  # commonest copy numbers that are asked
 FEWEST = 30
 # The alleles together weigh no more than so many: copy numbers and rates are not exact, and
 # neighbours share a segment.
-import os
-WEIGHT = float(os.environ.get('W',200))
+WEIGHT = 200.0
 ODD = 0.03  # share of alleles that nothing explains
-COPY_WEIGHT = float(os.environ.get('CW',15))  # alleles by which the copy states lean on those of tumours in general
+COPY_WEIGHT = 15.0  # alleles by which the copy states lean on those of tumours in general
 EM_STEPS = 30
 
 
@@ -70,7 +70,7 @@ def fit_purity(
     every = copy_states(2)
     general = np.array([weight for _, _, weight in every])
     of_states = _tables(sampling, [(copies, minor) for copies, minor, _ in every])
-    floor = other + ODD * spread.max(axis=1) + 1e-300
+    floor = other + ODD * (likelihood @ np.diff(EDGES)) + 1e-300
     temper = min(1.0, WEIGHT / len(rows))
     unsure = np.einsum("opsc,s->opc", of_states, general)
     logs = np.zeros(len(values))

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, Places, SampleFit, Surroundings, Values
+from tumorkit.variants.evidence.nouns import (
+    AlleleEvidence,
+    Flags,
+    Places,
+    SampleFit,
+    Surroundings,
+    Values,
+)
 from tumorkit.variants.evidence.params import EvidenceParams
 from tumorkit.variants.evidence.states import (
     CELLS,

@@ -164,8 +164,8 @@ def expected(
 def copy_states(normal_copies: int) -> list[tuple[float, float, float]]:
     """Return copies, copies of the minor allele and weight where nothing is known of them.
 
-    >>> sum(weight for _, _, weight in copy_states(2)), len(copy_states(2))
-    (1.0, 15)
+    >>> copy_states(1)[:2], len(copy_states(2))
+    ([(0.0, 0.0, 0.05), (1.0, 0.0, 0.6)], 16)
     """
     return [
         (float(copies), minor, weight * share)
