@@ -151,16 +151,40 @@ def learn_rates(
         scale = np.clip(scale + step, -WIDEST, WIDEST)
         if np.abs(step).max() < DONE:
             break
-    private, clonal, artifact, subclonal = np.exp(MOVED @ scale).tolist()
     share = fit.subclonal_share
-    subclonal, clonal = share * subclonal, (1 - share) * clonal
+    before = np.array(
+        [
+            fit.private_rate,
+            fit.somatic_rate * (1 - share),
+            fit.artifact_rate,
+            fit.somatic_rate * share,
+        ]
+    )
+    rates = mean_rates(before, scale, np.linalg.inv(information))
+    private, clonal, artifact, subclonal = rates.tolist()
     return dataclasses.replace(
         fit,
-        private_rate=fit.private_rate * private,
-        somatic_rate=fit.somatic_rate * (clonal + subclonal),
+        private_rate=private,
+        somatic_rate=clonal + subclonal,
         subclonal_share=subclonal / (clonal + subclonal),
-        artifact_rate=fit.artifact_rate * artifact,
+        artifact_rate=artifact,
     )
+
+
+def mean_rates(before: Values, scale: Values, covariance: Values) -> Values:
+    """Return the rates of private, clonal, artefact and subclonal alleles, their shares averaged.
+
+    The most probable rates take what is rare for rarer than it is: of few artefacts that look like
+    mutations nothing is seen, and still there are some. So the shares are averaged over what is
+    known of the rates: Gaussian in their logarithms, by eight points of equal weight (Julier and
+    Uhlmann 1997). Their sum stays that of the most probable ones.
+    """
+    spread = np.sqrt(len(scale)) * np.linalg.cholesky(covariance).T
+    points = scale + np.vstack((spread, -spread))
+    rates = before * np.exp(points @ MOVED.T)
+    total = float((before * np.exp(MOVED @ scale)).sum())
+    found: Values = (rates / rates.sum(axis=1, keepdims=True)).mean(axis=0) * total
+    return found
 
 
 def _rate_table(
