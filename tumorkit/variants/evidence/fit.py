@@ -129,8 +129,9 @@ def learn_rates(
     Each allele is seen by some origin: P(reads | rates) = sum of rate * likelihood / sum of rates.
     Alleles that the population source does not have tell the ratios of somatic, private and
     artefact rates, and of subclonal to clonal mutations; rare ones that it has tell how the somatic
-    rate compares with their known frequencies. The logarithm of each rate is Gaussian around its default, so a handful of alleles
-    hardly moves it. Found by Newton's steps with the expected information.
+    rate compares with their known frequencies. The logarithm of each rate is Gaussian around its
+    default, so a handful of alleles hardly moves it. Found by Newton's steps with the expected
+    information, then averaged (:func:`mean_rates`).
     """
     table = _rate_table(evidence, surroundings, fit, params)
     if table is None:

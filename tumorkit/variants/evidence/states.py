@@ -83,8 +83,8 @@ def likelihood_rows(count: Values, depth: Values) -> Values:
 def spread_matrix(overdispersion: float) -> Values:
     """Return how a fraction in each cell (row) spreads over the cells: a Beta distribution.
 
-    Where the distribution is smooth at the width of a cell, its density in the cells' middles is
-    as good as the incomplete beta function, and much cheaper.
+    Where the distribution is smooth at the width of a cell, its density is as good as the
+    incomplete beta function, and much cheaper.
     """
     size = 1 / overdispersion - 1
     a, b = FRACTIONS * size, (1 - FRACTIONS) * size
@@ -93,11 +93,15 @@ def spread_matrix(overdispersion: float) -> Values:
     rough = ~smooth
     below = special.betainc(a[rough, None], b[rough, None], EDGES[None, :])
     masses[rough] = np.diff(below, axis=1)
-    # The density of the angle: f^(a - 1/2) (1 - f)^(b - 1/2), up to a constant.
-    logs = np.outer(a[smooth] - 0.5, np.log(FRACTIONS))
-    logs += np.outer(b[smooth] - 0.5, np.log1p(-FRACTIONS))
-    logs = np.exp(logs - logs.max(axis=1, keepdims=True))
-    masses[smooth] = logs / logs.sum(axis=1, keepdims=True)
+    # The density of the angle, f^(a - 1/2) (1 - f)^(b - 1/2) up to a constant, at the ends and the
+    # middle of each cell; Simpson's rule.
+    points = np.sin(np.linspace(0, np.pi / 2, 2 * CELLS + 1)[1:-1]) ** 2
+    logs = np.outer(a[smooth] - 0.5, np.log(points))
+    logs += np.outer(b[smooth] - 0.5, np.log1p(-points))
+    heights = np.zeros((len(logs), 2 * CELLS + 1))
+    heights[:, 1:-1] = np.exp(logs - logs.max(axis=1, keepdims=True))
+    cells = heights[:, :-1:2] + 4 * heights[:, 1::2] + heights[:, 2::2]
+    masses[smooth] = cells / cells.sum(axis=1, keepdims=True)
     masses.setflags(write=False)
     return masses
 
