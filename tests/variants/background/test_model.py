@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumorkit.core.beta_binomial import log_pmf
+from tumorkit.core.beta_binomial import log_beta_binomial
 from tumorkit.core.error_rates import RatePrior, log_prior, standard_grid
 from tumorkit.errors import ParameterError
 from tumorkit.variants.background import Background
@@ -80,8 +80,8 @@ def by_hand(k: list[int], n: list[int], prior: RatePrior, alt: int, depth: int) 
     parts = []
     for node in range(len(grid)):
         a, b = grid.alpha[node], grid.beta[node]
-        likelihood = sum(float(log_pmf(s, o, a, b)) for s, o in zip(k, n, strict=True))
-        tail = 1 - sum(math.exp(log_pmf(j, depth, a, b)) for j in range(alt))
+        likelihood = sum(float(log_beta_binomial(s, o, a, b)) for s, o in zip(k, n, strict=True))
+        tail = 1 - sum(math.exp(log_beta_binomial(j, depth, a, b)) for j in range(alt))
         parts.append((logs[node] + likelihood, tail))
     highest = max(log for log, _ in parts)
     total = sum(math.exp(log - highest) for log, _ in parts)

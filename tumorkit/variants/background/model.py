@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.core.beta_binomial import Floats, log_pmf, mixture_tails, quantile_counts
+from tumorkit.core.beta_binomial import Floats, log_beta_binomial, mixture_tails, quantile_counts
 from tumorkit.core.error_rates import (
     VAGUE,
     RatePrior,
@@ -351,7 +351,7 @@ def chance(least: Integers, n: Integers, vaf: float, rho: Floats) -> Floats:
     most = int(np.minimum(least, n + 1).max(initial=0))
     for j in range(most):
         below = (j < least) & (j <= n)
-        power[below] -= np.exp(log_pmf(j, n[below], alpha[below], beta[below]))
+        power[below] -= np.exp(log_beta_binomial(j, n[below], alpha[below], beta[below]))
     return np.clip(np.where(least > n, 0.0, power), 0.0, 1.0)
 
 
