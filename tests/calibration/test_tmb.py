@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from tests.variants.evidence.simulated import SOMATIC, Sample, make_sample
 from tumorkit.genome.variant import AlleleCounts, PopulationFrequency, Variant
 from tumorkit.tmb import TmbParams, estimate_tmb
-from tumorkit.tmb.origins import ORIGINS
 from tumorkit.variants.evidence import (
+    EvidenceParams,
     Surroundings,
     fit_sample,
     origin_posterior,
@@ -73,8 +73,8 @@ def score(seed: int, *, purity: float, private: float, megabases: float, mode: s
         pool.copy_number[chosen], pool.minor_cn[chosen], 0.0,
     )  # fmt: skip
     around = surroundings(sample, mode, rng)
-    fit = fit_sample(sample.evidence, ORIGINS, around)
-    p_somatic = origin_posterior(sample.evidence, around, fit, ORIGINS).somatic
+    fit = fit_sample(sample.evidence, EvidenceParams(), around)
+    p_somatic = origin_posterior(sample.evidence, around, fit, EvidenceParams()).somatic
     weighed, band = (
         estimate_tmb(
             variants(sample, p_somatic), None, rules, annotated=False, megabases=megabases

@@ -39,12 +39,12 @@ def test_a_sex_on_a_reference_of_either_sex_has_its_own_copies(
 ) -> None:
     path = shared / f"copynumber/cnvkit/{name}.cns"
     params = CallParams(haploid_x_reference=haploid)
-    result = run_call(path, purity=1.0, ploidy=2.0, build=GRCH37, params=params, sex=sex)  # type: ignore[arg-type]
+    result = run_call(path, purity=1.0, build=GRCH37, params=params, sex=sex)  # type: ignore[arg-type]
     copies = {item.segment.contig: item.segment.copy_number for item in result.segments}
     shown = [None if copies[c] is None else round(copies[c]) for c in ("chr1", "chrX", "chrY")]  # type: ignore[arg-type]
     assert shown == [one, x, y]
     if name != "f-on-f":  # a woman's Y without reads is missing there: its Y looks like a man's
-        inferred = run_call(path, purity=1.0, ploidy=2.0, build=GRCH37)
+        inferred = run_call(path, purity=1.0, build=GRCH37)
         assert (inferred.sex, inferred.sex_evidence.haploid_x) == (sex, haploid)
         assert inferred.sex_evidence.source == "inferred"
         assert [item.segment.copy_number for item in inferred.segments] == list(copies.values())

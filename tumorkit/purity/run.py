@@ -226,8 +226,8 @@ def write_purity(result: PurityResult, outputs: Outputs, files: PurityFiles | No
 def draw(result: PurityResult, path: Path) -> None:
     """Write the picture in the format of the path's suffix."""
     # matplotlib takes as long to load as the fit itself, so only who draws waits for it.
-    from tumorkit.copynumber.plot.style import figure_bytes
     from tumorkit.copynumber.plot.run import format_of
+    from tumorkit.copynumber.plot.style import figure_bytes
     from tumorkit.purity.figure import fit_figure
 
     write_bytes(path, figure_bytes(fit_figure(result), format_of(path)))

@@ -28,7 +28,6 @@ from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.calibrate.run import read_calibration
-from tumorkit.tmb.origins import ORIGINS
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import (
     TRACE,
@@ -204,7 +203,7 @@ def fitted_origins(
     build = detect_build(reader.header.contig_lengths)
     with open_case(files, build) as case, open_vcf(vcf) as source:
         blocks = progress.track(source.packed(), label="Learning from the sample")
-        return fitted_case(blocks, reader, case, ORIGINS, columns_of=columns_of)
+        return fitted_case(blocks, reader, case, columns_of=columns_of)
 
 
 def alleles(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit.variants.evidence.artifacts import artifact_ratio
 from tumorkit.variants.evidence.nouns import AlleleEvidence, SampleFit, Surroundings, Values
@@ -96,8 +97,8 @@ def fit_purity(
 
 
 def _asked(
-    surroundings: Surroundings, deep: Values
-) -> tuple[Values, list[tuple[float, float, Values]]]:
+    surroundings: Surroundings, deep: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], list[tuple[float, float, NDArray[np.intp]]]]:
     """Return the alleles that are asked, and copies, minor copies and members of each kind."""
     copies = np.nan_to_num(surroundings.copy_number[deep], nan=-1.0)
     minor = np.nan_to_num(surroundings.minor_cn[deep], nan=-1.0)
