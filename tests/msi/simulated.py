@@ -80,7 +80,9 @@ def draw_panel(panel: Panel, seed: int) -> Drawn:
         )  # fmt: skip
         alleles = [repeats, repeats]
         if rng.random() < panel.heterozygous:
-            alleles[int(rng.random() < 0.5)] += int(rng.choice([-2, -1, 1, 2], p=[0.15, 0.35, 0.35, 0.15]))
+            alleles[int(rng.random() < 0.5)] += int(
+                rng.choice([-2, -1, 1, 2], p=[0.15, 0.35, 0.35, 0.15])
+            )
         shifted = bool(rng.random() < panel.unstable)
         truth.append(shifted)
         longest = max(1, min(6, (repeats - 5) // 2)) if unit == 1 else max(1, min(3, repeats - 3))
@@ -101,11 +103,15 @@ def draw_panel(panel: Panel, seed: int) -> Drawn:
                 parts += [(changed, alleles[0] + shift)]
             lengths = np.concatenate(
                 [
-                    reads_of(rng, n, length, min(0.6, noise * stutter_rate(length, unit, panel)), panel)
+                    reads_of(
+                        rng, n, length, min(0.6, noise * stutter_rate(length, unit, panel)), panel
+                    )
                     for n, length in parts
                 ]
             )
-            rows.append(np.bincount(np.clip(lengths, 0, repeats + GAIN), minlength=repeats + GAIN + 1))
+            rows.append(
+                np.bincount(np.clip(lengths, 0, repeats + GAIN), minlength=repeats + GAIN + 1)
+            )
         tumors.append(rows[0])
         normals.append(rows[1])
     return Drawn(

@@ -26,6 +26,7 @@ GROUPS = {
     "variants": "Filter, explain, count and compare small variants.",
     "cnv": "Copy number: coverage, segments, calls, pictures.",
     "tmb": "Tumour mutational burden.",
+    "msi": "Microsatellite instability.",
     "report": "Reports from results.",
 }
 
@@ -89,6 +90,10 @@ COMMANDS = (
     Command("cnv call", "cnv.call", "Call genes and segments; absolute copies only with a purity."),
     Command("cnv plot", "cnv.plot", "Draw copy ratios and segments."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
+    Command("msi scan", "msi.scan", "Find the microsatellites of a reference or of targets."),
+    Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
+    Command("msi score", "msi.score", "Microsatellite instability with its interval."),
+    Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 

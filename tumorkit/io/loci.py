@@ -129,9 +129,7 @@ def normals_of(path: Path, number: int, row: Mapping[str, str]) -> Normals:
 def whole(path: Path, number: int, row: Mapping[str, str], name: str) -> int:
     """Return a whole number of a row."""
     if not row[name].isdigit():
-        raise InputError(
-            path, f"{name}: expected a whole number, found {row[name]!r}", line=number
-        )
+        raise InputError(path, f"{name}: expected a whole number, found {row[name]!r}", line=number)
     return int(row[name])
 
 
@@ -147,9 +145,7 @@ def binary(bases: str) -> int:
     return code
 
 
-def loci_text(
-    loci: Iterable[Repeat], more: Mapping[str, Iterable[object]] | None = None
-) -> str:
+def loci_text(loci: Iterable[Repeat], more: Mapping[str, Iterable[object]] | None = None) -> str:
     """Return a list in the old form, which msisensor, msisensor-pro up to 1.2 and we read.
 
     ``more`` are further columns, such as those of a baseline.

@@ -133,9 +133,7 @@ def node_weights(sites: Sites, known: Known, fit: Fit) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def evidence(
-    logs: Floats, model: Model, nodes: Floats, fit: Fit
-) -> tuple[Floats, Floats, Floats]:
+def evidence(logs: Floats, model: Model, nodes: Floats, fit: Fit) -> tuple[Floats, Floats, Floats]:
     """Return log evidence for stable and for unstable, and the weights of all hypotheses by site.
 
     The weights sum to 1 within the unstable hypotheses, and within the others.
@@ -220,9 +218,7 @@ def product_of(shifted: Floats, unstable: Hypotheses) -> Floats:
     return np.outer(*sides).ravel()
 
 
-def refit_rates(
-    fit: Fit, rates: Floats, kinds: NDArray[np.int64], length: Floats
-) -> Fit:
+def refit_rates(fit: Fit, rates: Floats, kinds: NDArray[np.int64], length: Floats) -> Fit:
     """Return the fit with offsets, slope and spread of the stutter rate, held by their priors."""
     mean = rates @ NODES
     variance = rates @ NODES**2 - mean**2

@@ -82,9 +82,7 @@ class SiteLengths:
         return table
 
 
-def site_lengths(
-    loci: Sequence[Repeat], histograms: Sequence[Sequence[int]]
-) -> SiteLengths:
+def site_lengths(loci: Sequence[Repeat], histograms: Sequence[Sequence[int]]) -> SiteLengths:
     """Make counts from one list per site: fragments with 0, 1, 2, ... units.
 
     >>> from tumorkit.genome.repeat import Repeat

@@ -153,7 +153,9 @@ def seen_length(
             return FLANK_DIFFERS, 0
     qualities = read.query_qualities
     if qualities is not None:
-        looked = qualities[begin:end] if end > begin else qualities[begin - len(left) : end + len(right)]
+        looked = (
+            qualities[begin:end] if end > begin else qualities[begin - len(left) : end + len(right)]
+        )
         if sum(looked) < min_base_quality * len(looked):
             return LOW_QUALITY, 0
     length, rest = divmod(end - begin, len(unit))

@@ -27,9 +27,7 @@ class ScanParams(Settings):
     )
     max_unit: int = field(
         default=6,
-        metadata=about(
-            "Longest unit.", unit="bases", minimum=1, maximum=12, source=f"{PRO} -s 6"
-        ),
+        metadata=about("Longest unit.", unit="bases", minimum=1, maximum=12, source=f"{PRO} -s 6"),
     )
     max_bases: int = field(
         default=100,

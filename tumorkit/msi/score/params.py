@@ -85,7 +85,9 @@ class MsiParams(LengthParams):
     )
     cutoff: float = field(
         default=0.1,
-        metadata=about("Share of unstable sites from which a tumour is MSI-H.", minimum=0, maximum=1),
+        metadata=about(
+            "Share of unstable sites from which a tumour is MSI-H.", minimum=0, maximum=1
+        ),
     )
     cutoff_source: str = field(
         default=NOT_VALIDATED, metadata=about("Where the cut-off comes from.")
