@@ -78,7 +78,7 @@ def find_repeats(
 cdef codes_of(sequence):
     """Return bases as 0 to 3; anything else as itself, so that runs of it are no units."""
     table = np.full(256, 4, dtype=np.uint8)
-    for code, base in enumerate(b"ACGT"):
+    for code, base in enumerate((65, 67, 71, 84)):
         table[base] = table[base + 32] = code
     letters = np.ascontiguousarray(sequence, dtype=np.uint8)
     return table[letters]

@@ -54,7 +54,7 @@ class LengthCounter:
     def __init__(self, path: str, reference: str = "") -> None:
         self.file = pysam.AlignmentFile(path, reference_filename=reference or None)
 
-    def site_lengths(
+    def site_lengths(  # noqa: PLR0912 - one walk, a branch per thing a read can be
         self,
         contig: str,
         starts: NDArray[np.int64],
@@ -90,9 +90,7 @@ class LengthCounter:
                     break
                 if ends[site] <= read.reference_start:
                     continue
-                reason = next((why for flag, why in FLAGS if read.flag & flag), -1)
-                if reason < 0 and read.mapping_quality < min_mapping_quality:
-                    reason = LOW_MAPPING_QUALITY
+                reason = refused(read, min_mapping_quality)
                 if reason < 0:
                     reason, length = seen_length(
                         read,
@@ -107,10 +105,7 @@ class LengthCounter:
                     votes[site] = length
                 else:
                     lost[site, reason] += 1
-            mate = None
-            here = has_mate_here(read)
-            if votes and here and read.next_reference_start <= read.reference_start:
-                mate = waiting.pop(str(read.query_name), None)
+            mate = mate_of(read, votes, waiting)
             for site, length in votes.items():
                 if mate is None or site not in mate:
                     counts[edges[site] + length] += 1
@@ -119,14 +114,31 @@ class LengthCounter:
                 else:
                     counts[edges[site] + mate[site]] -= 1
                     lost[site, MATES_DISAGREE] += 2
-            if (
-                votes
-                and here
-                and mate is None
-                and read.reference_start <= read.next_reference_start < (read.reference_end or 0)
-            ):
-                waiting.setdefault(str(read.query_name), votes)
         return counts, lost
+
+
+def refused(read: pysam.AlignedSegment, min_mapping_quality: int) -> int:
+    """Return the reason why an alignment does not count anywhere, -1 for none."""
+    for flag, reason in FLAGS:
+        if read.flag & flag:
+            return reason
+    return LOW_MAPPING_QUALITY if read.mapping_quality < min_mapping_quality else -1
+
+
+def mate_of(
+    read: pysam.AlignedSegment, votes: dict[int, int], waiting: dict[str, dict[int, int]]
+) -> dict[int, int] | None:
+    """Return the votes of a mate that came before, or let a read wait for its mate."""
+    if not votes or not has_mate_here(read):
+        return None
+    mate = None
+    if read.next_reference_start <= read.reference_start:
+        mate = waiting.pop(str(read.query_name), None)
+    if mate is None and (
+        read.reference_start <= read.next_reference_start < (read.reference_end or 0)
+    ):
+        waiting.setdefault(str(read.query_name), votes)
+    return mate
 
 
 def seen_length(

@@ -100,7 +100,8 @@ def draw_sites(axes: Any, result: MsiResult) -> None:
     axes.set_ylabel("log likelihood ratio, shifted : stable")
     axes.set_title(f"{len(judged)} usable of {result.listed} sites", fontsize=FONT + 1)
     if judged:
-        axes.legend(frameon=False, loc="upper right")
+        axes.set_ylim(np.arcsinh(-12), np.arcsinh(700))
+        axes.legend(frameon=False, loc="upper left", ncols=3)
 
 
 def shares_of(text: str) -> dict[int, float]:
@@ -137,7 +138,9 @@ def draw_lengths(axes: Any, site: SiteCall, *, legend: bool) -> None:
     )
     axes.set_xlabel("units")
     if legend:
-        axes.legend(frameon=False)
+        axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
+        axes.legend(frameon=False, loc="upper left", ncols=3, fontsize=FONT - 1.5,
+                    handlelength=1.2, columnspacing=0.8)  # fmt: skip
 
 
 def format_of(path: Path) -> str:

@@ -105,9 +105,10 @@ def scored(
     owner, needs_baseline, limits = PRESETS.get(params.peers, ("", False, ()))
     if owner != name or (needs_baseline and not baseline):
         limits = ()
-    if not sites:
-        score = Estimate.not_evaluable("no site is covered well enough", unit="%")
-        return PeerScore(name=name, sites=0, unstable=0, score=score)
+    if sites < params.min_sites:
+        reason = f"{sites} sites are covered well enough, {params.min_sites} are needed"
+        score = Estimate.not_evaluable(reason, unit="%")
+        return PeerScore(name=name, sites=sites, unstable=found, score=score)
     value = 100 * found / sites
     # The published limits are exceeded, not met.
     passed = [label for label, limit, _ in limits if value > limit]

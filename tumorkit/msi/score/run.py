@@ -152,7 +152,7 @@ def write_msi(
 def msisensor_text(result: MsiResult) -> str:
     """Return msisensor-pro's three columns, by its formula: ``msi`` for a pair, ``pro`` alone.
 
-    Where nothing was covered the percentage is ``NA``, not 0.
+    Where too few sites were covered the percentage is ``NA``, not 0.
     """
     peer = result.peers[-1]
     value = "NA" if peer.score.value is None else f"{peer.score.value:.2f}"
@@ -194,9 +194,13 @@ def summary_of(result: MsiResult) -> Summary:
     if result.detectable_fraction is not None and np.isfinite(result.detectable_fraction):
         rows.append(("seen from", f"{result.detectable_fraction:g} of the reads shifted"))
     for peer in result.peers:
-        value = "not evaluable" if peer.score.value is None else f"{peer.score.value:.2f} %"
+        told = (
+            f"{peer.score.value:.2f} % of {peer.sites:,} sites"
+            if peer.score.value is not None
+            else f"not evaluable: {peer.score.reason}"
+        )
         call = f", {peer.score.call}" if peer.score.call else ""
-        rows.append((f"{peer.name} on these counts", f"{value} of {peer.sites:,} sites{call}"))
+        rows.append((f"{peer.name} on these counts", told + call))
     return Summary(
         title=f"{result.sample}: microsatellite instability",
         columns=("what", "value"),
