@@ -107,7 +107,8 @@ def test_mostly_unstable_tumors_are_never_called_stable(
         lowest = min(lowest, result.msi.value or 0.0)
         errors.append((result.msi.value or 0.0) - truth)
     print(
-        f"\nshare {share}, one allele {one_allele}: lowest {lowest:.3f}, bias {np.mean(errors):+.4f}"
+        f"\nshare {share}, one allele {one_allele}: "
+        f"lowest {lowest:.3f}, bias {np.mean(errors):+.4f}"
     )
 
 
