@@ -32,7 +32,7 @@ CLASSES = 3
 # Standard deviations of the priors of offsets and slope; spread between sites and its weight.
 OFFSET_SD, SLOPE_SD = 0.7, 0.3
 SPREAD, SPREAD_WEIGHT = 0.25, 20.0
-HETEROZYGOUS, HETEROZYGOUS_WEIGHT = 0.05, 30.0
+HETEROZYGOUS, HETEROZYGOUS_WEIGHT, MOST_HETEROZYGOUS = 0.05, 60.0, 0.12
 PROFILE_WEIGHT = 1.0
 # Reads' worth of prior on the shape of stutter.
 SHAPE_WEIGHT = 400.0
@@ -40,6 +40,7 @@ SHAPE_WEIGHT = 400.0
 RUN_SD = 0.15
 MOST_FITTED = 1500
 BLOCK = 400
+LEAST_READS = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,15 +113,21 @@ class Model:
         return calm, fit.profile if fit.profile.size else self.unstable.prior
 
 
-def model_for(max_fraction: float, overdispersion: float, *, paired: bool = False) -> Model:
-    """Return the hypotheses for a tumour alone, or beside its normal (which shows the germline)."""
+def model_for(
+    max_fraction: float, overdispersion: float, *, depth: float, paired: bool = False
+) -> Model:
+    """Return the hypotheses for a tumour alone, or beside its normal (which shows the germline).
+
+    ``depth`` is the sample's middling one: fractions that it shows in fewer than ``LEAST_READS``
+    reads would only explain noise.
+    """
     germline = germline_hypotheses()
     if paired:
         first = {n: getattr(germline, n)[:1] for n in vars(germline)}
         germline = Hypotheses(**first)
     return Model(
         germline=germline,
-        unstable=unstable_hypotheses(max_fraction),
+        unstable=unstable_hypotheses(max_fraction, min(LEAST_READS / max(depth, 1.0), 0.3)),
         overdispersion=overdispersion,
     )
 
@@ -197,7 +204,7 @@ def updated(fit: Fit, model: Model, share: Floats, count: int) -> Fit:
     return replace(
         fit,
         unstable=float((shifted.sum() + 0.5) / (share.sum() + 1)),
-        heterozygous=float(min(double / (calm.sum() + HETEROZYGOUS_WEIGHT), 0.4)),
+        heterozygous=float(min(double / (calm.sum() + HETEROZYGOUS_WEIGHT), MOST_HETEROZYGOUS)),
         profile=product_of(shifted, model.unstable),
     )
 

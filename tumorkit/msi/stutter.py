@@ -119,11 +119,12 @@ def shift_profiles() -> tuple[Floats, Floats]:
     return np.array(rows), prior / prior.sum()
 
 
-def unstable_hypotheses(max_fraction: float) -> Hypotheses:
-    """Return shifted fractions up to ``max_fraction`` with every profile."""
+def unstable_hypotheses(max_fraction: float, min_fraction: float = 0.0) -> Hypotheses:
+    """Return shifted fractions from ``min_fraction`` to ``max_fraction`` with every profile."""
     profiles, shares = shift_profiles()
     # Half a step above the limit still explains a fraction just below it.
-    allowed = [f for f in FRACTIONS if f <= max(1.25 * max_fraction, FRACTIONS[0])]
+    allowed = [f for f in FRACTIONS if min_fraction <= f <= 1.25 * max_fraction]
+    allowed = allowed or [min(FRACTIONS, key=lambda f: abs(f - max_fraction))]
     rest = (SHIFTS == 0).astype(float)
     weights = [(1 - f) * rest + f * row for f in allowed for row in profiles]
     count = len(allowed)

@@ -102,8 +102,8 @@ def test_it_does_not_matter_where_the_gap_was_put(tmp_path: Path, form: Any) -> 
 def test_long_reads_and_their_far_ends_count(tmp_path: Path, form: Any) -> None:
     """A read of 400 bases that starts 300 before the site; peers drop it beyond 110."""
     ahead = "A" * 280
-    read = Read(name="long", pos=720, cigar="400M", sequence=ahead + LEFT + "T" * 10 + RIGHT + "A" * 70,
-                qualities=(30,) * 400)  # fmt: skip
+    bases = ahead + LEFT + "T" * 10 + RIGHT + "A" * 70
+    read = Read(name="long", pos=720, cigar="400M", sequence=bases, qualities=(30,) * 400)
     assert count(form, make_bam(tmp_path / "t.bam", [read]))[0] == {10: 1}
 
 

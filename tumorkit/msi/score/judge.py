@@ -31,6 +31,7 @@ from tumorkit.msi.mixture import (
 from tumorkit.msi.stutter import FRACTIONS, NODES, STEPS, Floats, prior_rate
 
 GRID = 2001
+HARDLY_LESS = 1.92
 # How many reads the fitted stutter is worth beside the normal's own.
 STUTTER_WORTH = 50.0
 # Log evidence at which a shift is called seen: twenty to one.
@@ -70,12 +71,13 @@ def judge(
     level: float,
 ) -> Judged:
     """Weigh every site, alone or beside the normal's, and estimate the share of unstable ones."""
-    model = model_for(max_fraction, overdispersion, paired=normal is not None)
+    depth = float(np.median(sites.steps.sum(axis=1)))
+    model = model_for(max_fraction, overdispersion, depth=depth, paired=normal is not None)
     if normal is None:
         fit = fit_single(sites, known, model)
         blocks = single_blocks(sites, known, model, fit)
     else:
-        alone = model_for(max_fraction, overdispersion)
+        alone = model_for(max_fraction, overdispersion, depth=depth)
         base = fit_single(normal, known, alone)
         expected = [expected_of(part, some, alone, base) for _, part, some in cut(normal, known)]
         shares = np.concatenate(expected)
@@ -213,6 +215,9 @@ def share_of(ratio: Floats, cutoff: float, level: float) -> tuple[float, float, 
     low, high = np.interp([(1 - level) / 2, (1 + level) / 2], total, grid).tolist()
     best = float(grid[logs.argmax()])
     share = 0.0 if logs.argmax() == 0 else best
+    # No unstable site at all is within the limits where it is hardly less likely (Wilks 1938).
+    if logs.max() - logs[0] < HARDLY_LESS:
+        low = 0.0
     above = float(weight[grid >= cutoff].sum() / weight.sum())
     return share, min(low, share), max(high, share), above
 
