@@ -32,7 +32,7 @@ CLASSES = 3
 # Standard deviations of the priors of offsets and slope; spread between sites and its weight.
 OFFSET_SD, SLOPE_SD = 0.7, 0.3
 SPREAD, SPREAD_WEIGHT = 0.25, 20.0
-HETEROZYGOUS, HETEROZYGOUS_WEIGHT, MOST_HETEROZYGOUS = 0.05, 60.0, 0.12
+HETEROZYGOUS, HETEROZYGOUS_WEIGHT, MOST_HETEROZYGOUS = 0.06, 40.0, 0.12
 PROFILE_WEIGHT = 1.0
 # Reads' worth of prior on the shape of stutter.
 SHAPE_WEIGHT = 400.0
@@ -41,6 +41,8 @@ RUN_SD = 0.15
 MOST_FITTED = 1500
 BLOCK = 400
 LEAST_READS = 8.0
+# Log likelihood by which unstable hypotheses of the sample's own shape must gain.
+WORTH_A_SHAPE = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,34 +168,51 @@ def fit_single(sites: Sites, known: Known, model: Model) -> Fit:
     fit = Fit(profile=model.unstable.prior)
     for _ in range(2):
         logs = single_likelihood(sites, model.hypotheses, fit.shape, model.overdispersion)
-        fit, stable = maximize(logs, sites, known, model, fit)
-        fit = replace(fit, shape=refit_shape(sites, stable))
+        free, stable, gained = maximize(logs, sites, known, model, fit)
+        # Heterozygous sites could shape unstable hypotheses after themselves; a shape of the
+        # sample's own has to explain much more than the shipped one does.
+        held, calm, plain = maximize(
+            logs, sites, known, model, replace(fit, unstable=0.01), held=True
+        )
+        if gained - plain < WORTH_A_SHAPE:
+            free, stable = held, calm
+        fit = replace(free, shape=refit_shape(sites, stable))
     return fit
 
 
 def maximize(
-    logs: Floats, sites: Sites, known: Known, model: Model, fit: Fit
-) -> tuple[Fit, Floats]:
-    """Return the fit after some rounds, and how surely each site is stable with one length."""
+    logs: Floats, sites: Sites, known: Known, model: Model, fit: Fit, *, held: bool = False
+) -> tuple[Fit, Floats, float]:
+    """Return the fit after some rounds, how surely each site is stable, and the log likelihood.
+
+    ``held`` keeps the shipped profile of unstable hypotheses.
+    """
     top = logs.max(axis=(1, 2), keepdims=True)
     scaled = np.exp(logs - top)
     count = len(model.germline.prior)
     kinds, length = unit_class(sites.units), lengths_of(sites)
     share = np.zeros((0, 0))
+    total = -np.inf
+    if held:
+        fit = replace(fit, profile=model.unstable.prior)
     for _ in range(ROUNDS):
         nodes = node_weights(sites, known, fit)
         calm, profile = model.prior_of(fit)
         prior = np.concatenate([(1 - fit.unstable) * calm, fit.unstable * profile])
         joint = np.matmul(nodes[:, None, :].astype(np.float32), scaled)[:, 0, :] * prior
-        share = joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300)
+        sums = np.maximum(joint.sum(axis=1, keepdims=True), 1e-300)
+        total = float(np.log(sums).sum() + top.sum())
+        share = joint / sums
         rates = nodes * np.matmul(scaled, prior.astype(np.float32))
         rates /= np.maximum(rates.sum(axis=1, keepdims=True), 1e-300)
         before = fit.unstable
         fit = updated(fit, model, share, count)
+        if held:
+            fit = replace(fit, profile=model.unstable.prior)
         fit = refit_rates(fit, rates, kinds, length)
         if abs(fit.unstable - before) < 1e-5:
             break
-    return fit, share[:, 0]
+    return fit, share[:, 0], total
 
 
 def updated(fit: Fit, model: Model, share: Floats, count: int) -> Fit:

@@ -72,18 +72,13 @@ def score_lengths(
         for number in range(listed)
     ]
     if rows.size < params.min_sites:
-        why = ", ".join(f"{count} {name}" for name, count in common["lost_sites"].items())  # type: ignore[attr-defined]
-        reason = (
-            f"{rows.size} usable microsatellites, {params.min_sites} are needed: {listed} listed"
-            + (f", of them {why}" if why else "")
-        )
+        reason = too_few(rows.size, listed, Counter(filter(None, reasons)), params)
         return MsiResult(msi=Estimate.not_evaluable(reason), sites=tuple(sites), **common)  # type: ignore[arg-type]
     seen = taken(tumor, rows)
-    known = nothing_known(rows.size) if baseline is None else baseline.known.taken(rows)
     judged = judge(
         seen,
         None if normal is None else taken(normal, rows),
-        known,
+        nothing_known(rows.size) if baseline is None else baseline.known.taken(rows),
         max_fraction=params.purity or 1.0,
         overdispersion=params.overdispersion,
         cutoff=params.cutoff,
@@ -104,6 +99,14 @@ def score_lengths(
         stutter_spread=judged.fit.spread,
         heterozygous=None if normal is not None else judged.fit.heterozygous,
         **common,  # type: ignore[arg-type]
+    )
+
+
+def too_few(usable: int, listed: int, lost: Mapping[str, int], params: MsiParams) -> str:
+    """Say that there are too few sites, and why."""
+    why = ", ".join(f"{count} {name}" for name, count in sorted(lost.items()))
+    return f"{usable} usable microsatellites, {params.min_sites} are needed: {listed} listed" + (
+        f", of them {why}" if why else ""
     )
 
 
