@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from tumorkit.msi.stutter import (
     stutter_kernel,
 )
 
+Number = TypeVar("Number", np.int64, np.float64)
 # Share of reads from which a length may be the person's own.
 OWN_SHARE = 0.2
 
@@ -52,7 +54,7 @@ def effective(depth: Floats, overdispersion: float) -> Floats:
 
 def single_likelihood(
     sites: Sites, hypotheses: Hypotheses, shape: Shape, overdispersion: float
-) -> Floats:
+) -> NDArray[np.float32]:
     """Return log likelihoods of sites without a normal: site, rate (``NODES``), hypothesis.
 
     The person's own length is the reference's, or any that a fifth of the reads have, with its
@@ -81,7 +83,7 @@ def single_likelihood(
     return log_total
 
 
-def shifted_reads(steps: NDArray[np.int64], base: int) -> NDArray[np.int64]:
+def shifted_reads(steps: NDArray[Number], base: int) -> NDArray[Number]:
     """Return reads by step against a length ``base`` units from the reference's."""
     if base == 0:
         return steps
@@ -97,7 +99,7 @@ def paired_likelihood(
     normal_reads: Floats,
     hypotheses: Hypotheses,
     overdispersion: float,
-) -> Floats:
+) -> NDArray[np.float32]:
     """Return log likelihoods of a tumour beside what its normal shows: site, 1, hypothesis.
 
     ``normal`` are read shares over ``STEPS``, known as well as ``normal_reads`` tell them. The
@@ -120,4 +122,4 @@ def paired_likelihood(
 def kernel_of(rate: float, shape: Shape) -> Floats:
     """Return read shares over ``STEPS`` of a stable site that stutters at ``rate``."""
     row: Floats = stutter_kernel(np.array([rate]), shape)[0][STEPS + REACH]
-    return row / row.sum()
+    return np.asarray(row / row.sum(), dtype=np.float64)

@@ -142,7 +142,9 @@ def node_weights(sites: Sites, known: Known, fit: Fit) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def evidence(logs: Floats, model: Model, nodes: Floats, fit: Fit) -> tuple[Floats, Floats, Floats]:
+def evidence(
+    logs: NDArray[np.float32], model: Model, nodes: Floats, fit: Fit
+) -> tuple[Floats, Floats, Floats]:
     """Return log evidence for stable and for unstable, and the weights of all hypotheses by site.
 
     The weights sum to 1 within the unstable hypotheses, and within the others.
@@ -181,7 +183,13 @@ def fit_single(sites: Sites, known: Known, model: Model) -> Fit:
 
 
 def maximize(
-    logs: Floats, sites: Sites, known: Known, model: Model, fit: Fit, *, held: bool = False
+    logs: NDArray[np.float32],
+    sites: Sites,
+    known: Known,
+    model: Model,
+    fit: Fit,
+    *,
+    held: bool = False,
 ) -> tuple[Fit, Floats, float]:
     """Return the fit after some rounds, how surely each site is stable, and the log likelihood.
 
@@ -241,7 +249,7 @@ def product_of(shifted: Floats, unstable: Hypotheses) -> Floats:
         (table.sum(axis=k) + PROFILE_WEIGHT * prior.sum(axis=k)) / (table.sum() + PROFILE_WEIGHT)
         for k in (1, 0)
     ]
-    return np.outer(*sides).ravel()
+    return np.asarray(np.outer(*sides).ravel(), dtype=np.float64)
 
 
 def refit_rates(fit: Fit, rates: Floats, kinds: NDArray[np.int64], length: Floats) -> Fit:
@@ -257,7 +265,7 @@ def refit_rates(fit: Fit, rates: Floats, kinds: NDArray[np.int64], length: Float
     spread = (left.sum() + SPREAD_WEIGHT * SPREAD**2) / (mean.size + SPREAD_WEIGHT)
     return replace(
         fit,
-        offsets=found[:CLASSES],
+        offsets=np.asarray(found[:CLASSES], dtype=np.float64),
         slope=float(found[CLASSES]),
         spread=float(np.clip(np.sqrt(spread), 0.08, 1.0)),
     )

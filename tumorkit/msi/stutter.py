@@ -87,7 +87,7 @@ def stutter_kernel(rates: Floats, shape: Shape) -> Floats:
     kernel[:, REACH] = 1 - rates[:, 0]
     kernel = (1 - NOISE) * kernel + NOISE / STEPS.size
     kernel /= kernel.sum(axis=1, keepdims=True)
-    return kernel
+    return np.asarray(kernel, dtype=np.float64)
 
 
 def expected(kernel: Floats, weights: Floats) -> Floats:
@@ -96,7 +96,7 @@ def expected(kernel: Floats, weights: Floats) -> Floats:
     moved = kernel[:, at]  # rate, shift, step
     shares: Floats = np.tensordot(weights, moved, axes=([1], [1])).transpose(1, 0, 2)
     # What lies beyond the steps is counted at their ends.
-    return shares / shares.sum(axis=2, keepdims=True)
+    return np.asarray(shares / shares.sum(axis=2, keepdims=True), dtype=np.float64)
 
 
 def shift_profiles() -> tuple[Floats, Floats]:

@@ -59,7 +59,7 @@ def run_baseline(
 
 def write_baseline(result: BaselineResult, outputs: Outputs) -> None:
     """Write the baseline (msisensor-pro's old form and our column), JSON and the short table."""
-    more = {
+    more: dict[str, Sequence[object]] = {
         "threshold": ["-1" if s.threshold is None else f"{s.threshold:.6g}" for s in result.sites],
         "supportSamples": [site.covered for site in result.sites],
         "lengths": [

@@ -14,7 +14,7 @@ from tumorkit.msi.likelihood import Sites
 from tumorkit.msi.mixture import Known, nothing_known
 from tumorkit.msi.score.judge import Judged, detectable, judge
 from tumorkit.msi.score.params import MsiParams
-from tumorkit.msi.score.peers import peer_scores, peer_values
+from tumorkit.msi.score.peers import PeerSite, peer_scores, peer_values
 from tumorkit.msi.score.result import Call, MsiResult, SiteCall
 from tumorkit.msi.sites import INTERRUPTED, LOST, SiteLengths
 
@@ -204,7 +204,7 @@ def site_row(
     normal: SiteLengths | None,
     number: int,
     reason: str,
-    peer: Mapping[str, float | None],
+    peer: PeerSite,
 ) -> SiteCall:
     """Return a site before it is judged."""
     locus = tumor.loci[number]
@@ -221,7 +221,9 @@ def site_row(
         reason=reason or None,
         lengths=shown_lengths(votes),
         normal_lengths="" if own is None else shown_lengths(own),
-        **peer,
+        pro=peer.pro,
+        threshold=peer.threshold,
+        difference=peer.difference,
     )
 
 

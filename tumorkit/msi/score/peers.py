@@ -42,6 +42,15 @@ PRESETS: dict[str, tuple[str, bool, tuple[tuple[str, float, str], ...]]] = {
 FALSE_DISCOVERY = 0.05
 
 
+@dataclass(frozen=True)
+class PeerSite:
+    """msisensor-pro's quantities of one site, None where it has none."""
+
+    pro: float | None
+    threshold: float | None
+    difference: float | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PeerValues:
     """msisensor-pro's quantities by site, NaN where it has none; ``q`` only beside a normal."""
@@ -52,12 +61,13 @@ class PeerValues:
     difference: Floats | None = None
     q: Floats | None = None
 
-    def row(self, site: int) -> dict[str, float | None]:
+    def row(self, site: int) -> PeerSite:
         """Return what the table of sites tells of one."""
-        values = {"pro": self.pro[site], "threshold": self.threshold[site]}
-        if self.difference is not None:
-            values["difference"] = self.difference[site]
-        return {name: float(v) if np.isfinite(v) else None for name, v in values.items()}
+        values = [
+            None if column is None or not np.isfinite(column[site]) else float(column[site])
+            for column in (self.pro, self.threshold, self.difference)
+        ]
+        return PeerSite(*values)
 
 
 def peer_values(
