@@ -112,8 +112,8 @@ def draw_panel(panel: Panel, seed: int) -> Drawn:
             rows.append(
                 np.bincount(np.clip(lengths, 0, repeats + GAIN), minlength=repeats + GAIN + 1)
             )
-        tumors.append(rows[0])
-        normals.append(rows[1])
+        tumors.append(rows[0].tolist())
+        normals.append(rows[1].tolist())
     return Drawn(
         tumor=site_lengths(loci, tumors),
         normal=site_lengths(loci, normals) if panel.normal_depth else None,

@@ -147,7 +147,7 @@ def test_one_normal_makes_a_baseline_that_a_score_takes(tmp_path: Path, loci: Pa
 
 def test_few_normals_of_a_foreign_baseline_are_said(tmp_path: Path, loci: Path) -> None:
     base = tmp_path / "b.tsv"
-    more = {"threshold": [0.05] * 60, "supportSamples": [2, 4] * 30}
+    more: dict[str, list[float]] = {"threshold": [0.05] * 60, "supportSamples": [2, 4] * 30}
     base.write_text(loci_text(sites(), more))
     result = run_msi(make_case(tmp_path, unstable=20), loci=loci, baseline=base)
     assert any("2 to 4 normals" in note for note in result.notes)

@@ -116,7 +116,7 @@ def test_more_than_a_short_counter_holds(tmp_path: Path) -> None:
 
 @st.composite
 def drawn_reads(draw: st.DrawFn) -> list[Read]:
-    reads = []
+    reads: list[Read] = []
     for number in range(draw(st.integers(0, 12))):
         units = draw(st.integers(0, 33))
         read = reading(f"r{draw(st.integers(0, 6))}", units)

@@ -204,7 +204,7 @@ def share_of(ratio: Floats, cutoff: float, level: float) -> tuple[float, float, 
 
     >>> share, low, high, above = share_of(np.array([50.0] * 10 + [-50.0] * 90), 0.2, 0.95)
     >>> round(share, 3), round(low, 3), round(high, 3), above < 0.01
-    (0.1, 0.047, 0.179, True)
+    (0.1, 0.048, 0.18, True)
     """
     # Even in the arc sine, where a proportion's error is the same everywhere.
     angle = (np.arange(GRID) + 0.5) / GRID * np.pi / 2
