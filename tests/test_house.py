@@ -26,7 +26,7 @@ from tumorkit.core.kernels import KERNELS
 PACKAGE = Path(tumorkit.__file__).parent
 REPOSITORY = PACKAGE.parent
 SCHEMAS = PACKAGE / "contract" / "schemas"
-MEASURING_ROOMS = ("tmb",)
+MEASURING_ROOMS = ("purity", "tmb")
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/annotate",
@@ -39,6 +39,8 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "copynumber/workflow",
+    "copynumber/alleles",
     "copynumber/bins",
     "copynumber/coverage",
     "copynumber/reference",
@@ -50,6 +52,9 @@ VERB_FOLDERS = (
     "msi/baseline",
     "msi/score",
     "msi/calibrate",
+    "tmb/calibrate",
+    "tmb/cohort",
+    "copynumber/export",
 )
 TOP_LEVEL = {
     "tumorkit",

@@ -11,12 +11,17 @@ take nouns and arrays. Settings are classes called ``*Params``.
 from __future__ import annotations
 
 from tumorkit.contract import SILENT, Cutoff, Estimate, Progress, Result, Settings, to_document
+from tumorkit.copynumber.alleles import AllelesParams, AllelesResult
+from tumorkit.copynumber.alleles.run import AllelesFiles, run_alleles, write_alleles
 from tumorkit.copynumber.bins import BinsParams, BinsResult, make_bins
 from tumorkit.copynumber.bins.run import BinsFiles, run_bins, write_bins
 from tumorkit.copynumber.call import CallParams, CallResult, call
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage import CoverageParams, CoverageResult
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
+from tumorkit.copynumber.export import ExportParams, ExportResult, export
+from tumorkit.copynumber.export.run import Source as ExportSource
+from tumorkit.copynumber.export.run import run_export, write_export
 from tumorkit.copynumber.normalize import (
     NormalizeParams,
     NormalizeResult,
@@ -35,6 +40,9 @@ from tumorkit.copynumber.reference import (
 from tumorkit.copynumber.reference.run import run_flat, run_reference, write_reference
 from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.copynumber.workflow import RunParams, RunResult
+from tumorkit.copynumber.workflow.files import Known, RunFiles
+from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
@@ -46,23 +54,28 @@ from tumorkit.msi import (
     MsiResult,
     ScanParams,
     ScanResult,
-    calibrate,
     pool_lengths,
     scan_sequence,
     score_lengths,
 )
+from tumorkit.msi import calibrate as calibrate_msi
 from tumorkit.msi.baseline.run import run_baseline, write_baseline
-from tumorkit.msi.calibrate.run import run_calibrate, write_calibrate
+from tumorkit.msi.calibrate.run import run_calibrate as run_calibrate_msi
+from tumorkit.msi.calibrate.run import write_calibrate as write_calibrate_msi
 from tumorkit.msi.scan.run import run_scan, write_scan
 from tumorkit.msi.score.figure import msi_figure
 from tumorkit.msi.score.run import run_msi, write_msi
 from tumorkit.profile import Case, CaseInputs, ProfileResult
 from tumorkit.profile.run import load_case, run_profile
+from tumorkit.purity import PurityParams, PurityResult, fit_purity
+from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
 from tumorkit.report.run import run_report, write_report
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
+from tumorkit.tmb.calibrate import PairedBurden, TmbCalibration, calibrate_tmb
+from tumorkit.tmb.calibrate.run import run_calibrate
 from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
 from tumorkit.variants.annotate import AnnotateParams, AnnotateResult, annotate_variants
 from tumorkit.variants.annotate.run import run_annotate, write_annotate
@@ -92,6 +105,9 @@ __all__ = [
     "BUILDS",
     "SILENT",
     "Against",
+    "AllelesFiles",
+    "AllelesParams",
+    "AllelesResult",
     "AnnotateParams",
     "AnnotateResult",
     "Background",
@@ -119,9 +135,13 @@ __all__ = [
     "DiffParams",
     "DiffResult",
     "Estimate",
+    "ExportParams",
+    "ExportResult",
+    "ExportSource",
     "FilterParams",
     "FilterResult",
     "Interval",
+    "Known",
     "Locus",
     "MergeParams",
     "MergeResult",
@@ -131,11 +151,18 @@ __all__ = [
     "NormalizeParams",
     "NormalizeResult",
     "Outputs",
+    "PairedBurden",
     "ProfileResult",
     "Progress",
+    "PurityFiles",
+    "PurityParams",
+    "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
     "Result",
+    "RunFiles",
+    "RunParams",
+    "RunResult",
     "ScanParams",
     "ScanResult",
     "SegmentParams",
@@ -146,6 +173,7 @@ __all__ = [
     "SwapParams",
     "SwapResult",
     "Territory",
+    "TmbCalibration",
     "TmbFiles",
     "TmbParams",
     "TmbResult",
@@ -153,12 +181,15 @@ __all__ = [
     "WhyResult",
     "annotate_variants",
     "build_named",
-    "calibrate",
+    "calibrate_msi",
+    "calibrate_tmb",
     "call",
     "compare_calls",
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
+    "export",
+    "fit_purity",
     "flat_reference",
     "genome_figure",
     "load_case",
@@ -170,17 +201,21 @@ __all__ = [
     "pool_lengths",
     "pool_normals",
     "render_report",
+    "run_alleles",
     "run_annotate",
     "run_background",
     "run_baseline",
     "run_bins",
     "run_calibrate",
+    "run_calibrate_msi",
     "run_call",
     "run_check",
     "run_compare",
+    "run_copy_number",
     "run_count",
     "run_coverage",
     "run_diff",
+    "run_export",
     "run_filter",
     "run_flat",
     "run_merge",
@@ -188,6 +223,7 @@ __all__ = [
     "run_normalize",
     "run_plot",
     "run_profile",
+    "run_purity",
     "run_reference",
     "run_report",
     "run_review",
@@ -203,20 +239,23 @@ __all__ = [
     "simulate_counts",
     "swap_roles",
     "to_document",
+    "write_alleles",
     "write_annotate",
     "write_background_summary",
     "write_baseline",
     "write_bins",
-    "write_calibrate",
+    "write_calibrate_msi",
     "write_call",
     "write_compare",
     "write_count",
     "write_coverage",
     "write_diff",
+    "write_export",
     "write_filter",
     "write_merge",
     "write_msi",
     "write_normalize",
+    "write_purity",
     "write_reference",
     "write_report",
     "write_scan",

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from tumorkit.core.beta_binomial import mixture_tails, moments, shapes
+from tumorkit.core.beta_binomial import beta_shapes, mixture_tails, moments
 from tumorkit.core.error_rates import (
     fit_prior,
     grid_likelihood,
@@ -58,7 +58,7 @@ class Panel:
             mean = np.where(rng.random(number) < self.hot, 30 * mean, mean)
             rho = np.clip(np.exp(rng.normal(np.log(1e-3), 0.7, number)), 1e-6, 0.3)
             means = np.minimum(mean[:, None] * own, 0.2)
-            alpha, beta = shapes(means, rho[:, None])
+            alpha, beta = beta_shapes(means, rho[:, None])
             rates = rng.beta(alpha, beta)
             counts = rng.binomial(self.depth, rates)
             mixed = VAF + (1 - VAF) * rates[:, -1]
@@ -125,7 +125,7 @@ def outcome(panel: Panel, size: int) -> Outcome:
             p_values.append(np.stack(both))
         p = np.concatenate(p_values, axis=1)
         mean, rho = moments(normals, over)
-        alpha, beta = shapes(np.maximum(mean, 1e-6), np.nan_to_num(rho, nan=1e-5))
+        alpha, beta = beta_shapes(np.maximum(mean, 1e-6), np.nan_to_num(rho, nan=1e-5))
         plug = np.asarray(stats.betabinom.sf(null - 1, panel.depth, alpha, beta))
         plug -= rng.random(len(plug)) * stats.betabinom.pmf(null, panel.depth, alpha, beta)
         scores = (sd_scores(normals, alt, panel.depth) for alt in (null, variant))

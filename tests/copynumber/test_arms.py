@@ -226,3 +226,19 @@ def test_the_command_writes_the_table_of_arms(
     rows = [line.split("\t") for line in table.read_text().splitlines()]
     assert [row[:2] for row in rows[1:]] == [["chr1", "p"], ["chr19", "q"]]
     assert {row[-1] for row in rows[1:]} == {"loss"}
+
+
+@given(st.floats(-0.3, 0.3))
+def test_copies_do_not_depend_on_where_log2_zero_stands(shift: float) -> None:
+    flat = [s for part in genome(2, 1) for s in part]
+    flat[0] = piece("chr1", 0, GRCH38.lengths["chr1"], 1, 0, ploidy=3.0)
+    ploidy = 3 - 2 * GRCH38.lengths["chr1"] / sum(GRCH38.lengths[f"chr{n}"] for n in range(1, 23))
+    moved = [replace(s, log2_ratio=s.log2_ratio + shift) for s in flat]
+    found = call(None, moved, purity=PURITY, ploidy=ploidy, build=GRCH38)
+    copies = [item.segment.copy_number for item in found.segments]
+    assert copies == pytest.approx([1.0] + [3.0] * 21, abs=1e-6)
+
+
+def test_a_part_of_the_genome_does_not_speak_for_its_mean() -> None:
+    found = call(None, arm("1p", 2, 1), purity=PURITY, ploidy=2, build=GRCH38)
+    assert found.segments[0].segment.copy_number == pytest.approx(3.0)

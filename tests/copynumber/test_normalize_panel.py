@@ -274,7 +274,7 @@ def test_the_command_writes_ratios_dropped_bins_and_json(
         made.append([(out / one).read_bytes() for one in ("T.cnr", "d.tsv", "j.json")])
     assert made[0] == made[1]
     header = made[0][0].decode().split("\n")[0]
-    assert header == "chromosome\tstart\tend\tgene\tdepth\tlog2\tweight\tflag"
+    assert header == "chromosome\tstart\tend\tgene\tdepth\tlog2\tweight\tflag\tspread"
     document = json.loads(made[0][2])
     assert document["sex"]["sex"] == "male"
     assert len(document["coefficients"]) == 2

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.copynumber.models import easy, make_ratios
 from tumorkit.copynumber.plot import GeneLabel, figure_bytes, genome_figure
-from tumorkit.copynumber.plot.figure import Format
 from tumorkit.copynumber.plot.labels import spread
 from tumorkit.copynumber.plot.run import format_of, run_plot, write_plot
+from tumorkit.copynumber.plot.style import Format
 from tumorkit.copynumber.segment import segment
 from tumorkit.copynumber.segment.run import run_segment, write_segment
 from tumorkit.errors import ContigMismatchError, ParameterError

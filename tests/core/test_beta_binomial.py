@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tumorkit.core.beta_binomial import (
-    log_pmf,
+    beta_shapes,
+    log_beta_binomial,
     lower_sums,
     mixture_tails,
     moments,
     quantile_counts,
-    shapes,
     upper_tail,
 )
 
@@ -41,17 +41,17 @@ def exact_pmf(n: int, alpha: Fraction, beta: Fraction) -> list[Fraction]:
 @given(st.integers(0, 25), st.integers(1, 40), st.integers(1, 40))
 def test_probabilities_are_those_of_an_urn(n: int, a: int, b: int) -> None:
     exact = [float(mass) for mass in exact_pmf(n, Fraction(a, 8), Fraction(b, 3))]
-    found = np.exp(log_pmf(np.arange(n + 1), n, a / 8, b / 3))
+    found = np.exp(log_beta_binomial(np.arange(n + 1), n, a / 8, b / 3))
     np.testing.assert_allclose(found, exact, rtol=1e-10)
 
 
 @given(DEPTHS, MEANS, RHOS)
 def test_probabilities_are_those_of_scipy(n: int, mean: float, rho: float) -> None:
-    alpha, beta = shapes(mean, rho)
+    alpha, beta = beta_shapes(mean, rho)
     k = np.arange(n + 1)
     expected = stats.betabinom.logpmf(k, n, alpha, beta)
-    np.testing.assert_allclose(log_pmf(k, n, alpha, beta), expected, rtol=1e-9, atol=1e-9)
-    assert np.exp(log_pmf(k, n, alpha, beta)).sum() == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(log_beta_binomial(k, n, alpha, beta), expected, rtol=1e-9, atol=1e-9)
+    assert np.exp(log_beta_binomial(k, n, alpha, beta)).sum() == pytest.approx(1, abs=1e-6)
 
 
 @given(DEPTHS, MEANS, RHOS, st.data())
@@ -59,13 +59,13 @@ def test_upper_tail_is_the_sum_from_there(
     n: int, mean: float, rho: float, data: st.DataObject
 ) -> None:
     k = data.draw(st.integers(0, n))
-    alpha, beta = (np.atleast_1d(value) for value in shapes(mean, rho))
-    whole = np.exp(log_pmf(np.arange(k, n + 1), n, alpha, beta)).sum()
+    alpha, beta = (np.atleast_1d(value) for value in beta_shapes(mean, rho))
+    whole = np.exp(log_beta_binomial(np.arange(k, n + 1), n, alpha, beta)).sum()
     assert upper_tail(k, n, alpha, beta) == pytest.approx(min(1, whole), rel=1e-6, abs=1e-300)
 
 
 def test_far_tails_keep_their_digits() -> None:
-    alpha, beta = (np.atleast_1d(value) for value in shapes(1e-4, 1e-3))
+    alpha, beta = (np.atleast_1d(value) for value in beta_shapes(1e-4, 1e-3))
     exact = exact_pmf(60, Fraction(alpha[0]).limit_denominator(10**9), Fraction(beta[0]))
     expected = float(sum(exact[40:]))
     assert expected < 1e-30
@@ -77,13 +77,16 @@ def test_mixtures_for_many_rows_are_mixtures_row_by_row(
     rows: list[tuple[int, float]], nodes: int
 ) -> None:
     rng = np.random.default_rng(nodes)
-    alpha, beta = shapes(rng.uniform(1e-5, 0.2, nodes), rng.uniform(1e-4, 0.2, nodes))
+    alpha, beta = beta_shapes(rng.uniform(1e-5, 0.2, nodes), rng.uniform(1e-4, 0.2, nodes))
     weights = rng.dirichlet(np.ones(nodes), len(rows))
     n = np.array([depth for depth, _ in rows])
     k = np.array([round(share * depth) for depth, share in rows])
     tail, at = mixture_tails(k, n, weights, alpha, beta)
     for row in range(len(rows)):
-        pmf = np.exp(log_pmf(np.arange(n[row] + 1)[:, None], n[row], alpha, beta)) @ weights[row]
+        pmf = (
+            np.exp(log_beta_binomial(np.arange(n[row] + 1)[:, None], n[row], alpha, beta))
+            @ weights[row]
+        )
         assert tail[row] == pytest.approx(min(1.0, pmf[k[row] :].sum()), rel=1e-5)
         assert at[row] == pytest.approx(pmf[k[row]], rel=1e-7)
 
@@ -92,7 +95,7 @@ def test_mixtures_for_many_rows_are_mixtures_row_by_row(
 def test_the_count_that_convinces_is_the_least_that_does(
     n: int, mean: float, rho: float, level: float, least: int
 ) -> None:
-    alpha, beta = (np.atleast_1d(value) for value in shapes(mean, rho))
+    alpha, beta = (np.atleast_1d(value) for value in beta_shapes(mean, rho))
     found = int(
         quantile_counts(
             np.array([n]), np.ones((1, 1)), alpha, beta, alpha_level=level, least=least

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tumorkit.core.beta_binomial import log_pmf, mixture_tails, shapes
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial, mixture_tails
 from tumorkit.core.error_rates import (
     RatePrior,
     fit_prior,
@@ -44,7 +44,8 @@ def test_likelihood_is_the_product_over_samples(rows: list[list[tuple[int, float
     found = grid_likelihood(k, n, grid)
     for row in range(len(k)):
         slow = sum(
-            log_pmf(a, b, grid.alpha, grid.beta) for a, b in zip(k[row], n[row], strict=True)
+            log_beta_binomial(a, b, grid.alpha, grid.beta)
+            for a, b in zip(k[row], n[row], strict=True)
         )
         difference = found[row] - slow
         np.testing.assert_allclose(difference, difference[0], rtol=1e-6, atol=1e-6)
@@ -55,14 +56,14 @@ def predictive_by_brute_force(k: list[int], n: list[int], alt: int, depth: int) 
     log_mean, log_rho = np.meshgrid(
         np.linspace(np.log(1e-8), np.log(0.3), 300), np.linspace(-12, -0.8, 120), indexing="ij"
     )
-    alpha, beta = shapes(np.exp(log_mean), np.exp(log_rho))
+    alpha, beta = beta_shapes(np.exp(log_mean), np.exp(log_rho))
     logs = -0.5 * ((log_mean - PRIOR.log_mean) / PRIOR.log_mean_sd) ** 2
     logs -= 0.5 * ((log_rho - PRIOR.log_rho) / PRIOR.log_rho_sd) ** 2
     for a, b in zip(k, n, strict=True):
-        logs = logs + log_pmf(a, b, alpha, beta)
+        logs = logs + log_beta_binomial(a, b, alpha, beta)
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
-    below = sum(np.exp(log_pmf(j, depth, alpha, beta)) for j in range(alt))
+    below = sum(np.exp(log_beta_binomial(j, depth, alpha, beta)) for j in range(alt))
     return float((weights * (1 - below)).sum()) if alt else 1.0
 
 
@@ -101,7 +102,7 @@ def test_priors_are_found_again() -> None:
     size = 3000
     mean = np.exp(rng.normal(PRIOR.log_mean, PRIOR.log_mean_sd, size))
     rho = np.exp(rng.normal(PRIOR.log_rho, PRIOR.log_rho_sd, size))
-    alpha, beta = shapes(np.minimum(mean, 0.2), rho)
+    alpha, beta = beta_shapes(np.minimum(mean, 0.2), rho)
     n = np.full((size, 20), 1000)
     k = rng.binomial(n, rng.beta(alpha[:, None], beta[:, None], n.shape))
     grid = standard_grid()

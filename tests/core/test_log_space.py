@@ -8,13 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumorkit.core.log_space import (
-    beta_shapes,
-    log_beta_binomial,
-    log_binomial,
-    log_choose,
-    log_sum,
-)
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
+from tumorkit.core.log_space import log_binomial, log_choose, log_sum
 
 SHAPES = st.floats(0.05, 500)
 

@@ -13,7 +13,7 @@ from tumorkit.errors import InputError, OutputError, ParameterError
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.case_file import read_case_file
 from tumorkit.io.digest import input_file
-from tumorkit.io.text import is_bgzf, read_lines
+from tumorkit.io.text import is_bgzf, read_lines, require_file
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
@@ -105,3 +105,11 @@ def test_paths_of_a_case_are_relative_to_it(tmp_path: Path) -> None:
     case, inputs = read_case_file(path, settings=("sample",), roles=("somatic",))
     assert case == {"sample": "x"}
     assert inputs == {"somatic": tmp_path / "calls" / "x.vcf"}
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.vcf"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("-")):
+        with pytest.raises(InputError, match="not read from a pipe"):
+            require_file(path)

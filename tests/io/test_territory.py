@@ -41,7 +41,7 @@ def test_exons_of_three_columns_serve(tmp_path: Path) -> None:
     built = build_territory(targets, exons)
     assert built.territory.bases == 50
     assert built.whole.bases == 100
-    assert built.genes == {}
+    assert built.genes(built.territory) == {}
 
 
 def test_coding_parts_are_kept_and_untranslated_ones_not(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_coding_parts_are_kept_and_untranslated_ones_not(tmp_path: Path) -> None
     built = build_territory(targets, bed(tmp_path / "refFlat.txt", "\n".join(rows) + "\n"))
     # A: 150-200 and 300-450; B: 420-700
     assert built.territory.bases == 50 + 400
-    assert built.genes == {"B": pytest.approx(280e-6), "A": pytest.approx(200e-6)}
+    assert built.genes(built.territory) == {"B": pytest.approx(280e-6), "A": pytest.approx(200e-6)}
     assert built.territory.contigs == ("1",)
 
 

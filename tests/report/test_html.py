@@ -563,3 +563,19 @@ def test_biomarkers_that_lack_a_value_for_one_reason_share_a_row() -> None:
     ]
     text = page(make_profile(biomarkers=rows)).text
     assert "Purity, Ploidy no purity was given not evaluable" in text
+
+
+def test_an_origin_that_cannot_be_told_is_said() -> None:
+    rows = [
+        make_variant(0, origin="cannot_tell", p_somatic=0.412),
+        make_variant(1, origin="somatic", p_somatic=0.9999),
+    ]
+    report = render_report(make_profile(results={"variants": make_variants(variants=rows)}))
+    words = " ".join(Page(report).words)
+    assert "Origin" in words
+    assert "cannot tell" in words
+    assert ".41" in words
+    assert "> .99" in words
+    results = {"variants": make_variants(variants=[make_variant(0)])}
+    plain = render_report(make_profile(results=results))
+    assert "P(somatic)" not in plain

@@ -14,11 +14,14 @@ from tumorkit.simulate.copy_number import (
     EVENTS,
     SegmentIndex,
     draw_segments,
+    exon_deletion,
     expected_baf,
     expected_log2,
     mean_copies,
 )
 from tumorkit.simulate.nouns import TrueSegment
+from tumorkit.simulate.panel import lay_out
+from tumorkit.simulate.params import SimulateParams
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -74,3 +77,23 @@ def test_copy_number_formulas_at_known_points() -> None:
     assert expected_baf(hemizygous, purity=0.6) is None
     gone = replace(loss, major_cn=0)
     assert expected_log2(gone, purity=1, ploidy=2) == -math.inf
+
+
+@pytest.mark.parametrize("ploidy", [3.2, 4.0])
+def test_a_doubled_genome_has_pairs_of_every_copy_and_the_ploidy_asked_for(ploidy: float) -> None:
+    segments = draw_segments(np.random.default_rng(5), ploidy=ploidy, doubled=True)
+    names = {event.name for event in EVENTS if event.end - event.start < 1_000_000}
+    assert all(
+        s.major_cn % 2 == 0 and s.minor_cn % 2 == 0 for s in segments if s.event not in names
+    )
+    assert mean_copies(segments) == pytest.approx(ploidy, abs=0.1)
+
+
+def test_two_exons_of_one_gene_are_deleted_where_asked_for() -> None:
+    panel = lay_out(SimulateParams(genes=40, coding_kb=120))
+    event = exon_deletion(panel.transcripts)
+    index = SegmentIndex(draw_segments(np.random.default_rng(5), ploidy=2.0, more=[event]))
+    gene = next(item for item in panel.transcripts if item.gene == event.name.split()[0])
+    copies = [index.at(gene.contig, start).copy_number for start, _ in gene.exons]
+    assert copies[1:3] == [0, 0]
+    assert min(copies[0], *copies[3:]) > 0

@@ -14,7 +14,7 @@ from tumorkit.contract.result import to_document
 from tumorkit.contract.schema import result_schema
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.tmb import TmbCohort
-from tumorkit.tmb.run import run_tmb_cohort
+from tumorkit.tmb.cohort.run import run_tmb_cohort
 
 HEADER = "Hugo_Symbol\tChromosome\tStart_Position\tVariant_Classification\tReference_Allele"
 HEADER += "\tTumor_Seq_Allele2\tTumor_Sample_Barcode"

@@ -161,7 +161,7 @@ def test_territory_from_targets_and_exons(somatic: Path, tmp_path: Path) -> None
     assert [round(step.megabases, 5) for step in result.territory] == [1.0, 0.89985]
     assert any("overlap" in note for note in result.notes)
     assert any("chr1 is 1" in note for note in result.notes)
-    assert table.read_text().splitlines() == ["gene\tmegabases", "GENE\t0.899850"]
+    assert table.read_text().splitlines() == ["gene\tmegabases\tcounted", "GENE\t0.899850\t4"]
 
 
 def test_masks_leave_numerator_and_denominator(somatic: Path, tmp_path: Path) -> None:

@@ -49,6 +49,38 @@ def settings_options(
     return decorate
 
 
+def steps_options(
+    params_class: type[Any], *, leave_out: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Add the options of all steps of a run and pass them as one object of ``params_class``.
+
+    A field of the class holds the settings of one step; a setting of the same name in several
+    steps has the option of the first, which leaves out ``step.setting`` of the others.
+    """
+    steps = {
+        item.name: item.default_factory
+        for item in dataclasses.fields(params_class)
+        if item.default_factory is not dataclasses.MISSING
+    }
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            params = params_class(**{step: kwargs.pop(f"{step}_params") for step in steps})
+            return function(*args, params=params, **kwargs)
+
+        decorated: Any = wrapper
+        for step, settings in reversed(steps.items()):
+            left = tuple(
+                name.partition(".")[2] for name in leave_out if name.startswith(f"{step}.")
+            )
+            made: Any = settings
+            decorated = settings_options(made, name=f"{step}_params", leave_out=left)(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
 def changed_options(
     params_class: type[Settings], *, name: str = "changes", leave_out: tuple[str, ...] = ()
 ) -> Callable[[Function], Function]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tumorkit.core.late import special
+from tumorkit.core.log_space import log_choose
 
 Floats = NDArray[np.float64]
 
@@ -21,10 +22,12 @@ FEW = 30
 NEGLIGIBLE = 1e-10
 
 
-def shapes(mean: ArrayLike, rho: ArrayLike) -> tuple[Floats, Floats]:
+def beta_shapes(mean: ArrayLike, rho: ArrayLike) -> tuple[Floats, Floats]:
     """Return alpha and beta of the beta distribution of the rate; rho above 0.
 
-    >>> alpha, beta = shapes(0.25, 0.2)
+    rho is 1 / (alpha + beta + 1): of the variance of a single read, what is the rate's own.
+
+    >>> alpha, beta = beta_shapes(0.25, 0.2)
     >>> float(alpha), float(beta)
     (1.0, 3.0)
     """
@@ -33,15 +36,17 @@ def shapes(mean: ArrayLike, rho: ArrayLike) -> tuple[Floats, Floats]:
     return mean * spread, (1 - mean) * spread
 
 
-def log_pmf(k: ArrayLike, n: ArrayLike, alpha: ArrayLike, beta: ArrayLike) -> Floats:
-    """Return log P(K = k) of ``n``, broadcast over all four.
+def log_beta_binomial(k: ArrayLike, n: ArrayLike, alpha: ArrayLike, beta: ArrayLike) -> Floats:
+    """Return log P(K = k) of ``n``, broadcast over all four; NaN gives NaN.
 
-    >>> np.exp(log_pmf([0, 1, 2], 2, 1.0, 1.0)).round(6).tolist()
+    ``alpha`` and ``beta`` lie above 0; counts need not be whole. By the beta function, which keeps
+    its digits where gamma functions of large shapes would cancel.
+
+    >>> np.exp(log_beta_binomial([0, 1, 2], 2, 1.0, 1.0)).round(6).tolist()
     [0.333333, 0.333333, 0.333333]
     """
     k, n, a, b = (np.asarray(value, dtype=np.float64) for value in (k, n, alpha, beta))
-    choose = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    logs: Floats = choose + special.betaln(k + a, n - k + b) - special.betaln(a, b)
+    logs: Floats = log_choose(n, k) + special.betaln(k + a, n - k + b) - special.betaln(a, b)
     return logs
 
 
@@ -83,7 +88,7 @@ def upper_tail(k: int, n: int, alpha: Floats, beta: Floats, weights: Floats | No
         return 1.0
     if k > n:
         return 0.0
-    term = np.exp(log_pmf(k, n, alpha, beta))
+    term = np.exp(log_beta_binomial(k, n, alpha, beta))
     term = term / len(term) if weights is None else term * weights
     total = now = float(term.sum())
     for j in range(k, n):
@@ -120,7 +125,7 @@ def mixture_tails(
         kept = weights[row] > 0
         share, a, b = weights[row, kept], alpha[kept], beta[kept]
         tail[row] = upper_tail(int(k[row]), int(n[row]), a, b, share)
-        at[row] = float(share @ np.exp(log_pmf(int(k[row]), int(n[row]), a, b)))
+        at[row] = float(share @ np.exp(log_beta_binomial(int(k[row]), int(n[row]), a, b)))
     return tail, at
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.core.beta_binomial import Floats, shapes
+from tumorkit.core.beta_binomial import Floats, beta_shapes
 from tumorkit.core.late import special
 
 # Nodes of log mean: coarse where a rate is known to a factor at best, finer where many reads
@@ -85,7 +85,7 @@ def standard_grid() -> Grid:
         axis.ravel() for axis in np.meshgrid(means, rhos, indexing="ij", sparse=False)
     )
     area = np.outer(np.gradient(means), np.full(len(rhos), RHO_STEP)).ravel()
-    alpha, beta = shapes(np.exp(log_mean), np.exp(log_rho))
+    alpha, beta = beta_shapes(np.exp(log_mean), np.exp(log_rho))
     return Grid(log_mean=log_mean, log_rho=log_rho, area=area, alpha=alpha, beta=beta)
 
 

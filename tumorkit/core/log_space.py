@@ -42,39 +42,6 @@ def log_binomial(count: Any, total: Any, share: Any) -> Values:
     return found
 
 
-def log_beta_binomial(count: Any, total: Any, alpha: Any, beta: Any) -> Values:
-    """Return the log probability of ``count`` of ``total`` under a beta-binomial.
-
-    The share of successes is drawn from Beta(``alpha``, ``beta``), both above 0. All arguments
-    broadcast; NaN gives NaN.
-
-    >>> round(float(np.exp(log_beta_binomial(2, 4, 1, 1))), 9)  # flat: any count alike
-    0.2
-    """
-    count, total = np.asarray(count, dtype=float), np.asarray(total, dtype=float)
-    alpha, beta = np.asarray(alpha, dtype=float), np.asarray(beta, dtype=float)
-    # Gamma functions of the shapes alone are few where the shapes are constants.
-    found: Values = (
-        log_choose(total, count)
-        + special.gammaln(count + alpha)
-        + special.gammaln(total - count + beta)
-        - special.gammaln(total + alpha + beta)
-        + (special.gammaln(alpha + beta) - special.gammaln(alpha) - special.gammaln(beta))
-    )
-    return found
-
-
-def beta_shapes(mean: Any, overdispersion: Any) -> tuple[Values, Values]:
-    """Return alpha and beta of a mean and an overdispersion rho = 1 / (alpha + beta + 1).
-
-    >>> [round(float(shape), 6) for shape in beta_shapes(0.25, 0.2)]
-    [1.0, 3.0]
-    """
-    size = 1 / np.asarray(overdispersion, dtype=float) - 1
-    mean = np.asarray(mean, dtype=float)
-    return mean * size, (1 - mean) * size
-
-
 def log_sum(*terms: Values) -> Values:
     """Return log(exp(a) + exp(b) + ...), element by element; NaN in any term gives NaN.
 

@@ -2,7 +2,7 @@
 
 from tumorkit.genome.build import BUILDS, GRCH37, GRCH38, T2T, Build, build_named, detect_build
 from tumorkit.genome.interval import Interval, Territory
-from tumorkit.genome.sample import Library, Material
+from tumorkit.genome.sample import Library, Material, Reads
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
 
@@ -19,6 +19,7 @@ __all__ = [
     "Library",
     "Material",
     "PopulationFrequency",
+    "Reads",
     "TableSchema",
     "Territory",
     "Variant",

@@ -1,22 +1,10 @@
-"""What kind of material and library a sample is."""
+"""What a sample is made of: one word for each material, library and kind of reads."""
 
 from __future__ import annotations
 
-from enum import Enum
+from typing import Literal
 
-
-class Material(Enum):
-    """Where the DNA comes from."""
-
-    FFPE = "ffpe"
-    FROZEN = "frozen"
-    CFDNA = "cfdna"
-
-
-class Library(Enum):
-    """How the library was made, and whether UMI families are collapsed."""
-
-    CAPTURE = "capture"
-    AMPLICON = "amplicon"
-    UMI_RAW = "umi-raw"
-    UMI_CONSENSUS = "umi-consensus"
+Material = Literal["unknown", "ffpe", "fresh-frozen", "cfdna", "blood", "bone-marrow"]
+Library = Literal["unknown", "capture", "amplicon", "wgs"]
+# Reads as sequenced, or consensus reads of molecular barcodes.
+Reads = Literal["unknown", "raw", "consensus"]

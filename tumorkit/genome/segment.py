@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,8 @@ class CopyRatios:
     ``log2_ratio`` is NaN where nothing is known and ``LOG2_FLOOR`` without reads. ``weight`` is
     relative precision (1 is usual), ``depth`` is mean read depth or NaN. ``target`` is False for
     off-target (antitarget) bins. ``gene`` may be an array of objects: long labels then cost a
-    pointer each.
+    pointer each. ``spread`` is the standard deviation of each bin among normals (NaN: not known),
+    None without a panel of normals.
     """
 
     contig: NDArray[np.str_]
@@ -43,6 +44,7 @@ class CopyRatios:
     gene: NDArray[np.str_] | NDArray[np.object_]
     depth: NDArray[np.float64]
     target: NDArray[np.bool_]
+    spread: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.start)
@@ -62,7 +64,11 @@ class CopyRatios:
 
     def taken(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
         """Return the bins of these rows."""
-        return type(self)(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
+        columns: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        taken: dict[str, Any] = {
+            name: None if held is None else held[rows] for name, held in columns.items()
+        }
+        return type(self)(**taken)
 
 
 @dataclass(frozen=True, kw_only=True)

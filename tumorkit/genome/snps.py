@@ -58,11 +58,15 @@ class SnpCounts:
         """
         if len(self) == 0:
             return self
+        rows = self.order()
+        contig, position = self.contig[rows], self.position[rows]
+        same = (contig[1:] == contig[:-1]) & (np.diff(position) == 0)
+        return self.taken(rows[np.append(True, ~same)])
+
+    def order(self) -> NDArray[np.int64]:
+        """Return the rows in genome order; equal places stay as they stand."""
         names, codes = np.unique(self.contig, return_inverse=True)
         ranked = sorted(range(len(names)), key=lambda at: order(str(names[at])))
         rank = np.empty(len(names), dtype=np.int64)
         rank[ranked] = np.arange(len(names))
-        key = rank[codes.reshape(-1)]
-        rows = np.lexsort((self.position, key))
-        same = (np.diff(key[rows]) == 0) & (np.diff(self.position[rows]) == 0)
-        return self.taken(rows[np.append(True, ~same)])
+        return np.lexsort((self.position, rank[codes.reshape(-1)])).astype(np.int64)

@@ -116,7 +116,8 @@ class Variant:
     annotated, and empty where the annotation says nothing. ``normal`` is None without a normal.
     ``status`` is what the caller says of the allele: ``somatic``, ``likely_somatic``,
     ``germline``, ``likely_germline``, ``loh``, ``likely_loh``, ``reference`` or ``unknown``; None
-    where the caller says nothing of the kind.
+    where the caller says nothing of the kind. ``p_somatic`` is the probability that the allele is a
+    somatic variant of the tumour, where somebody computed it.
 
     >>> Variant(contig="chr7", pos=55191822, ref="T", alt="G").kind
     'snv'
@@ -136,6 +137,7 @@ class Variant:
     status: str | None = None
     ids: tuple[str, ...] = ()
     hotspot: bool | None = None
+    p_somatic: float | None = None
     info: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property

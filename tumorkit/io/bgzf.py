@@ -48,8 +48,12 @@ def read_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as handle:
         pieces: list[bytes] = []
         size = 0
+        before: tuple[bytes, int] | None = None
+        plain = b""
         while block := _read_block(path, handle):
-            plain = _inflate(path, block)
+            # The gaps of a reference are long rows of equal blocks.
+            if block != before:
+                plain, before = _inflate(path, block), block
             pieces.append(plain)
             size += len(plain)
             if size >= _CHUNK:

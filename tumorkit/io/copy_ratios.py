@@ -44,7 +44,7 @@ def read_copy_ratios(path: Path) -> CopyRatios:
     missing columns, numbers that are none, bins that are there twice or lie in one another.
     """
     with open_binary(path) as handle:
-        at, number, one_based, width = _header(path, handle)
+        at, number, one_based, width, place = _header(path, handle)
         blocks = list(_blocks(path, handle, at, number, width))
     if not blocks:
         raise InputError(path, "holds no bin", hint=HINT)
@@ -52,7 +52,28 @@ def read_copy_ratios(path: Path) -> CopyRatios:
     del blocks
     if one_based:
         columns["start"] = columns["start"] - 1
+    if place >= 0:
+        columns["spread"] = _spread(path, place, number, len(columns["start"]))
     return _checked(path, columns)
+
+
+def _spread(path: Path, place: int, header: int, size: int) -> NDArray[np.float64]:
+    """Return the column of spreads among normals, which few files have; unknown is NaN."""
+    found = np.full(size, np.nan)
+    at = 0
+    for number, line in read_lines(path):
+        if number <= header or not line.strip():
+            continue
+        cell = line.split("\t")[place].strip().encode()
+        try:
+            value = _number(cell) if cell else float("nan")
+        except ValueError:
+            raise InputError(
+                path, f"spread must be a number, found {cell.decode()!r}", line=number
+            ) from None
+        found[at] = value if value > 0 else float("nan")
+        at += 1
+    return found
 
 
 def read_contig_lengths(path: Path) -> dict[str, int]:
@@ -67,11 +88,11 @@ def read_contig_lengths(path: Path) -> dict[str, int]:
     return lengths
 
 
-def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, int]:
+def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, int, int]:
     """Read up to the header; return where each column stands and what is needed to go on.
 
-    That is: places of columns, the header's line number, whether start is 1-based, and the number
-    of columns.
+    That is: places of columns, the header's line number, whether start is 1-based, the number of
+    columns, and the place of the spread among normals (-1: none).
     """
     for number, raw in enumerate(iter(handle.readline, b""), 1):
         line = _text(path, raw.rstrip(b"\r\n"), number)
@@ -92,7 +113,8 @@ def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, in
                 hint=HINT,
             )
         found = {meaning: place for meaning, place in at.items() if place >= 0}
-        return found, number, "CONTIG" in names, len(names)
+        spread = lower.index("spread") if "spread" in lower else -1
+        return found, number, "CONTIG" in names, len(names), spread
     raise InputError(path, "holds no bin", hint=HINT)
 
 
@@ -238,6 +260,8 @@ def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
         contig, start, end, gene = contig[rows], start[rows], end[rows], gene[rows]
         log2_ratio, weight, target = log2_ratio[rows], weight[rows], target[rows]
         columns["depth"] = columns["depth"][rows]
+        if "spread" in columns:
+            columns["spread"] = columns["spread"][rows]
     shared = np.minimum(end[:-1], end[1:]) - start[1:]
     shorter = np.minimum(end[:-1] - start[:-1], end[1:] - start[1:])
     # Neighbouring amplicons and probes may share an edge; more means two panels in one file.
@@ -252,6 +276,7 @@ def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:
         gene=gene.astype(np.object_),
         depth=np.asarray(columns["depth"], dtype=np.float64),
         target=target,
+        spread=np.asarray(columns["spread"], dtype=np.float64) if "spread" in columns else None,
     )
 
 
@@ -290,7 +315,8 @@ def _refuse(
 def copy_ratios_text(ratios: CopyRatios, empty: NDArray[np.bool_] | None = None) -> str:
     """Return copy ratios as a ``.cnr`` table, in the columns of CNVkit.
 
-    ``empty`` marks bins without reads in a last column ``flag`` (``no_reads``, else ``-``).
+    ``empty`` marks bins without reads in a column ``flag`` (``no_reads``, else ``-``). The spread
+    among normals, where known, is the last column.
     """
     columns = (
         ratios.contig, ratios.start, ratios.end, ratios.gene, ratios.depth, ratios.log2_ratio,
@@ -299,10 +325,14 @@ def copy_ratios_text(ratios: CopyRatios, empty: NDArray[np.bool_] | None = None)
     flags = [""] * len(ratios)
     if empty is not None:
         flags = ["\tno_reads" if one else "\t-" for one in empty.tolist()]
+    spreads = [""] * len(ratios)
+    if ratios.spread is not None:
+        spreads = ["\t" if not one > 0 else f"\t{one:.4g}" for one in ratios.spread.tolist()]
     head = "chromosome\tstart\tend\tgene\tdepth\tlog2\tweight"
-    lines = [head if empty is None else f"{head}\tflag"]
-    for *row, flag in zip(*(column.tolist() for column in columns), flags, strict=True):
+    lines = [head + "\tflag" * (empty is not None) + "\tspread" * (ratios.spread is not None)]
+    lists = [column.tolist() for column in columns]
+    for *row, flag, spread in zip(*lists, flags, spreads, strict=True):
         contig, start, end, gene, *numbers = row
         shown = "\t".join("" if value != value else f"{value:.6g}" for value in numbers)  # noqa: PLR0124
-        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}{flag}")
+        lines.append(f"{contig}\t{start}\t{end}\t{gene or '-'}\t{shown}{flag}{spread}")
     return "\n".join(lines) + "\n"

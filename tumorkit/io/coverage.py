@@ -73,7 +73,8 @@ def read_depths(*paths: Path) -> CopyRatios:
     genome order; ``log2_ratio`` is the log2 of depth as it is, ``target`` False for off-target.
     """
     parts = [_depths_of(path) for path in paths]
-    names = [item.name for item in fields(CopyRatios)]
+    # Depths are of one sample: what normals say is not in them.
+    names = [item.name for item in fields(CopyRatios) if item.name != "spread"]
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     contig = joined["contig"].tolist()
     ranks = {name: rank for rank, name in enumerate(sorted(set(contig), key=order))}

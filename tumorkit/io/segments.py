@@ -1,67 +1,18 @@
-"""Segments: read CNVkit's .cns, SEG and GATK's; write .cns with the columns of ours behind."""
+"""Segments: read those of any program; write .cns with the columns of ours behind."""
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
-from math import isinf
 from pathlib import Path
-from typing import Any
 
-from tumorkit.errors import InputError
-from tumorkit.genome.contigs import order
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.table import Column, TableSchema
+from tumorkit.io.segment_formats.rows import SegmentSet
+from tumorkit.io.segment_formats.tables import read_table
+from tumorkit.io.segment_formats.vcf import read_vcf
 from tumorkit.io.text import read_lines
-
-HINT = "expected CNVkit .cns, SEG or GATK segments (tab-separated with a header)"
-NOT_KNOWN = frozenset(("", "NA", "NaN", "nan", "."))
-
-# Names of columns by the field they fill, in lower case.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "contig": ("chromosome", "contig", "chrom"),
-    "start": ("start", "loc.start"),
-    "end": ("end", "loc.end"),
-    "log2_ratio": (
-        "log2",
-        "seg.mean",
-        "segment_mean",
-        "mean",
-        "mean_log2_copy_ratio",
-        "log2_copy_ratio_posterior_50",
-    ),
-    "bins": ("probes", "num.mark", "num_probes", "nbrofloci", "num_points_copy_ratio"),
-    "gene": ("gene",),
-    "depth": ("depth",),
-    "weight": ("weight", "seg.weight"),
-    "log2_low": ("log2_low", "ci_lo", "log2_copy_ratio_posterior_10"),
-    "log2_high": ("log2_high", "ci_hi", "log2_copy_ratio_posterior_90"),
-    "start_low": ("start_low",),
-    "start_high": ("start_high",),
-    "end_low": ("end_low",),
-    "end_high": ("end_high",),
-    "focal": ("focal",),
-    "baf": ("baf",),
-    "snps": ("nbaf", "snps"),
-    "baf_low": ("baf_low",),
-    "baf_high": ("baf_high",),
-    "imbalance_p": ("imbalance_p",),
-    "copy_number": ("copy_number", "cn"),
-    "major_cn": ("cn1",),
-    "minor_cn": ("cn2",),
-}
-WHOLE = frozenset(
-    (
-        "start", "end", "bins", "start_low", "start_high", "end_low", "end_high",
-        "snps", "major_cn", "minor_cn",
-    )
-)  # fmt: skip
-# Columns of the 1-based formats: SEG in its spellings, GATK, PSCBS.
-ONE_BASED = frozenset(
-    ("loc.start", "num.mark", "seg.mean", "Num_Probes", "Segment_Mean", "CONTIG", "nbrOfLoci")
-)
 
 SCHEMA = TableSchema(
     "segments",
@@ -100,114 +51,36 @@ OPTIONAL = (
 )  # fmt: skip
 
 
-def read_segments(path: Path) -> list[Segment]:
-    """Read segments in genome order; columns may stand in any order, empty cells are unknown.
+def read_segment_set(
+    path: Path, *, sample: str = "", caller: str = "", lenient: bool = False
+) -> SegmentSet:
+    """Read segments of any program, with what the file says beside them.
+
+    Tables are told apart by their columns, which may stand in any order: CNVkit .cns, SEG, GATK,
+    FACETS, ASCAT, PURPLE, Sequenza, PureCN, scarHRD input, our BED; a VCF by its first line.
+    Positions become 0-based half-open, ``baf`` the major allele's fraction, empty cells unknown.
+    ``sample`` and ``caller`` choose where a file holds several. ``lenient`` takes fractions outside
+    0 to 1 as unknown and counts them. Raises :class:`InputError` for coordinates that are missing,
+    numbers that are none, fractions that cannot be, overlaps of more than one base.
+    """
+    lines = read_lines(path)
+    head = list(itertools.islice(lines, 1))
+    rest = itertools.chain(head, lines)
+    if head and head[0][1].startswith("##fileformat=VCF"):
+        return read_vcf(path, rest, sample=sample, caller=caller, lenient=lenient)
+    return read_table(path, rest, sample=sample, lenient=lenient)
+
+
+def read_segments(path: Path, *, sample: str = "", lenient: bool = False) -> list[Segment]:
+    """Read segments in genome order; what :func:`read_segment_set` noticed becomes a warning.
 
     Neighbours that overlap by a single base (older CNVkit) are parted with a warning; a larger
     overlap, missing columns or missing coordinates raise :class:`InputError`.
     """
-    header: dict[str, int] = {}
-    one_based = False
-    segments: list[Segment] = []
-    for number, line in read_lines(path):
-        if not line.strip() or line.startswith(("#", "@")):
-            continue
-        fields = [field.strip().strip('"') for field in line.split("\t")]
-        if not header:
-            header = _header(fields)
-            one_based = bool(ONE_BASED & set(fields))
-            if not header and (len(fields) > 2 or number > 20):
-                raise InputError(
-                    path,
-                    f"no columns chromosome, start, end, log2; found {', '.join(fields)[:200]}",
-                    line=number,
-                    hint=HINT,
-                )
-            continue
-        segments.append(_segment(path, number, fields, header, one_based=one_based))
-    if not segments:
-        raise InputError(path, "holds no segment", hint=HINT)
-    return _parted(path, sorted(segments, key=lambda s: (order(s.contig), s.start, s.end)))
-
-
-def _header(fields: Sequence[str]) -> dict[str, int]:
-    """Return where each field stands; empty if this is no header."""
-    lower = [field.lower() for field in fields]
-    at = {
-        name: next(lower.index(known) for known in names if known in lower)
-        for name, names in COLUMNS.items()
-        if any(known in lower for known in names)
-    }
-    return at if {"contig", "start", "end", "log2_ratio"} <= set(at) else {}
-
-
-def _segment(
-    path: Path, number: int, fields: list[str], header: Mapping[str, int], *, one_based: bool
-) -> Segment:
-    values: dict[str, Any] = {}
-    for name, at in header.items():
-        text = fields[at] if at < len(fields) else ""
-        if name == "contig":
-            values[name] = text
-        elif name == "gene":
-            values[name] = "" if text in ("-", ".") else text
-        elif name == "focal":
-            values[name] = text.lower() in ("yes", "true", "1")
-        elif text not in NOT_KNOWN:
-            values[name] = _number(path, number, name, text)
-    missing = [name for name in ("contig", "start", "end") if values.get(name) in (None, "")]
-    if missing:
-        raise InputError(path, f"missing coordinates: {', '.join(missing)}", line=number, hint=HINT)
-    values["start"] -= one_based
-    if values["start"] < 0 or values["end"] <= values["start"]:
-        raise InputError(
-            path, f"end {values['end']} is not after start {values['start']}", line=number
-        )
-    for name in ("baf", "baf_low", "baf_high", "imbalance_p"):
-        if name in values and not 0 <= values[name] <= 1:
-            raise InputError(
-                path, f"{name} must lie in 0 to 1, found {values[name]:g}", line=number
-            )
-    values.setdefault("log2_ratio", float("nan"))
-    values.setdefault("bins", 0)
-    return Segment(**values)
-
-
-def _number(path: Path, number: int, name: str, text: str) -> float | int:
-    try:
-        value = float(text)
-        if isinf(value):
-            raise ValueError(text)
-        return round(value) if name in WHOLE else value
-    except ValueError:
-        raise InputError(
-            path, f"{COLUMNS[name][0]} must be a number, found {text!r}", line=number
-        ) from None
-
-
-def _parted(path: Path, segments: list[Segment]) -> list[Segment]:
-    """Part neighbours that share one base; refuse larger overlaps."""
-    repaired = 0
-    for at, (left, right) in enumerate(pairwise(segments)):
-        shared = left.end - right.start if left.contig == right.contig else 0
-        if shared > 1:
-            raise InputError(
-                path,
-                f"segments {left.contig}:{left.start}-{left.end} and "
-                f"{right.contig}:{right.start}-{right.end} overlap by {shared} bases",
-                hint="one sample per file, each stretch of the genome in one segment",
-            )
-        if shared == 1:
-            segments[at] = replace(left, end=right.start)
-            repaired += 1
-    if repaired:
-        warnings.warn(
-            f"{path}: {repaired} segments overlapped the next by one base; "
-            "each now ends where the next begins",
-            UserWarning,
-            stacklevel=3,
-        )
-    return segments
+    found = read_segment_set(path, sample=sample, lenient=lenient)
+    if found.notes:
+        warnings.warn(f"{path}: {'; '.join(found.notes)}", UserWarning, stacklevel=2)
+    return list(found.segments)
 
 
 def segments_text(

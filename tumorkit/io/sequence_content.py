@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.contract.progress import SILENT, Progress
-from tumorkit.genome.interval import Interval, merge
+from tumorkit.genome.interval import Interval
 from tumorkit.io.fasta import Fasta
+from tumorkit.io.gaps import known_stretches
 from tumorkit.io.regions import grouped
 
 Values = NDArray[np.float64]
@@ -87,22 +88,9 @@ def accessible_regions(
 ) -> list[Interval]:
     """Return the stretches of these contigs between gaps (runs of N) of 5,000 bases and more."""
     found: list[Interval] = []
+    stretches = known_stretches(fasta.path, MIN_GAP)
     for contig in progress.track(contigs, label="gaps", total=len(contigs)):
         name = fasta.name_of(contig)
-        if name is None:
-            continue
-        length = fasta.lengths[name]
-        spans: list[tuple[int, int]] = []
-        for low in range(0, length, BLOCK):
-            text = fasta.fetch_cased(name, low, min(low + BLOCK, length))
-            known = KNOWN[np.frombuffer(text.encode("ascii"), dtype=np.uint8)] > 0
-            turns = np.flatnonzero(np.diff(known, prepend=False, append=False)) + low
-            spans += [(int(a), int(b)) for a, b in turns.reshape(-1, 2)]
-        joined: list[list[int]] = []
-        for first, last in merge(spans):
-            if joined and first - joined[-1][1] < MIN_GAP:
-                joined[-1][1] = last
-            else:
-                joined.append([first, last])
-        found += [Interval(contig, first, last) for first, last in joined]
+        if name is not None:
+            found += [Interval(contig, first, last) for first, last in stretches[name]]
     return found

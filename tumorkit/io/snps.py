@@ -117,10 +117,10 @@ def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
             alts = record.alts
             if len(alts) != 1 or len(record.ref) != 1 or alts[0].upper() not in BASES:
                 continue
-            counted = _reads(path, record, first)
+            counted = allele_reads(path, record, first)
             if counted == UNKNOWN:
                 continue
-            other = _reads(path, record, second) if second else UNKNOWN
+            other = allele_reads(path, record, second) if second else UNKNOWN
             contigs.append(record.contig)
             columns.append((record.pos - 1, *counted, *other))
     table = np.array(columns, dtype=np.int64).reshape(-1, 5)
@@ -137,7 +137,7 @@ def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
     )
 
 
-def _reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
+def allele_reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
     """Return reads of both alleles: AD, RO and AO, RD and AD (VarScan), or AF and DP."""
     values = record.sample(name)
     depths = values.get("AD", ".").split(",")

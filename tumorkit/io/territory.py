@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
@@ -15,23 +15,31 @@ from tumorkit.io.bed import BED_COLUMNS, read_intervals
 from tumorkit.io.genes import read_genes
 from tumorkit.io.text import read_lines
 
+THRESHOLDS_FROM = 4  # contig, start, end, region, then a column for each depth
+WHOLE_REGION = 0.95  # of a region's bases that must be covered for it to count
+
 
 @dataclass(frozen=True, kw_only=True)
 class BuiltTerritory:
     """A territory, what each step of building it left, and what each gene contributes.
 
     ``whole`` is the territory before only its coding bases were kept. ``steps`` are pairs of words
-    and megabases; ``genes`` are megabases by gene (a base in two genes counts in both); ``masked``
-    holds the masks under the same contig names. ``notes`` say what was changed on the way, such
-    as contig names.
+    and megabases; ``exons`` are the genes that were asked, by their ``coding`` parts or all;
+    ``masked`` holds the masks under the same contig names. ``notes`` say what was changed on the
+    way, such as contig names.
     """
 
     territory: Territory
     whole: Territory
+    exons: tuple[Gene, ...] = ()
+    coding: bool = False
     masked: Territory | None = None
     steps: tuple[tuple[str, float], ...] = ()
-    genes: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def genes(self, territory: Territory) -> dict[str, float]:
+        """Return each gene's megabases of a territory; a base in two genes counts in both."""
+        return gene_shares(self.exons, territory, coding=self.coding)
 
 
 def build_territory(
@@ -54,7 +62,8 @@ def build_territory(
             f"{territory.bases} when each counts once"
         )
     whole = territory
-    genes: dict[str, float] = {}
+    models: list[Gene] = []
+    coding = False
     if exons is not None:
         models = read_exons(exons)
         coding = any(gene.coding for gene in models)
@@ -62,7 +71,6 @@ def build_territory(
             Territory(parts(models, coding=coding)), territory, exons, targets
         )
         notes += said
-        genes = gene_shares(models, territory, coding=coding)
         territory = territory.intersect(matched)
         steps.append(("coding parts of genes" if coding else "exons", territory.megabases))
     masked = None
@@ -79,7 +87,8 @@ def build_territory(
         whole=whole,
         masked=masked,
         steps=tuple(steps),
-        genes=genes,
+        exons=tuple(models),
+        coding=coding,
         notes=tuple(notes),
     )
 
@@ -88,11 +97,14 @@ def read_callable(path: Path, depth: int) -> Territory:
     """Return the bases that are covered at least ``depth`` times.
 
     Reads mosdepth's per-base BED and quantized BED (labels ``low:high``), BEDs of the same form,
-    and target coverage with a header (``.cnn``), whose targets count whole by their mean depth.
+    target coverage with a header (``.cnn``), whose targets count whole by their mean depth, and
+    mosdepth's thresholds BED, whose regions count whole where .95 of their bases are covered.
     Raises :class:`InputError` where the bins of a quantized BED cannot answer.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     column = 3
+    if names := threshold_columns(path):
+        return covered_regions(path, names, depth)
     for number, line in read_lines(path):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
@@ -115,6 +127,49 @@ def read_callable(path: Path, depth: int) -> Territory:
     return Territory(
         Interval(contig, start, end) for contig, found in spans.items() for start, end in found
     )
+
+
+def threshold_columns(path: Path) -> dict[int, int]:
+    """Return the columns of a thresholds BED by their depth; empty for another file."""
+    first = next((line for _, line in read_lines(path)), "")
+    fields = first.rstrip().split("\t")
+    if not first.startswith("#chrom") or len(fields) < THRESHOLDS_FROM + 1:
+        return {}
+    depths = [name.removesuffix("X") for name in fields[THRESHOLDS_FROM:]]
+    if not all(name.isdigit() for name in depths):
+        return {}
+    return {int(name): THRESHOLDS_FROM + at for at, name in enumerate(depths)}
+
+
+def covered_regions(path: Path, names: dict[int, int], depth: int) -> Territory:
+    """Return the regions of a thresholds BED of which nearly all bases reach a depth.
+
+    The file does not say which bases of a region are covered, so that a region counts whole or
+    not at all. Of the file's thresholds the lowest that is enough is asked.
+    """
+    enough = [known for known in names if known >= depth]
+    if not enough:
+        raise InputError(
+            path,
+            f"no threshold is as high as {depth}: {', '.join(f'{n}X' for n in names)}",
+            hint=f"mosdepth --thresholds ...,{depth}, or use --callable-depth {max(names)}",
+        )
+    column = names[min(enough)]
+    kept = []
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        numbers = [fields[at] for at in (1, 2, column) if at < len(fields)]
+        if len(numbers) < 3 or not all(text.isdigit() for text in numbers):
+            raise InputError(
+                path, f"expected contig, start, end, region, bases; found {line[:60]!r}",
+                line=number, hint="give mosdepth's thresholds.bed.gz as it is",
+            )  # fmt: skip
+        start, end, bases = map(int, numbers)
+        if end > start and bases >= WHOLE_REGION * (end - start):
+            kept.append(Interval(fields[0], start, end))
+    return Territory(kept)
 
 
 def covered(path: Path, line: int, text: str, depth: int) -> bool:

@@ -61,6 +61,10 @@ def no_such_file(path: Path) -> InputError:
 
 def require_file(path: Path) -> None:
     """Raise if a path is not a readable file."""
+    if str(path) == "-" or path.is_fifo():
+        raise InputError(
+            path, "input is not read from a pipe", hint="name a file: it may be read more than once"
+        )
     if not path.exists():
         raise no_such_file(path)
     if path.is_dir():

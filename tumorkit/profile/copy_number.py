@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from tumorkit.contract.result import to_document
+from tumorkit.copynumber.alleles.run import AllelesFiles, run_alleles, write_alleles
+from tumorkit.copynumber.bins import BinsParams
 from tumorkit.copynumber.call import CallResult
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.coverage.run import run_coverage, write_coverage
@@ -13,12 +16,21 @@ from tumorkit.copynumber.normalize.run import Against, run_normalize, write_norm
 from tumorkit.copynumber.plot import genome_figure, labels_of
 from tumorkit.copynumber.plot.run import write_plot
 from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.copynumber.workflow import RunParams
+from tumorkit.copynumber.workflow.files import RunFiles
+from tumorkit.copynumber.workflow.run import bins_for
+from tumorkit.io.alignment import open_alignment
+from tumorkit.io.atomic import write_text
+from tumorkit.io.bins import bins_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.segments import read_segments
+from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
 
+BINS = "bins.bed"
+METHODS: dict[str, Literal["hybrid", "amplicon", "wgs"]] = {"amplicon": "amplicon", "wgs": "wgs"}
 NOTHING = (
     "no copy ratios (--copy-ratios), segments (--segments), or pair of coverages or alignments "
     "with targets were given"
@@ -57,6 +69,7 @@ def copy_number_part(work: Work) -> Part:
             genes_to_label=labels_of(result.genes),
             build=work.case.build,
             title=work.case.sample,
+            calls=result,
         )
         write_plot(figure, picture)
         files.append(picture.name)
@@ -70,12 +83,15 @@ def called(
     inputs, case = work.case.inputs, work.case.case
     purity = work.document("purity")
     ploidy = purity.get("ploidy") or {}
+    matched = haploid_x and inputs.panel_of_normals is None
     result = run_call(
         segments,
         ratios=ratios,
         genes=inputs.genes or inputs.exons,
         params=replace(
-            work.case.assay.call, haploid_x_reference=haploid_x or case.haploid_x_reference
+            work.case.assay.call,
+            haploid_x_reference=(haploid_x and not matched) or case.haploid_x_reference,
+            matched_normal=matched,
         ),
         purity=purity.get("value"),
         ploidy=ploidy.get("value"),
@@ -98,6 +114,7 @@ def segmented(work: Work, ratios: Path, files: list[str]) -> Path:
         params=work.case.assay.segment,
         build=work.case.build,
         sample=work.case.sample,
+        snps=counted_snps(work, files),
         progress=work.progress,
     )
     write_segment(found, Outputs(output=path))
@@ -115,7 +132,7 @@ def copy_ratios_of(work: Work, files: list[str]) -> tuple[Path | None, bool]:
     if inputs.copy_ratios is not None:
         return inputs.copy_ratios, False
     # Depth is measured where the panel has its bins.
-    places = inputs.panel_of_normals or inputs.targets
+    places = inputs.panel_of_normals or made_bins(work, files) or inputs.targets
     tumor = coverage_of(work, inputs.coverage, inputs.tumor, places, "tumor", files)
     normal = None
     if inputs.panel_of_normals is None:
@@ -127,7 +144,10 @@ def copy_ratios_of(work: Work, files: list[str]) -> tuple[Path | None, bool]:
     found = run_normalize(
         [tumor],
         Against(
-            panel_of_normals=inputs.panel_of_normals, normal=normal, reference=inputs.reference
+            panel_of_normals=inputs.panel_of_normals,
+            normal=normal,
+            reference=None if places is not None and places.name == BINS else inputs.reference,
+            bins=places if places is not None and places.name == BINS else None,
         ),
         build=work.case.build,
         sex=work.case.case.sex or None,
@@ -139,6 +159,71 @@ def copy_ratios_of(work: Work, files: list[str]) -> tuple[Path | None, bool]:
     write_normalize(found, Outputs(output=path), dropped=dropped)
     files += [path.name, dropped.name]
     return path, bool(found.haploid_x_reference)
+
+
+def made_bins(work: Work, files: list[str]) -> Path | None:
+    """Write bins of targets and of what lies between them, where both samples are alignments.
+
+    None where coverages were given, which have their own bins, or where there is no reference.
+    """
+    inputs, case = work.case.inputs, work.case.case
+    needed = (inputs.tumor, inputs.normal, inputs.targets, inputs.reference)
+    given = (inputs.coverage, inputs.normal_coverage, inputs.panel_of_normals)
+    if inputs.tumor is None or inputs.reference is None or None in needed or any(given):
+        return None
+    method = METHODS.get(case.library or work.case.assay.library, "hybrid")
+    made = bins_for(
+        RunFiles(tumor=inputs.tumor, reference=inputs.reference, targets=inputs.targets),
+        RunParams(bins=BinsParams(method=method)),
+        open_alignment(inputs.tumor, reference=inputs.reference),
+        work.progress,
+    )
+    for note in made.notes:
+        work.progress.log(note)
+    path = work.outdir / BINS
+    write_text(path, bins_text(made.bins))
+    files.append(path.name)
+    return path
+
+
+def counted_snps(work: Work, files: list[str]) -> Path | None:
+    """Write reads of both alleles at SNPs: those of the germline VCF, else those the reads show.
+
+    None where the tumour has no alignment, where no normal tells which SNPs are heterozygous, or
+    where none is.
+    """
+    inputs = work.case.inputs
+    shown = None not in (inputs.normal, inputs.targets, inputs.reference)
+    if inputs.tumor is None or not (inputs.germline or shown):
+        return None
+    found = run_alleles(
+        AllelesFiles(
+            tumor=inputs.tumor,
+            normal=inputs.normal,
+            germline=inputs.germline,
+            targets=inputs.targets,
+            reference=inputs.reference,
+            normal_sample=normal_in(inputs.germline, work.case.normal),
+        ),
+        threads=work.threads,
+        progress=work.progress,
+    )
+    for note in found.notes:
+        work.progress.log(note)
+    if not found.heterozygous:
+        return None
+    path = work.outdir / "snps.tsv"
+    write_alleles(found, Outputs(output=path))
+    files.append(path.name)
+    return path
+
+
+def normal_in(germline: Path | None, name: str | None) -> str | None:
+    """Return the normal's name if the germline VCF has it; a VCF of one sample needs none."""
+    if germline is None or name is None:
+        return None
+    with open_vcf(germline) as source:
+        return name if name in source.header.samples else None
 
 
 def coverage_of(

@@ -181,9 +181,12 @@ STEPS = (
         name="copy_number",
         reads=(
             "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
-            "panel_of_normals", "targets", "genes", "exons", "reference",
+            "panel_of_normals", "targets", "genes", "exons", "reference", "germline",
         ),
-        settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
+        settings=(
+            "purity", "ploidy", "sex", "haploid_x_reference", "assay", "build", "library",
+            "normal_sample",
+        ),
         after=("purity",),
         run=copy_number_part,
     ),

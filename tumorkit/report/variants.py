@@ -85,6 +85,9 @@ class VariantRow:
     normal_vaf_value: float | None
     population_af: str
     population_value: float | None
+    origin: str
+    p_somatic: str
+    p_somatic_value: float | None
     verdict: str
     verdict_words: str
     against: tuple[ReasonRow, ...]
@@ -133,6 +136,7 @@ class VariantsView:
     notes: tuple[str, ...]
     knows_hotspots: bool
     has_normal: bool
+    has_origin: bool
     has_tier: bool
     has_callers: bool
     full_file: str
@@ -203,6 +207,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         notes=tuple(result.texts("notes")),
         knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
+        has_origin=any(n.value.get("origin") is not None for n in nodes),
         has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
         has_callers=any(n.value.get("callers") for n in nodes),
         full_file=full_file(part.files),
@@ -256,6 +261,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     transcript = transcript or node.maybe_text("transcript") or ""
     vaf, depth = node.maybe_number("vaf"), node.maybe_number("depth")
     normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
+    p_somatic = node.maybe_number("p_somatic")
     return VariantRow(
         gene=node.maybe_text("gene") or ("no gene" if annotated else NOT_ANNOTATED),
         annotated=annotated,
@@ -274,6 +280,9 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         normal_vaf_value=normal_vaf,
         population_af=number(population, 2),
         population_value=population,
+        origin=origin_words(node.maybe_text("origin")),
+        p_somatic=probability(p_somatic),
+        p_somatic_value=p_somatic,
         verdict=verdict,
         verdict_words=VERDICT_WORDS[verdict],
         against=tuple(r for r in reasons if r.verdict not in SILENT),
@@ -303,6 +312,28 @@ def consequence_words(terms: str | None) -> str:
     """
     said = (terms or "").replace("&", ",").split(",")
     return ", ".join(t.removesuffix("_variant").replace("_", " ") for t in said if t)
+
+
+def origin_words(origin: str | None) -> str:
+    """Return where a variant most probably comes from; a dash where nothing was computed.
+
+    >>> origin_words("cannot_tell"), origin_words("clonal_hematopoiesis"), origin_words(None)
+    ('cannot tell', 'clonal hematopoiesis', '–')
+    """
+    return UNKNOWN if origin is None else origin.replace("_", " ")
+
+
+def probability(value: float | None) -> str:
+    """Return a probability with two digits; what lies beyond is said to do so.
+
+    >>> [probability(p) for p in (0.312, 0.9999, 2e-7, None)]
+    ['.31', '> .99', '< .01', '–']
+    """
+    if value is None:
+        return UNKNOWN
+    if value > 0.99:
+        return "> .99"
+    return "< .01" if value < 0.01 else f"{value:.2f}".removeprefix("0")
 
 
 def reads_text(alt_depth: float | None, depth: float | None) -> str:

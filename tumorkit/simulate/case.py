@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tumorkit.simulate.copy_number import SegmentIndex, draw_segments, mean_copies
+from tumorkit.simulate.copy_number import (
+    SegmentIndex,
+    draw_segments,
+    exon_deletion,
+    mean_copies,
+)
 from tumorkit.simulate.germline import draw_germline
 from tumorkit.simulate.microsatellites import draw_microsatellites
 from tumorkit.simulate.nouns import Case
@@ -22,7 +27,11 @@ def plan_case(params: SimulateParams) -> Case:
     panel = lay_out(params)
     sequence = invent_sequence(params, panel)
     segments = draw_segments(
-        part_rng(params.seed, "copy number"), ploidy=params.ploidy, sex=params.sex
+        part_rng(params.seed, "copy number"),
+        ploidy=params.ploidy,
+        sex=params.sex,
+        doubled=params.doubled,
+        more=(exon_deletion(panel.transcripts),) if params.exon_deletion else (),
     )
     index = SegmentIndex(segments)
     population, germline = draw_germline(params, panel, sequence)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tumorkit.errors import ParameterError
 from tumorkit.genome.build import GRCH38
 from tumorkit.genome.contigs import AUTOSOMES, order
-from tumorkit.simulate.nouns import TrueSegment
+from tumorkit.simulate.nouns import Transcript, TrueSegment
 
 # (major, minor) and how often an arm has it: gains, losses, copy-neutral LOH, doubled arms.
 STATES = (
@@ -92,22 +94,62 @@ FOCAL = 5_000_000
 
 
 def draw_segments(
-    rng: np.random.Generator, *, ploidy: float, sex: str = "female"
+    rng: np.random.Generator,
+    *,
+    ploidy: float,
+    sex: str = "female",
+    doubled: bool = False,
+    more: Sequence[Event] = (),
 ) -> tuple[TrueSegment, ...]:
     """Draw the copy number of every autosome and X, with a mean near ``ploidy``.
 
     Arms get a state each, some a second one behind a breakpoint; arms are then gained or lost by
     one copy until the length-weighted mean is as near as whole copies allow. The planted events
-    of :data:`EVENTS` are never moved.
+    of :data:`EVENTS` are never moved. ``doubled`` is a genome whose arms, with their events, were
+    all copied once; ``more`` are focal events planted beside the others.
     """
     pieces = draw_pieces(rng, sex)
-    tune(pieces, rng, ploidy)
+    tune(pieces, rng, ploidy / 2 if doubled else ploidy)
+    if doubled:
+        for piece in pieces:
+            piece.major_cn *= 2
+            piece.minor_cn *= 2
+    events = (*EVENTS, *more)
     segments = [
         segment
         for contig in (*AUTOSOMES, "chrX")
-        for segment in cut_out([p for p in pieces if p.contig == contig], contig)
+        for segment in cut_out([p for p in pieces if p.contig == contig], contig, events)
     ]
     return tuple(sorted(segments, key=lambda s: (order(s.contig), s.start)))
+
+
+def exon_deletion(transcripts: Sequence[Transcript]) -> Event:
+    """Return the homozygous deletion of the second and third exon of a gene.
+
+    The gene is the middle one of those with four exons or more on chromosomes without another
+    planted event. Raises :class:`ParameterError` where there is none.
+    """
+    taken = {event.contig for event in EVENTS}
+    fit = [
+        item
+        for item in transcripts
+        if len(item.exons) >= 4 and item.contig in AUTOSOMES and item.contig not in taken
+    ]
+    if not fit:
+        raise ParameterError(
+            "no gene of the panel has four exons for a deletion of two",
+            "ask for more coding bases a gene (--coding-kb)",
+        )
+    gene = fit[len(fit) // 2]
+    (_, before), (start, _), (_, end), (behind, _) = gene.exons[:4]
+    return Event(
+        name=f"{gene.gene} deletion of two exons",
+        contig=gene.contig,
+        start=(before + start) // 2,
+        end=(end + behind) // 2,
+        major_cn=0,
+        minor_cn=0,
+    )
 
 
 @dataclass(kw_only=True)
@@ -195,10 +237,10 @@ def tune(pieces: list[Piece], rng: np.random.Generator, ploidy: float) -> None:
                 excess += size
 
 
-def cut_out(pieces: list[Piece], contig: str) -> list[TrueSegment]:
+def cut_out(pieces: list[Piece], contig: str, events: Sequence[Event]) -> list[TrueSegment]:
     """Put the focal events into a contig's pieces, and join equal neighbours."""
     focal = sorted(
-        (e for e in EVENTS if e.contig == contig and e.end - e.start <= FOCAL),
+        (e for e in events if e.contig == contig and e.end - e.start <= FOCAL),
         key=lambda e: e.start,
     )
     segments: list[TrueSegment] = []

@@ -122,15 +122,16 @@ def simulate_counts(params: SimulateParams, rng: np.random.Generator) -> Simulat
     """Draw one case at the level of counts: copy ratios, SNP counts, somatic counts.
 
     The panel follows ``params`` (its places do not depend on ``rng``); purity, ploidy, depths,
-    numbers of variants and cell fractions are those of ``params``. ``log2_ratio`` is 0 at the
-    tumour's mean genome, with Poisson and extra noise; allele counts are beta-binomial.
+    numbers of variants and cell fractions are those of ``params``; no exon is deleted.
+    ``log2_ratio`` is 0 at the tumour's mean genome, with Poisson and extra noise; allele counts
+    are beta-binomial.
 
     >>> case = simulate_counts(SimulateParams(genes=20, coding_kb=50), np.random.default_rng(1))
     >>> len(case.ratios) == case.bin_segment.size, bool(case.snps.alt_depth.max() > 0)
     (True, True)
     """
     sites = sites_of(params.seed, params.genes, params.coding_kb, params.backbone_snps)
-    segments = draw_segments(rng, ploidy=params.ploidy, sex=params.sex)
+    segments = draw_segments(rng, ploidy=params.ploidy, sex=params.sex, doubled=params.doubled)
     ploidy = mean_copies(segments)
     offset = offsets()
     starts = np.array([offset[s.contig] + s.start for s in segments], dtype=np.int64)

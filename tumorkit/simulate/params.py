@@ -30,6 +30,14 @@ class SimulateParams(Settings):
     sex: Literal["female", "male"] = field(
         default="female", metadata=about("Sex, for the copies of chromosome X.")
     )
+    doubled: bool = field(
+        default=False,
+        metadata=about("Whether the tumour's whole genome was copied once, with its events."),
+    )
+    exon_deletion: bool = field(
+        default=False,
+        metadata=about("Whether two exons of one gene are homozygously deleted."),
+    )
     msi: bool = field(
         default=True, metadata=about("Whether the tumour is mismatch-repair deficient.")
     )

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from tumorkit.errors import ParameterError
 from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
+from tumorkit.tmb.calibrate.result import TmbCalibration
+from tumorkit.tmb.detection import unseen_reason
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Difference, Reason, TmbResult
 from tumorkit.tmb.rules import blocks_of, rules_of
@@ -31,6 +33,8 @@ def estimate_tmb(
     frequencies: Collection[str] | None = None,
     fields: Collection[str] | None = None,
     trace: Trace | None = None,
+    purity: float | None = None,
+    calibration: TmbCalibration | None = None,
 ) -> TmbResult:
     """Count eligible variants per megabase under one scheme.
 
@@ -40,6 +44,9 @@ def estimate_tmb(
     the territory. ``annotated`` says whether consequences are there to be asked.
     ``frequencies`` and ``fields`` are the population sources and INFO fields that the header
     declares; None does not check them. ``trace`` is called with the verdict on every variant.
+    At a ``purity`` at which a clonal variant would not count, the TMB is not evaluable.
+    ``calibration`` leads from the panel's burden to an exome's. A scheme whose ``germline`` is
+    ``posterior`` weighs each variant with its ``p_somatic``.
 
     Raises :class:`ParameterError` where a rule of the scheme asks for a field that is not declared.
 
@@ -61,6 +68,8 @@ def estimate_tmb(
         frequencies=frequencies,
         fields=fields,
         trace=trace,
+        purity=purity,
+        calibration=calibration,
     )
 
 
@@ -76,6 +85,8 @@ def compare_tmb(
     frequencies: Collection[str] | None = None,
     fields: Collection[str] | None = None,
     trace: Trace | None = None,
+    purity: float | None = None,
+    calibration: TmbCalibration | None = None,
 ) -> TmbResult:
     """Score several schemes in one pass over the variants; the first one leads.
 
@@ -86,12 +97,14 @@ def compare_tmb(
     tallies = []
     for params in schemes:
         reason = cannot_count(params, annotated, tumor_only, frequencies)
+        reason = reason or unseen_reason(purity, params)
+        check_calibration(params, calibration)
         if not reason:
             check_fields(params, frequencies, fields)
         mine = territory[params.scheme] if isinstance(territory, Mapping) else territory
         size, source = denominator(params, mine, megabases)
         rules = rules_of(params, mine, masked, fields)
-        tallies.append(Tally(params, rules, size, source, reason))
+        tallies.append(Tally(params, rules, size, source, reason, calibration))
     asked = [tally for tally in tallies if not tally.reason]
     differences: list[Difference] = []
     for variant in variants:
@@ -126,6 +139,15 @@ def cannot_count(
     if tumor_only and frequencies is not None and not frequencies and not params.exclude_known_ids:
         return NO_POPULATION
     return ""
+
+
+def check_calibration(params: TmbParams, calibration: TmbCalibration | None) -> None:
+    """Raise where a calibration was made with the counts of another scheme."""
+    if calibration is not None and calibration.scheme not in ("", params.scheme):
+        raise ParameterError(
+            f"the calibration is of scheme {calibration.scheme}, not of {params.scheme}",
+            f"score with --preset {calibration.scheme}, or calibrate with --scheme {params.scheme}",
+        )
 
 
 def check_fields(

@@ -99,6 +99,24 @@ class TmbParams(Settings):
             "first annotation block's, or any block's."
         ),
     )
+    exclude_clonal_hematopoiesis: bool = field(
+        default=False,
+        metadata=about(
+            "Do not count variants in genes of clonal haematopoiesis.",
+            source="Jaiswal 2014; Genovese 2014",
+        ),
+    )
+    germline: Literal["rules", "posterior"] = field(
+        default="rules",
+        metadata=about(
+            "How germline variants are left out: by the scheme's rules alone, or by weighing each "
+            "variant with P(somatic), without a band of fractions or a number taken off."
+        ),
+    )
+    min_p_somatic: float = field(
+        default=1e-3,
+        metadata=about("Lowest P(somatic) that is counted at all.", minimum=0, maximum=1),
+    )
     coding_territory: bool = field(
         default=True,
         metadata=about("Keep only coding bases of the targets, if exons are given."),
@@ -109,6 +127,15 @@ class TmbParams(Settings):
             "Least depth of the bases that count as territory, where coverage is given.",
             unit="reads",
             minimum=1,
+        ),
+    )
+    detection: float = field(
+        default=0.95,
+        metadata=about(
+            "Least probability that a base's depth shows a clonal variant, where a purity is "
+            "given.",
+            minimum=0.5,
+            maximum=0.999,
         ),
     )
     megabases: float | None = field(
@@ -163,6 +190,18 @@ class TmbParams(Settings):
             raise ParameterError("germline_vaf: give two fractions, the lower one first")
         if self.megabases is not None and self.megabases <= 0:
             raise ParameterError(f"megabases: {self.megabases:g} is not above 0")
+
+    @property
+    def weighs(self) -> bool:
+        """Whether each variant counts with its P(somatic)."""
+        return self.germline == "posterior"
+
+    @property
+    def background(self) -> tuple[float, float]:
+        """Germline variants expected among the counted ones, and their standard deviation."""
+        if self.weighs:  # each variant's own probability takes the place of the average
+            return 0.0, 0.0
+        return self.expected_germline, self.expected_germline_sd
 
     @property
     def title(self) -> str:

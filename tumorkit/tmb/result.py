@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountedVariant:
-    """A variant that counts."""
+    """A variant that counts; under a scheme that weighs, it counts as ``p_somatic``."""
 
     contig: str
     pos: int
@@ -69,6 +69,7 @@ class CountedVariant:
     vaf: float | None
     depth: int | None
     alt_depth: int | None
+    p_somatic: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +169,7 @@ TRACE = TableSchema(
         Column("depth", int, "Depth in the tumour.", "reads"),
         Column("alt_depth", int, "Reads with the variant in the tumour.", "reads"),
         Column("population_af", float, "Highest population frequency."),
+        Column("p_somatic", float, "P of a somatic variant, where it was computed."),
         Column("verdict", str, "counted or rejected.", optional=False),
         Column("reasons", str, "Codes of the rules that rejected it, in their order."),
         Column("details", str, "For each reason what was found and what was asked."),

@@ -12,9 +12,11 @@ from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Reason
 from tumorkit.tmb.terms import check_terms
 from tumorkit.variants.consequence import highest
+from tumorkit.variants.evidence.case import CHIP_GENES
 from tumorkit.variants.lazy import LazyVariant, asked_of
 
 UNKNOWN = "unknown"
+CHIP_CODE = "clonal-haematopoiesis"
 TRUNCATING = frozenset(
     (
         "stop_gained",
@@ -90,7 +92,7 @@ def _fraction_rules(params: TmbParams) -> Iterator[Rule]:
     if params.max_vaf is not None:
         text = f"VAF <= {params.max_vaf:g}"
         yield Rule("vaf-high", text, _most("vaf-high", fraction, params.max_vaf))
-    if params.germline_vaf:
+    if params.germline_vaf and not params.weighs:
         low, high = params.germline_vaf
         text = f"VAF outside {low:g} to {high:g}"
         yield Rule("germline-vaf", text, _outside(fraction, low, high))
@@ -110,9 +112,15 @@ def _knowledge_rules(params: TmbParams, declared: Collection[str] | None) -> Ite
     if params.suppressor_genes:
         text = "no truncation of a tumour suppressor"
         yield Rule("suppressor", text, _no_truncation(params))
+    if params.exclude_clonal_hematopoiesis:
+        text = "no gene of clonal haematopoiesis"
+        yield Rule(CHIP_CODE, text, _no_gene(params, CHIP_GENES, CHIP_CODE))
+    if params.weighs:
+        text = f"P(somatic) >= {params.min_p_somatic:g}"
+        yield Rule("germline", text, _least("germline", _p_somatic, params.min_p_somatic))
     if params.exclude_genes:
         text = f"gene is not {', '.join(params.exclude_genes)}"
-        yield Rule("gene", text, _no_gene(params))
+        yield Rule("gene", text, _no_gene(params, frozenset(params.exclude_genes), "gene"))
 
 
 def blocks_of(variant: Variant, transcript: str) -> tuple[Consequence, ...] | None:
@@ -193,14 +201,20 @@ def _kind(kinds: tuple[str, ...]) -> Check:
 
 
 def _depth(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(0)
     return variant.tumor.depth
 
 
 def _alt_depth(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(2)
     return variant.tumor.alt_depth
 
 
 def _sample_vaf(variant: Variant) -> float | None:
+    if isinstance(variant, LazyVariant):
+        return variant.tumor_part(3)
     counts = variant.tumor
     if counts.vaf is not None:
         return counts.vaf
@@ -217,6 +231,10 @@ def _info_vaf(variant: Variant) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _p_somatic(variant: Variant) -> float | None:
+    return variant.p_somatic
 
 
 def _said(value: float | None) -> str:
@@ -355,13 +373,11 @@ def _no_truncation(params: TmbParams) -> Check:
     return check
 
 
-def _no_gene(params: TmbParams) -> Check:
-    genes = frozenset(params.exclude_genes)
-
+def _no_gene(params: TmbParams, genes: frozenset[str], code: str) -> Check:
     def check(variant: Variant) -> Reason | None:
         for block in blocks_of(variant, params.transcript) or ():
             if block.gene in genes:
-                return Reason(code="gene", found=block.gene, limit="another gene")
+                return Reason(code=code, found=block.gene, limit="another gene")
         return None
 
     return check

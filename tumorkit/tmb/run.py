@@ -15,38 +15,30 @@ from tumorkit.contract.result import InputFile, to_document
 from tumorkit.contract.settings import Settings, about
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import detect_build
-from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
-from tumorkit.io.maf import MafSource
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
 from tumorkit.io.territory import (
-    BuiltTerritory,
-    build_territory,
-    check_contigs,
-    covered_part,
     read_masks,
 )
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
-from tumorkit.tmb.cohort import cohort_row, estimate_cohort
+from tumorkit.tmb.calibrate.run import read_calibration
+from tumorkit.tmb.origins import ORIGINS
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import (
-    COHORT_TABLE,
     TRACE,
-    TerritoryStep,
-    TmbCohort,
     TmbResult,
     Verdict,
 )
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
+from tumorkit.tmb.territory.run import by_scheme, territory_for, territory_notes, write_beside
 from tumorkit.tmb.text import (
     TAG_LINE,
-    cohort_summary,
     hydra_text,
     single_number,
     summary_of,
@@ -55,11 +47,14 @@ from tumorkit.tmb.text import (
 )
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
+from tumorkit.variants.evidence.run import CaseFiles, open_case
+from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.evidence_columns import FittedCase, fitted_case
+from tumorkit.variants.filter.expression import Name
+from tumorkit.variants.filter.quantities import READS
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
-
-MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,97 +95,58 @@ def run_tmb(
     tumor: str | None = None,
     normal: str | None = None,
     transcripts: Path | None = None,
+    calibration: Path | None = None,
+    case_files: CaseFiles | None = None,
     files: TmbFiles | None = None,
     progress: Progress = SILENT,
 ) -> TmbResult:
     """Score the variants of a VCF under one scheme or several; the first one leads.
 
-    ``preset`` names published schemes or YAML files of rules, ``params`` gives rules themselves;
-    ``changes`` replaces single rules in all of them. ``targets`` (BED) is the territory,
-    ``exons`` keeps its coding part, ``coverage`` (mosdepth's per-base or quantized BED, or a .cnn)
-    its covered part, ``masks`` are left out of territory and count. ``megabases`` is a size to
-    divide by instead. ``transcripts`` is the laboratory's list of the transcript of each gene, for
-    rules that ask about the reported one.
+    ``preset`` names published schemes or YAML files, ``params`` gives rules; ``changes`` replaces
+    single rules in all. ``targets`` (BED) is the territory, ``exons`` keeps its coding part,
+    ``coverage`` (mosdepth's BEDs, .cnn) its covered part, ``masks`` are left out of territory and
+    count; ``megabases`` is a size to divide by instead. ``transcripts`` lists each gene's reported
+    transcript. ``calibration`` leads to an exome's burden. ``case_files``: with a purity only
+    bases deep enough to show a clonal variant are territory; schemes that weigh germline variants
+    compute P(somatic) from it, or read TK_P_SOMATIC where nothing is given and the VCF has it.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
-    files = files or TmbFiles()
+    files, case = files or TmbFiles(), case_files or CaseFiles()
+    check_case(case, schemes)
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
         reader = CallReader(header, roles, listed)
-        annotations = reader.annotations
         built = territory_for(targets, exons, masks)
-        territories, covering = by_scheme(schemes, built, coverage)
-        notes = list(built.notes) if built is not None else []
-        if built is not None and targets is not None and built.territory.bases:
-            notes += check_contigs(built.territory, targets, header.contigs, vcf)
+        territories, covering = by_scheme(schemes, built, coverage, case.purity)
+        inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
+        fitted = fitted_origins(vcf, reader, schemes, case, progress)
+        blocks = progress.track(source.packed(), label="variants")
         with Recorder(files, header, schemes[0].scheme) as recorder:
             result = compare_tmb(
-                alleles(progress.track(source, label="variants"), reader, recorder),
+                alleles(blocks, reader, recorder, fitted),
                 territories,
                 schemes,
-                annotated=bool(annotations.tool),
+                **known_of(reader),
                 megabases=megabases,
                 masked=built.masked if built is not None else read_masks(masks),
-                tumor_only=roles.tumor_only and not reports_normal(header),
-                frequencies=declared_frequencies(annotations),
-                fields=declared_fields(header, annotations),
                 trace=recorder if recorder.wanted else None,
+                purity=case.purity,
+                calibration=read_calibration(calibration) if calibration else None,
             )
             result = dataclasses.replace(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
-                inputs=inputs_of(vcf, targets, exons, coverage, masks, transcripts),
+                inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *notes),
+                notes=(*result.notes, *territory_notes(built, targets, header, vcf)),
             )
             recorder.finish(result)
-    if files.gene_table is not None:
-        write_genes(files.gene_table, built)
-    if files.territory is not None:
-        write_territory(files.territory, (territories or {}).get(schemes[0].scheme))
+    leading = (territories or {}).get(schemes[0].scheme)
+    write_beside(files.gene_table, files.territory, built, leading, result)
     return result
-
-
-def run_tmb_cohort(
-    maf: Path,
-    *,
-    targets: Path | None = None,
-    exons: Path | None = None,
-    masks: Sequence[Path] = (),
-    megabases: float | None = None,
-    preset: str | Sequence[str] = (),
-    params: TmbParams | None = None,
-    changes: Mapping[str, object] | None = None,
-    samples: Sequence[str] = (),
-    progress: Progress = SILENT,
-) -> TmbCohort:
-    """Score every sample of a MAF under one scheme.
-
-    ``samples`` names samples to score even if the MAF has no row of theirs. Other arguments as in
-    :func:`run_tmb`.
-    """
-    schemes = chosen(preset, params)
-    if len(schemes) > 1:
-        raise ParameterError("a cohort is scored under one scheme", "name one --preset")
-    scheme = with_rules(schemes[0], changes or {})
-    built = territory_for(targets, exons, masks)
-    territories, _ = by_scheme((scheme,), built, None)
-    source = MafSource(maf)
-    cohort = estimate_cohort(
-        progress.track(source, label="variants"),
-        None if territories is None else territories[scheme.scheme],
-        scheme,
-        megabases=megabases,
-        samples=samples,
-        frequencies=source.frequencies or None,
-        fields=(),
-    )
-    notes = (*(built.notes if built is not None else ()), MAF_NOTE)
-    inputs = inputs_of(maf, targets, exons, None, masks)
-    return dataclasses.replace(cohort, notes=notes, inputs=inputs)
 
 
 def chosen(
@@ -224,54 +180,64 @@ def scheme_of(name: str) -> TmbParams:
     return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
 
 
-def territory_for(
-    targets: Path | None, exons: Path | None, masks: Sequence[Path]
-) -> BuiltTerritory | None:
-    """Build the territory that the schemes of one pass share, None without targets."""
-    if targets is None:
-        if exons is not None:
-            raise ParameterError(
-                "exons without targets say nothing about what was sequenced",
-                "give the panel with --targets as well",
-            )
+def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
+    """Raise where something of the case is given that no scheme asks for."""
+    known = dataclasses.replace(case, purity=None, purity_sd=0.0)
+    if known.any and not any(scheme.weighs for scheme in schemes):
+        raise ParameterError(
+            "segments, background, reference, contamination and sex serve to weigh germline "
+            "variants, and no scheme does",
+            "add --germline posterior",
+        )
+
+
+def fitted_origins(
+    vcf: Path,
+    reader: CallReader,
+    schemes: Sequence[TmbParams],
+    files: CaseFiles,
+    progress: Progress,
+) -> FittedCase | None:
+    """Learn from a first pass what P(somatic) leans on; None where nobody has to compute it."""
+    if not any(scheme.weighs for scheme in schemes) or (reader.knows_origin and not files.any):
         return None
-    return build_territory(targets, exons, masks)
-
-
-def by_scheme(
-    schemes: Sequence[TmbParams], built: BuiltTerritory | None, coverage: Path | None
-) -> tuple[dict[str, Territory] | None, tuple[TerritoryStep, ...]]:
-    """Return each scheme's territory, and the steps that led to the first scheme's."""
-    if built is None:
-        if coverage is not None:
-            raise ParameterError(
-                "coverage without targets says nothing about what was sought",
-                "give the panel with --targets as well",
-            )
-        return None, ()
-    steps = [TerritoryStep(text=text, megabases=size) for text, size in built.steps]
-    found: dict[str, Territory] = {}
-    for at, params in enumerate(schemes):
-        territory = built.territory if params.coding_territory else built.whole
-        if coverage is not None:
-            territory, step = covered_part(territory, coverage, params.callable_depth)
-            steps += [TerritoryStep(text=step[0], megabases=step[1])] if at == 0 else []
-        found[params.scheme] = territory
-    return found, tuple(steps)
+    build = detect_build(reader.header.contig_lengths)
+    with open_case(files, build) as case, open_vcf(vcf) as source:
+        blocks = progress.track(source.packed(), label="Learning from the sample")
+        return fitted_case(blocks, reader, case, ORIGINS, columns_of=columns_of)
 
 
 def alleles(
-    records: Iterable[VcfRecord], reader: CallReader, recorder: Recorder
+    blocks: Iterable[Sequence[VcfRecord]],
+    reader: CallReader,
+    recorder: Recorder,
+    fitted: FittedCase | None = None,
 ) -> Iterator[Variant]:
-    """Yield the alternative alleles of records."""
+    """Yield the alternative alleles of records; reads and origins are computed block by block."""
     lazy = LazyReader(reader)
-    if not recorder.wanted:
-        for record in records:
-            yield from lazy(record)
-        return
-    for record in records:
-        recorder.begin(record)
-        yield from lazy(record)
+    for block in blocks:
+        columns = columns_of(block, reader, fitted)
+        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]
+        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None
+        row = 0
+        for record in block:
+            if recorder.wanted:
+                recorder.begin(record)
+            for variant in lazy(record):
+                variant.know(reads, row, origins[row] if origins else None)
+                row += 1
+                yield variant
+
+
+def known_of(reader: CallReader) -> dict[str, Any]:
+    """Return what a header says of annotation, normal, population sources and fields."""
+    header, annotations = reader.header, reader.annotations
+    return {
+        "annotated": bool(annotations.tool),
+        "tumor_only": reader.roles.tumor_only and not reports_normal(header),
+        "frequencies": declared_frequencies(annotations),
+        "fields": declared_fields(header, annotations),
+    }
 
 
 def declared_frequencies(annotations: Annotations) -> tuple[str, ...]:
@@ -306,10 +272,12 @@ def inputs_of(
     coverage: Path | None,
     masks: Sequence[Path],
     transcripts: Path | None = None,
+    calibration: Path | None = None,
 ) -> tuple[InputFile, ...]:
     """Describe the inputs by name and digest."""
     given = [("somatic", vcf), ("targets", targets), ("exons", exons), ("coverage", coverage)]
     given += [*(("mask", mask) for mask in masks), ("transcripts", transcripts)]
+    given += [("calibration", calibration)]
     return tuple(input_file(role, path) for role, path in given if path is not None)
 
 
@@ -380,51 +348,13 @@ class Recorder:
             write_text(self.files.balsamic_stat, f"{single_number(result)}\n")
 
 
-def write_territory(path: Path, territory: Territory | None) -> None:
-    """Write a territory as BED."""
-    if territory is None:
-        raise ParameterError("there is no territory to write", "give the panel with --targets")
-    rows = "".join(f"{row.contig}\t{row.start}\t{row.end}\n" for row in territory)
-    write_text(path, rows)
-
-
-def write_genes(path: Path, built: BuiltTerritory | None) -> None:
-    """Write the megabases of each gene."""
-    if built is None or not built.genes:
-        raise ParameterError(
-            "the table of genes needs targets and exons", "give --targets and --exons"
-        )
-    rows = "".join(f"{name}\t{size:.6f}\n" for name, size in built.genes.items())
-    write_text(path, "gene\tmegabases\n" + rows)
-
-
 def write_tmb(result: TmbResult, outputs: Outputs, *, trace: Path | None = None) -> None:
     """Write a result as JSON and show it as a short table, unless the trace took stdout."""
-    outputs.write_json(to_document(result))
+    if outputs.json is not None:
+        outputs.write_json(to_document(result))
     if trace == STDOUT:
         return
     outputs.summarize(summary_of(result))
-
-
-VCF_ONLY = {"coverage", "tumor", "normal", "transcripts"}
-
-
-def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
-    used = {key: value for key, value in inputs.items() if value not in (None, ())}
-    if any(files.to_document().values()) or VCF_ONLY & used.keys():
-        raise ParameterError(
-            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample, "
-            "--normal-sample and --transcripts need a VCF"
-        )
-    return used
-
-
-def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:
-    """Write a cohort as table and JSON, and show it as a short table."""
-    outputs.write_output(COHORT_TABLE.text_of(cohort_row(score) for score in cohort.samples))
-    outputs.write_json(to_document(cohort))
-    outputs.summarize(cohort_summary(cohort))
 
 
 def check_evaluable(result: TmbResult) -> None:

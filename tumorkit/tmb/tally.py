@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tumorkit.contract.estimate import Cutoff, Estimate
-from tumorkit.core.rates import probability_rate_above, rate_interval
 from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.tmb.burden import Burden
+from tumorkit.tmb.calibrate.result import TmbCalibration
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import UNIT, CountedVariant, Reason, SchemeScore, Step, Verdict
 from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
@@ -40,12 +41,14 @@ class Tally:
         size: float | None,
         size_source: str,
         reason: str,
+        calibration: TmbCalibration | None = None,
     ) -> None:
         self.params = params
         self.rules = rules
         self.size = size
         self.size_source = size_source
         self.reason = reason
+        self.calibration = calibration
         self.seen = 0
         self.hits: list[CountedVariant] = []
         self.counts = [RuleCount() for _ in rules]
@@ -99,6 +102,7 @@ class Tally:
                 vaf=variant.tumor.vaf,
                 depth=variant.tumor.depth,
                 alt_depth=variant.tumor.alt_depth,
+                p_somatic=variant.p_somatic if self.params.weighs else None,
             )
         )
 
@@ -132,34 +136,31 @@ class Tally:
         reason = self.reason or self.size_problem() or self.unknown_problem()
         if reason:
             return Estimate.not_evaluable(reason, unit=UNIT)
-        size = self.size or 0.0
-        params, counted = self.params, len(self.hits)
-        background, spread = params.expected_germline, params.expected_germline_sd
-        low, high = rate_interval(
-            counted,
-            size,
-            background=background,
-            background_sd=spread,
-            exposure_cv=params.size_cv,
-            level=params.level,
-        )
-        value = max(0.0, counted - background) / size
-        evidence: dict[str, float | int | str] = {
-            "counted": counted,
-            "megabases": size,
-            "megabases_source": self.size_source,
-        }
-        if background:
-            evidence["expected_germline"] = background
+        burden = self.burden(self.size or 0.0)
+        value, (low, high) = burden.value, burden.interval()
+        params = self.params
         return Estimate(
             value=value,
             unit=UNIT,
             low=low,
             high=high,
             level=params.level,
-            evidence=evidence,
+            evidence={**burden.evidence(), "megabases_source": self.size_source},
             call=tmb_class(value, params.cutoff),
-            cutoffs=self.cutoffs(size),
+            cutoffs=self.cutoffs(burden),
+        )
+
+    def burden(self, size: float) -> Burden:
+        """Return what was counted in how much territory."""
+        weights = None
+        if self.params.weighs:
+            weights = tuple(hit.p_somatic or 0.0 for hit in self.hits)
+        return Burden(
+            params=self.params,
+            counted=len(self.hits),
+            size=size,
+            weights=weights,
+            calibration=self.calibration,
         )
 
     def size_problem(self) -> str:
@@ -188,25 +189,17 @@ class Tally:
             entered -= count.rejected
         return ""
 
-    def cutoffs(self, size: float) -> tuple[Cutoff, ...]:
+    def cutoffs(self, burden: Burden) -> tuple[Cutoff, ...]:
         """Return the scheme's cut-off with the probability that the truth is at or above it."""
         params = self.params
         if params.cutoff is None:
             return ()
-        probability = probability_rate_above(
-            len(self.hits),
-            size,
-            params.cutoff,
-            background=params.expected_germline,
-            background_sd=params.expected_germline_sd,
-            exposure_cv=params.size_cv,
-        )
         return (
             Cutoff(
                 name="TMB-High",
                 value=params.cutoff,
                 source=params.cutoff_source or params.scheme,
-                probability_above=probability,
+                probability_above=burden.probability_above(params.cutoff),
             ),
         )
 
@@ -240,6 +233,14 @@ class Tally:
                 f"more frequent than {FREQUENT} in a population that the scheme does not ask: "
                 f"{self.frequent} of {len(self.hits)} counted variants"
             )
+        line = self.calibration
+        if line is not None and self.size:
+            raw = self.burden(self.size).raw
+            if not line.lowest <= raw <= line.highest:
+                said.append(
+                    f"{raw:.4g} / Mb lies outside the burdens of the calibration "
+                    f"({line.lowest:.4g} to {line.highest:.4g})"
+                )
         unknown = sum(count.unknown for count in self.counts)
         if unknown:
             said.append(f"rejected because a field was empty: {unknown}")

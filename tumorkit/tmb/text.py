@@ -42,6 +42,7 @@ def trace_row(verdict: Verdict) -> dict[str, object]:
         "depth": variant.tumor.depth,
         "alt_depth": variant.tumor.alt_depth,
         "population_af": variant.population_af.value,
+        "p_somatic": variant.p_somatic,
         "verdict": "counted" if verdict.counted else "rejected",
         "reasons": tuple(reason.code for reason in verdict.reasons),
         "details": "; ".join(str(reason) for reason in verdict.reasons),
@@ -64,6 +65,8 @@ def summary_of(result: TmbResult) -> Summary:
     """Return the result as a short table, one row per scheme."""
     rows = [row_of(result)] + [row_of(score) for score in result.others]
     notes = list(result.notes)
+    if result.differences:
+        notes.append(f"the schemes differ on {len(result.differences)} variants (JSON, --trace)")
     for score in result.others:
         notes += [f"{score.scheme}: {note}" for note in score.notes]
     title = f"TMB of {result.sample}" if result.sample else "TMB"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tumorkit.genome.variant import AlleleCounts, Variant
-from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_int
+from tumorkit.genome.vcf import VcfHeader, VcfRecord, split_missing, to_float, to_int
 from tumorkit.variants.asked import asked_regions
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.counts import (
@@ -37,6 +37,7 @@ from tumorkit.variants.strands import (
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 HOTSPOT_FIELDS = ("TK_HOTSPOT", "Hotspot", "HOTSPOT", "TIER")
+P_SOMATIC = "TK_P_SOMATIC"
 CALLER_FIELDS = ("CALLERS", "callers", "called_by", "FOUND_IN")
 # Text in ##source, command lines or version lines, and the caller that writes it; first wins.
 DIALECTS = (
@@ -93,6 +94,7 @@ class CallReader:
         self.alone = len(header.samples) == 1
         self.knows_hotspots = any(key in header.info for key in HOTSPOT_FIELDS)
         self.judged = "TK_FILTER" in header.info
+        self.knows_origin = P_SOMATIC in header.info
         self.by_allele = "AS_FilterStatus" in header.info
         self.status = StatusReader(header)
 
@@ -121,6 +123,7 @@ class CallReader:
                 status=status,
                 ids=ids,
                 hotspot=self.hotspot(record, at),
+                p_somatic=self.p_somatic(record, at),
                 info=record.info,
             )
             for at, alt in enumerate(alts)
@@ -214,6 +217,12 @@ class CallReader:
             names = [name.partition("|")[0] for name in (text or "").split(",")]
             return tuple(name for name in dict.fromkeys(names) if name)
         return (self.dialect,) if self.dialect not in ("unknown", "ensemble") else ()
+
+    def p_somatic(self, record: VcfRecord, at: int) -> float | None:
+        """Return P of a somatic variant that an earlier filtering wrote (TK_P_SOMATIC)."""
+        text = record.info_text(P_SOMATIC) if self.knows_origin else None
+        said = text.split(",") if text else []
+        return to_float(said[at]) if at < len(said) else None
 
     def allele_filters(self, record: VcfRecord) -> list[tuple[str, ...]]:
         """Return the filters of each alternative: tumorkit's verdicts where it has filtered.

@@ -6,8 +6,8 @@ and annotations first would be most of the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import isfinite
+from collections.abc import Callable, Sequence
+from math import isfinite, isnan
 from typing import Any, Generic, TypeVar
 
 from tumorkit.genome.variant import (
@@ -28,6 +28,7 @@ ASKED = (
 )  # fmt: skip
 FLAGS = ("MANE_SELECT", "MANE", "CANONICAL", "PICK")
 CACHED_BLOCKS = 10_000
+PASSED = ("PASS",)
 NO_TEXT = {"", MISSING}
 NOT_ASKED: tuple[str, tuple[Consequence, ...] | None] = ("", None)
 ABSENT = PopulationFrequency(declared=True)
@@ -158,7 +159,10 @@ class LazyReader:
             indices = (index for _, index in annotations.csq_frequencies if index < len(fields))
             found = highest_of({fields[index] for index in indices} - NO_TEXT).value
         for key in annotations.info_frequencies:
-            value = annotations._info_frequency(record, key, at, record.info_text(key)).value
+            text = record.info_text(key)
+            if text is None:  # no number, whether or not the source was asked
+                continue
+            value = annotations._info_frequency(record, key, at, text).value
             if value is not None and (found is None or value > found):
                 found = value
         return found
@@ -194,6 +198,8 @@ class LazyVariant(Variant):
     _record: VcfRecord
     _at: int
     _asked: tuple[str, tuple[Consequence, ...] | None]
+    _reads: Sequence[Sequence[float]] | None
+    _row: int
 
     def __init__(self, lazy: LazyReader, record: VcfRecord, at: int, alt: str) -> None:
         fields = self.__dict__
@@ -202,13 +208,42 @@ class LazyVariant(Variant):
         fields["_record"] = record
         fields["_at"] = at
         fields["_asked"] = NOT_ASKED
+        fields["_reads"] = None
         fields["contig"], _, _, fields["ref"] = record.columns[:4]
         fields["pos"] = record.pos
         fields["alt"] = alt
 
+    def know(
+        self, reads: Sequence[Sequence[float]], row: int, p_somatic: float | None = None
+    ) -> None:
+        """Take what was computed for a whole block: rows of depth, reference, alternative, VAF.
+
+        ``p_somatic`` takes the place of what INFO says, NaN being unknown; None leaves that.
+        """
+        fields = self.__dict__
+        fields["_reads"], fields["_row"] = reads, row
+        if p_somatic is not None:
+            fields["p_somatic"] = None if isnan(p_somatic) else p_somatic
+
+    def tumor_part(self, part: int) -> float | None:
+        """Return depth (0), alternative depth (2) or fraction (3) without making a noun of it."""
+        if self._reads is None:
+            counts = self.tumor
+            return (counts.depth, counts.ref_depth, counts.alt_depth, counts.vaf)[part]
+        value = self._reads[part][self._row]
+        return None if isnan(value) else value
+
     @Once
     def tumor(self) -> AlleleCounts:
         """Reads of the tumour."""
+        if self._reads is not None:
+            depth, ref_depth, alt_depth, vaf = (column[self._row] for column in self._reads)
+            return AlleleCounts(
+                depth=whole(depth),
+                ref_depth=whole(ref_depth),
+                alt_depth=whole(alt_depth),
+                vaf=None if isnan(vaf) else vaf,
+            )
         return counts(self._reader.tumor_reads(self._record)[self._at])
 
     @Once
@@ -221,7 +256,7 @@ class LazyVariant(Variant):
     def filters(self) -> tuple[str, ...]:
         """The caller's filters."""
         if not self._lazy.filters_by_allele:
-            return self._record.filters
+            return PASSED if self._record.columns[6] == "PASS" else self._record.filters
         return self._reader.allele_filters(self._record)[self._at]
 
     @Once
@@ -278,9 +313,19 @@ class LazyVariant(Variant):
         return self._reader.hotspot(self._record, self._at)
 
     @Once
+    def p_somatic(self) -> float | None:
+        """P of a somatic variant, where somebody computed it."""
+        return self._reader.p_somatic(self._record, self._at)
+
+    @Once
     def info(self) -> dict[str, str]:
         """INFO as text."""
         return self._record.info
+
+
+def whole(value: float) -> int | None:
+    """Return a count; NaN is unknown."""
+    return None if isnan(value) else int(value)
 
 
 def highest_of(texts: set[str]) -> PopulationFrequency:

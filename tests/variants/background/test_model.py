@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumorkit.core.beta_binomial import log_pmf
+from tumorkit.core.beta_binomial import log_beta_binomial
 from tumorkit.core.error_rates import RatePrior, log_prior, standard_grid
 from tumorkit.errors import ParameterError
 from tumorkit.variants.background import Background
@@ -80,8 +80,8 @@ def by_hand(k: list[int], n: list[int], prior: RatePrior, alt: int, depth: int) 
     parts = []
     for node in range(len(grid)):
         a, b = grid.alpha[node], grid.beta[node]
-        likelihood = sum(float(log_pmf(s, o, a, b)) for s, o in zip(k, n, strict=True))
-        tail = 1 - sum(math.exp(log_pmf(j, depth, a, b)) for j in range(alt))
+        likelihood = sum(float(log_beta_binomial(s, o, a, b)) for s, o in zip(k, n, strict=True))
+        tail = 1 - sum(math.exp(log_beta_binomial(j, depth, a, b)) for j in range(alt))
         parts.append((logs[node] + likelihood, tail))
     highest = max(log for log, _ in parts)
     total = sum(math.exp(log - highest) for log, _ in parts)
@@ -185,3 +185,10 @@ def test_another_material_is_refused_and_an_unknown_one_said() -> None:
     with pytest.raises(ParameterError, match="material is ffpe, but the sample's is blood"):
         panel.check_sample("blood", "unknown")
     assert "say it with --material" in panel.check_sample("unknown", "unknown")[0]
+
+
+def test_other_reads_are_refused() -> None:
+    panel = Background(normals=4, priors=PRIORS, lookup=lookup, reads="raw")
+    with pytest.raises(ParameterError, match="reads are raw, but the sample's are consensus"):
+        panel.check_sample("unknown", "consensus")
+    assert "reads of one side are not known" in panel.check_sample("unknown", "unknown")[0]

@@ -62,19 +62,24 @@ def make_sample(
     private: float | None = None,
     tumor_in_normal: float = 0.0,
     paired: bool = False,
+    burden: float | None = None,
+    size: float = 1.0,
 ) -> Sample:
-    """Return an exome-like sample; what is not given is drawn."""
+    """Return an exome-like sample; what is not given is drawn.
+
+    ``burden`` is the number of somatic variants of one exome, ``size`` the number of exomes.
+    """
     rng = np.random.default_rng(seed)
     p = rng.uniform(0.2, 0.9) if purity is None else purity
     mean = 50 * 20 ** rng.random() if depth is None else depth
     rare = float(rng.choice([15, 250])) if private is None else private
     major, minor = copy_states(rng)
     counts = {
-        "common": int(rng.poisson(1500)),
-        "private": int(rng.poisson(rare)),
-        "somatic": int(20 * 10 ** rng.uniform(0, 1.2)),
-        "blood": int(rng.poisson(1.5)),
-        "artifact": int(rng.poisson(rng.uniform(2, 40))),
+        "common": int(rng.poisson(1500 * size)),
+        "private": int(rng.poisson(rare * size)),
+        "somatic": int(20 * 10 ** rng.uniform(0, 1.2) if burden is None else burden * size),
+        "blood": int(rng.poisson(1.5 * size)),
+        "artifact": int(rng.poisson(rng.uniform(2, 40) * size)),
     }
     kind = np.repeat(np.arange(5), list(counts.values()))
     n = len(kind)

@@ -28,11 +28,14 @@ from tumorkit.variants.evidence import (
     somatic_fraction,
 )
 from tumorkit.variants.evidence.artifacts import substitution_excess
+from tumorkit.variants.evidence.fit import mean_rates
 from tumorkit.variants.evidence.states import (
+    EDGES,
     FRACTIONS,
     HET,
     ORIGINS,
     Sampling,
+    copy_states,
     expected,
     likelihood_rows,
     spread_matrix,
@@ -289,6 +292,47 @@ def test_the_sample_teaches_bias_purity_and_rates() -> None:
     new = sample.evidence.population_af == 0
     somatic, private = (float(((sample.origin == o) & new).sum()) for o in (1, 0))
     assert fit.somatic_rate / fit.private_rate == pytest.approx(somatic / private, rel=0.6)
+
+
+def test_a_spread_by_densities_equals_the_incomplete_beta_function() -> None:
+    """The slow twin of every row of the matrix, from hardly any overdispersion to much."""
+    for overdispersion in (2e-4, 6e-4, 2e-3, 2e-2):
+        size = 1 / overdispersion - 1
+        below = special.betainc(
+            (FRACTIONS * size)[:, None], ((1 - FRACTIONS) * size)[:, None], EDGES[None, :]
+        )
+        slow = np.diff(below, axis=1)
+        np.testing.assert_allclose(spread_matrix(overdispersion), slow, atol=2e-4)
+
+
+def test_rates_are_averaged_over_what_is_known_of_them() -> None:
+    rates = np.array([6e-7, 2e-6, 3e-7, 1e-6])
+    sure = mean_rates(rates, np.zeros(4), np.eye(4) * 1e-9)
+    np.testing.assert_allclose(sure, rates, rtol=1e-6)
+    unsure = mean_rates(rates, np.zeros(4), np.eye(4) * 1.5**2)
+    assert unsure.sum() == pytest.approx(rates.sum())
+    # The rarest is the one that is likelier to be commoner than thought.
+    assert unsure[2] > rates[2]
+
+
+@pytest.mark.parametrize(("seed", "purity"), [(27, 0.45), (29, 0.7)])
+def test_a_tumour_of_unknown_purity_shows_it(seed: int, purity: float) -> None:
+    """Lost and gained copies tell purity, and how often each state occurs, without segments."""
+    sample = make_sample(seed, purity=purity, depth=400, private=30)
+    fit = fit_sample(sample.evidence, PARAMS)
+    assert fit.copy_weight.shape == (len(fit.purity), len(copy_states(2)))
+    np.testing.assert_allclose(fit.copy_weight.sum(axis=1), 1, atol=1e-9)
+    assert (fit.purity * fit.purity_weight).sum() == pytest.approx(purity, abs=0.08)
+    assert fit.mapping_bias == pytest.approx(0.95, abs=0.015)
+
+
+def test_a_quiet_pure_tumour_is_not_taken_for_private_variants() -> None:
+    """Mutations near one half, few private variants, purity unknown: lost copies tell."""
+    sample = make_sample(1032, private=15.0)
+    fit = fit_sample(sample.evidence, PARAMS)
+    assert sample.purity > 0.8
+    assert (fit.purity * fit.purity_weight).sum() > 0.6
+    assert fit.somatic_rate > fit.private_rate
 
 
 def test_an_excess_of_low_c_to_t_is_damage() -> None:

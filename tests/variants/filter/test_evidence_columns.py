@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import make_fasta
 from tests.variants.filter.test_filter import META
@@ -16,6 +18,7 @@ from tumorkit.genome.segment import Segment
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.diff.run import run_diff
 from tumorkit.variants.evidence import (
     AlleleEvidence,
     EvidenceParams,
@@ -29,8 +32,10 @@ from tumorkit.variants.filter import evidence_columns as module
 from tumorkit.variants.filter import load_specification
 from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.evidence_columns import fitted_case, names_asked
+from tumorkit.variants.filter.presets import preset_names
 from tumorkit.variants.filter.run import run_check, run_filter
 from tumorkit.variants.roles import assign_roles
+from tumorkit.variants.why.run import run_why
 
 SPEC = """
 tumorkit_filters: 1
@@ -270,3 +275,102 @@ def test_the_command_takes_the_case(tmp_path: Path, capsys: pytest.CaptureFixtur
     document = json.loads(capsys.readouterr().out)
     assert document["evidence"]["alleles_fitted"] == 60
     assert document["variants"][0]["origin"] == "somatic"
+
+
+def test_the_cut_can_be_dropped_by_and_lifted_and_answers_why(tmp_path: Path) -> None:
+    text = RANKED + "output: {drop: [false_discovery]}\n"
+    spec, out, vcf = spec_file(tmp_path, text), tmp_path / "out.vcf", case_file(tmp_path)
+    result = run_filter(vcf, output=out, spec=spec, files=CaseFiles(purity=0.6))
+    assert result.records_dropped == 60 - result.passed > 0
+    kept = {variant.pos for variant in result.variants}
+    lost = next(pos for pos in range(1000, 1600, 10) if pos not in kept)
+    soft = run_filter(
+        vcf,
+        output=tmp_path / "soft.vcf",
+        spec=spec_file(tmp_path, RANKED),
+        files=CaseFiles(purity=0.6),
+    )
+    assert soft.ranking == result.ranking
+    (trail,) = run_why(f"chr1:{lost}", tmp_path / "soft.vcf").alleles
+    (reason,) = (reason for reason in trail.reasons if reason.filter == "false_discovery")
+    assert (reason.verdict, reason.quantity) == ("fail", "posterior")
+    assert reason.limit == pytest.approx(result.ranking.threshold if result.ranking else None)
+    assert trail.written == "false_discovery"
+    gone = run_why(f"chr1:{lost}", out, earlier=vcf, files=CaseFiles(purity=0.6))
+    assert (gone.specification, gone.stage) == ("ranked", "dropped")
+    everything = RANKED + "rescue: [{id: all, when: tumor.depth > 0, lifts: [false_discovery]}]\n"
+    lifted = run_filter(vcf, spec=spec_file(tmp_path, everything), files=CaseFiles(purity=0.6))
+    assert (lifted.failed, lifted.rescued) == (0, result.records_dropped)
+
+
+def test_a_ranked_file_filtered_again_is_the_same_file(tmp_path: Path) -> None:
+    spec, once, twice = spec_file(tmp_path, RANKED), tmp_path / "once.vcf", tmp_path / "twice.vcf"
+    run_filter(case_file(tmp_path), output=once, spec=spec, files=CaseFiles(purity=0.6))
+    run_filter(once, output=twice, spec=spec)
+    assert twice.read_bytes() == once.read_bytes()
+
+
+def test_every_preset_answers_why_with_and_without_the_case(tmp_path: Path) -> None:
+    vcf, out = case_file(tmp_path), tmp_path / "out.vcf"
+    for name in preset_names():
+        result = run_filter(vcf, output=out, preset=name)
+        for variant in result.variants[:3]:
+            (trail,) = run_why(f"chr1:{variant.pos}", out).alleles
+            assert trail.verdict == variant.verdict, name
+            asked = run_why(f"chr1:{variant.pos}", vcf, preset=name, files=CaseFiles(purity=0.6))
+            assert {item.filter for item in asked.alleles[0].not_evaluable} <= {
+                item.filter for item in trail.not_evaluable
+            }
+
+
+def test_a_background_that_was_not_given_is_not_declared(tmp_path: Path) -> None:
+    out = tmp_path / "out.vcf"
+    run_filter(case_file(tmp_path), output=out, preset="tumor-only-strict")
+    assert "TK_BACKGROUND_P" not in out.read_text()
+    again = run_filter(out, preset="tumor-only-strict")
+    assert again.evidence is None  # what is computed without a background is there already
+
+
+@given(st.lists(st.floats(1e-17, 1e6), min_size=1))
+def test_computed_quantities_are_judged_as_they_are_written(values: list[float]) -> None:
+    found = module.as_written(np.array(values))
+    assert found.tolist() == [float(f"{value:.4g}") for value in found]
+    assert found == pytest.approx(np.array(values), rel=6e-4)
+
+
+def test_a_tumour_without_normal_and_frequencies_is_said_to_be_judged_blindly(
+    tmp_path: Path,
+) -> None:
+    vcf = tumor_only(tmp_path, [line(1000 + at, "50,50:100") for at in range(20)])
+    asked = [text for text in vcf.read_text().splitlines() if "ID=gnomAD_AF" not in text]
+    vcf.write_text("\n".join(asked) + "\n")
+    result = run_filter(vcf, preset="tumor-only-strict")
+    assert any("by allele fraction alone" in note for note in result.notes)
+    known = run_filter(case_file(tmp_path), preset="tumor-only-strict")
+    assert not any("by allele fraction alone" in note for note in known.notes)
+
+
+def test_the_audit_says_how_far_a_value_lies_from_its_limit(tmp_path: Path) -> None:
+    audit = tmp_path / "audit.tsv"
+    vcf = tumor_only(tmp_path, [line(1000, "99,1:100", af=0.004), line(2000, "50,50:100", af=0)])
+    run_filter(vcf, preset="tumor-only-strict", audit=audit)
+    header, *rows = (row.split("\t") for row in audit.read_text().splitlines())
+    found = {(row[1], row[4]): dict(zip(header, row, strict=True)) for row in rows}
+    population = found["1000", "population"]
+    assert (population["value"], population["limit"]) == ("0.004", "0.0005")
+    assert (population["distance"], population["verdict"]) == ("3", "fail")
+    assert found["1000", "low_alt_reads"]["distance"] == "-1.58496"
+
+
+def test_two_specifications_are_compared_with_the_case(tmp_path: Path) -> None:
+    vcf, files = case_file(tmp_path), CaseFiles(purity=0.6)
+    text = RANKED.replace("combine: {score: posterior, fdr: 0.05}\n", "").replace("ranked", "plain")
+    names = []
+    for name, said in (("ranked", RANKED), ("plain", text), ("posterior", SPEC)):
+        (tmp_path / f"{name}.yaml").write_text(said)
+        names.append(str(tmp_path / f"{name}.yaml"))
+    for one, other in ((0, 1), (1, 2), (2, 0)):
+        pair = [run_filter(vcf, spec=Path(names[at]), files=files) for at in (one, other)]
+        result = run_diff(names[one], names[other], vcf, files=files)
+        assert result.kept_by_both + result.failed_by_b == pair[0].passed
+        assert result.kept_by_both + result.failed_by_a == pair[1].passed

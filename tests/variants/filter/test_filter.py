@@ -434,7 +434,7 @@ def test_the_audit_has_a_row_for_every_allele(tmp_path: Path) -> None:
     vcf, spec = write_input(tmp_path / "in.vcf.gz", LINES), spec_file(tmp_path)
     run_filter(vcf, audit=tmp_path / "audit.tsv", spec=spec)
     rows = [text.split("\t") for text in (tmp_path / "audit.tsv").read_text().splitlines()[1:]]
-    assert [(row[1], row[3], row[4], row[9]) for row in rows] == [
+    assert [(row[1], row[3], row[4], row[10]) for row in rows] == [
         ("5", "C", "", "pass"),
         ("6", "C", "flagged", "fail"),
         ("6", "G", "low", "fail"),
@@ -442,7 +442,7 @@ def test_the_audit_has_a_row_for_every_allele(tmp_path: Path) -> None:
         ("7", "C", "low", "fail"),
         ("7", "C", "germline", "fail"),
     ]
-    assert rows[2][10] == "Too few reads: tumor.alt_depth is 1 (fails if tumor.alt_depth < 5)"
+    assert rows[2][11] == "Too few reads: tumor.alt_depth is 1 (fails if tumor.alt_depth < 5)"
 
 
 def test_the_header_says_what_judged(tmp_path: Path) -> None:

@@ -127,3 +127,16 @@ def test_exchanged_admixture_adds_up(shared: Path) -> None:
     assert result.swapped_failed + result.swapped_without_reads + result.swapped_lost_germline == (
         result.alleles - int(result.false_positives.value)
     )
+
+
+def test_limits_for_other_reads_are_refused() -> None:
+    text = SPEC.replace("name: ", "made_for: {reads: consensus}\nname: ", 1)
+
+    def exchange(params: SwapParams) -> SwapResult:
+        rows = [[VcfRecord(line(6, "100,0:100", "92,8:100"), header())]]
+        specification = load_specification(text, "demo")
+        return swap_roles(rows, header(), assign_roles(header()), specification, params)
+
+    with pytest.raises(ParameterError, match="consensus"):
+        exchange(SwapParams(reads="raw"))
+    assert any("consensus" in note for note in exchange(SwapParams()).notes)

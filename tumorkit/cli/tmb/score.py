@@ -10,17 +10,19 @@ import click
 
 from tumorkit.cli.options import (
     PATH,
+    case_options,
     changed_options,
     output_options,
     settings_options,
-    targets_option,
     transcripts_option,
     verbosity_options,
 )
+from tumorkit.cli.tmb import territory_options
 from tumorkit.contract.progress import Progress
 from tumorkit.io.maf import is_maf
 from tumorkit.io.outputs import Outputs
 from tumorkit.tmb import run
+from tumorkit.tmb.cohort import run as cohort
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.schemes import SCHEME_NAMES
 
@@ -32,16 +34,12 @@ from tumorkit.tmb.schemes import SCHEME_NAMES
     multiple=True,
     help=f"TMB scheme, or a YAML file of rules; repeat to compare. {', '.join(SCHEME_NAMES)}.",
 )
-@targets_option
-@click.option("--exons", type=PATH, help="Coding exons: GTF, GFF3, refFlat or BED.")
-@click.option("--mask", "masks", type=PATH, multiple=True, help="BED to leave out; repeatable.")
-@click.option("--coverage", type=PATH, help="Depth: mosdepth per-base or quantized BED, or .cnn.")
-@click.option(
-    "--megabases", type=click.FloatRange(0, min_open=True), help="Size to divide by. [Mb]"
-)
+@territory_options
 @click.option("--tumor-sample", "tumor", help="Tumour's name in the VCF.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in the VCF.")
 @transcripts_option
+@click.option("--calibration", type=PATH, help="Calibration to an exome (tumorkit tmb calibrate).")
+@case_options
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no TMB.")
 @settings_options(run.TmbFiles, name="files", leave_out=("tagged",))
 @changed_options(TmbParams, leave_out=("scheme", "changed", "megabases"))
@@ -65,8 +63,8 @@ def command(
     outputs.claim(files.trace)
     rules: dict[str, Any] = {"preset": preset, "changes": changes, "progress": progress}
     if is_maf(variants):
-        cohort = run.run_tmb_cohort(variants, **rules, **run.for_maf(files, inputs))
-        run.write_cohort(cohort, outputs)
+        found = cohort.run_tmb_cohort(variants, **rules, **cohort.for_maf(files, inputs))
+        cohort.write_cohort(found, outputs)
         return
     files = replace(files, tagged=outputs.output)
     result = run.run_tmb(variants, files=files, **rules, **inputs)

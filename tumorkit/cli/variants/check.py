@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, reference_option, settings_options, show
+from tumorkit.cli.options import PATH, case_options, settings_options, show
 from tumorkit.variants.check.run import run_review
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import Preparation
 
 
@@ -20,7 +21,7 @@ from tumorkit.variants.filter.params import Preparation
     "--tumor-sample", "tumor", help="Name of the tumour's sample, if the header does not say."
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
-@reference_option
+@case_options
 @settings_options(Preparation, name="preparation")
 def command(
     names: tuple[str, ...],
@@ -29,7 +30,7 @@ def command(
     write_spec: Path | None,
     tumor: str | None,
     normal: str | None,
-    reference: Path | None,
+    case_files: CaseFiles,
     preparation: Preparation,
 ) -> None:
     """Say what a specification means, and which of its filters a VCF can answer.
@@ -46,7 +47,7 @@ def command(
         write_spec=write_spec,
         tumor=tumor,
         normal=normal,
-        reference=reference,
+        files=case_files,
         preparation=preparation,
     ):
         show(summary)

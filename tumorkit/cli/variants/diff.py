@@ -6,11 +6,18 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.cli.options import (
+    PATH,
+    case_options,
+    output_options,
+    settings_options,
+    verbosity_options,
+)
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.variants.diff import DiffParams
 from tumorkit.variants.diff.run import run_diff, write_diff
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import Preparation
 
 
@@ -23,6 +30,7 @@ from tumorkit.variants.filter.params import Preparation
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @settings_options(DiffParams, leave_out=("block_size",))
+@case_options
 @settings_options(Preparation, name="preparation")
 @output_options(output="Write every flip with its filters (tab-separated, - is stdout).")
 @verbosity_options
@@ -32,6 +40,7 @@ def command(
     vcf: Path,
     tumor: str | None,
     normal: str | None,
+    case_files: CaseFiles,
     preparation: Preparation,
     params: DiffParams,
     outputs: Outputs,
@@ -48,6 +57,7 @@ def command(
         output=outputs.output,
         tumor=tumor,
         normal=normal,
+        files=case_files,
         preparation=preparation,
         params=params,
         progress=progress,

@@ -29,7 +29,7 @@ from tumorkit.variants.merge.run import caller_file, run_merge, write_merge
 @click.option("--tumor-sample", "tumor", help="Name of the tumour's sample where several differ.")
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @settings_options(MergeParams, leave_out=("block_size", "max_listed"))
-@output_options(output="Merged VCF, .vcf or .vcf.gz with index (- is stdout).")
+@output_options(output="Merged VCF (.vcf; .vcf.gz, .bcf with index; - is stdout).")
 @verbosity_options
 def command(
     vcfs: tuple[Path, ...],

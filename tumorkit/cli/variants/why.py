@@ -8,6 +8,7 @@ import click
 
 from tumorkit.cli.options import (
     PATH,
+    case_options,
     output_options,
     settings_options,
     transcripts_option,
@@ -15,6 +16,7 @@ from tumorkit.cli.options import (
 )
 from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.why.run import run_why, write_why
 
@@ -32,6 +34,7 @@ from tumorkit.variants.why.run import run_why, write_why
 )
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @transcripts_option
+@case_options
 @settings_options(Preparation, name="preparation")
 @output_options()
 @verbosity_options
@@ -44,6 +47,7 @@ def command(
     tumor: str | None,
     normal: str | None,
     transcripts: Path | None,
+    case_files: CaseFiles,
     preparation: Preparation,
     outputs: Outputs,
     progress: Progress,
@@ -61,6 +65,7 @@ def command(
         tumor=tumor,
         normal=normal,
         transcripts=transcripts,
+        files=case_files,
         preparation=preparation,
         progress=progress,
     )

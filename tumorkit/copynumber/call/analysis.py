@@ -11,9 +11,12 @@ import numpy as np
 
 from tumorkit.copynumber.call.alleles import allele_copies, given_alleles
 from tumorkit.copynumber.call.arms import arm_events, call_arms
+from tumorkit.copynumber.call.baseline import baseline_note, baseline_of
 from tumorkit.copynumber.call.doubling import genome_state
+from tumorkit.copynumber.call.evidence import doubts, one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
+from tumorkit.copynumber.call.sexes import SexEvidence, sex_evidence
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
 from tumorkit.copynumber.call.table import Bins, gene_by_segments, genes_by_bins
 from tumorkit.copynumber.segment.bins import only_build
@@ -48,8 +51,9 @@ def call(
 
     Without a ``purity`` (a fraction, above 0) there are words and log2 ratios, never a copy
     number. ``ratios`` give genes their own level, interval and test; without them a gene has
-    those of its segments. ``noise`` is that of a segmentation, else it is measured here. Raises
-    :class:`ParameterError` for a purity or ploidy that cannot be.
+    those of its segments. Without a ``sex`` X and Y tell it where they can. ``noise`` is that of a
+    segmentation, else it is measured here. Raises :class:`ParameterError` for a purity or ploidy
+    that cannot be.
     """
     params = params or CallParams()
     check_mixture(purity, ploidy)
@@ -58,22 +62,16 @@ def call(
         raise TumorkitError("there is no segment to call", hint="run: tumorkit cnv segment")
     if build is None and ratios is not None:
         build = only_build(ratios)
-    # A ploidy without a purity changes nothing, so it is not kept.
-    psi = ploidy if purity is not None else None
-    mixture = Mixture(
-        purity=purity,
-        ploidy=psi if psi is not None else 2.0,
-        sex=sex,
-        build=build,
-        params=params,
-        x_unclear=sex is None and x_level(listed) < UNCLEAR_X,
-    )
+    mixture, shown = mixture_of(listed, params, purity, ploidy, sex, build)
+    params = mixture.params
     called = call_segments(listed, mixture, build)
-    wanted = list(genes)
+    mismatch: tuple[str, ...] = ()
+    wanted = one_row_per_gene(genes, round(params.same_gene_mb * 1e6))
     if ratios is None:
         table = [row for gene in wanted if (row := gene_by_segments(gene, called, mixture))]
     else:
         bins = Bins(ratios, called, build)
+        mismatch = doubts(bins.values, bins.levels, bins.number, bins.weights)
         noise = noise or sample_noise(bins.values - bins.levels, bins.weights, bins.arms)
         table = genes_by_bins(wanted, bins, called, mixture, noise)
     arms = call_arms(called, build, params) if build else []
@@ -86,12 +84,44 @@ def call(
         genome=genome_state(called),
         purity=purity,
         ploidy=mixture.ploidy if purity is not None else None,
-        sex=sex,
+        sex=shown.sex,
+        sex_evidence=shown,
         noise=noise,
         genes_without_bins=len(wanted) - len(table),
-        notes=notes_of(mixture, ploidy),
+        notes=(*notes_of(mixture, ploidy), *shown.notes, *mismatch),
         params=params,
     )
+
+
+def mixture_of(
+    segments: Sequence[Segment],
+    params: CallParams,
+    purity: float | None,
+    ploidy: float | None,
+    sex: Sex | None,
+    build: Build | None,
+) -> tuple[Mixture, SexEvidence]:
+    """Return what turns copy ratios into copies, with the sex given or seen."""
+    shown = sex_evidence(
+        segments,
+        build,
+        given=sex,
+        haploid_x=params.haploid_x_reference,
+        matched=params.matched_normal,
+    )
+    # A ploidy without a purity changes nothing, so it is not kept.
+    psi = ploidy if purity is not None else None
+    baseline = baseline_of(segments, build) if psi is not None else 1.0
+    mixture = Mixture(
+        purity=purity,
+        ploidy=psi if psi is not None else 2.0,
+        sex=shown.sex,
+        build=build,
+        params=replace(params, haploid_x_reference=shown.haploid_x),
+        x_unclear=shown.sex is None and x_level(segments) < UNCLEAR_X,
+        baseline=baseline,
+    )
+    return mixture, shown
 
 
 def check_mixture(purity: float | None, ploidy: float | None) -> None:
@@ -116,8 +146,7 @@ def notes_of(mixture: Mixture, ploidy: float | None) -> tuple[str, ...]:
                 f"purity {mixture.purity:g} is below {mixture.params.min_purity:g}: "
                 "states follow from intervals, copy numbers are uncertain"
             )
-    if mixture.sex is None:
-        notes.append("sex not given: Y is not called, X is judged as two copies")
+    notes += baseline_note(mixture.baseline)
     if mixture.x_unclear:
         notes.append("X is low throughout and the sex is not given: X is not called")
     return tuple(notes)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.params import (
+    TWIST_BAF,
+    TWIST_GAIN,
+    TWIST_LOSS,
+    TWIST_NEUTRAL,
+    CallParams,
+)
 from tumorkit.copynumber.call.result import (
     GAINS,
     LOSSES,
@@ -56,7 +62,7 @@ def call_arms(called: Sequence[SegmentCall], build: Build, params: CallParams) -
     """Return every arm that segments touch: how much of its evaluable length is lost or gained.
 
     Evaluable is what callable segments cover. A segment over the centromere counts for both arms.
-    The state is that of at least ``whole_arm_fraction`` of the evaluable length, else "partial
+    The state is that of at least ``arm_fraction`` of the evaluable length, else "partial
     ..." from ``partial_arm_fraction``, else neutral; an arm of which segments cover less than
     ``min_arm_covered`` is not callable.
     """
@@ -96,20 +102,17 @@ def call_arm(
 ) -> ArmCall:
     """Call one arm from its pieces of segments."""
     _, start, end = next(row for row in arm_extents(contig, build) if row[0] == arm)
-    good = [
-        (length, item)
-        for length, item in pieces
-        if item.state != NOT_CALLABLE and not isnan(item.segment.log2_ratio)
-    ]
+    good = [(length, item) for length, item in pieces if item.state != NOT_CALLABLE]
     covered = sum(length for length, _ in good)
 
     def share(wanted: Callable[[SegmentCall], bool]) -> float | None:
         hit = sum(length for length, item in good if wanted(item))
         return hit / covered if covered else None
 
-    with_alleles = [(length, item) for length, item in good if item.loh is not None]
-    known = sum(length for length, _ in with_alleles)
-    lost, gained = share(lambda item: item.state in LOSSES), share(lambda item: item.state in GAINS)
+    alleles = [(length, loh) for length, item in good if (loh := loh_of(item, params)) is not None]
+    known = sum(length for length, _ in alleles)
+    lost = share(lambda item: counts_as(item, LOST, params))
+    gained = share(lambda item: counts_as(item, GAINED, params))
     copies = [(length, item.segment.copy_number) for length, item in good]
     enough = covered >= params.min_arm_covered * (end - start)
     return ArmCall(
@@ -118,14 +121,18 @@ def call_arm(
         start=start,
         end=end,
         covered=covered,
-        log2_ratio=mean([(length, item.segment.log2_ratio) for length, item in good]),
+        # Others' segments may have copies and a state without a log2 ratio.
+        log2_ratio=mean(
+            [
+                (length, None if isnan(item.segment.log2_ratio) else item.segment.log2_ratio)
+                for length, item in good
+            ]
+        ),
         copy_number=None if any(c is None for _, c in copies) else mean(copies),
         loss_fraction=lost,
         gain_fraction=gained,
-        loh_fraction=(
-            sum(length for length, item in with_alleles if item.loh) / known if known else None
-        ),
-        largest_loss=largest(pieces, LOSSES),
+        loh_fraction=(sum(length for length, loh in alleles if loh) / known if known else None),
+        largest_loss=largest(pieces, params),
         state=arm_state(lost, gained, params) if enough else NOT_CALLABLE,
     )
 
@@ -137,11 +144,31 @@ def mean(values: Sequence[tuple[int, float | None]]) -> float | None:
     return sum(length * value for length, value in known) / total if total else None
 
 
-def largest(pieces: Sequence[tuple[int, SegmentCall]], states: tuple[str, ...]) -> int:
-    """Return the longest run of neighbouring pieces in one of the states, in bases."""
+def counts_as(item: SegmentCall, change: str, params: CallParams) -> bool:
+    """Whether a segment counts as lost or gained: by its state, for Twist's rule by its copies."""
+    copies = item.segment.copy_number
+    if params.arm_rule == "twist" and copies is not None:
+        return copies < TWIST_LOSS if change == LOST else copies > TWIST_GAIN
+    return item.state in (LOSSES if change == LOST else GAINS)
+
+
+def loh_of(item: SegmentCall, params: CallParams) -> bool | None:
+    """Whether an allele is lost, None where alleles are unknown.
+
+    For Twist's rule: alleles far from balance at about two copies.
+    """
+    copies, baf = item.segment.copy_number, item.segment.baf
+    if params.arm_rule == "twist" and copies is not None:
+        low, high = TWIST_NEUTRAL
+        return None if baf is None else low <= copies <= high and max(baf, 1 - baf) > TWIST_BAF
+    return item.loh
+
+
+def largest(pieces: Sequence[tuple[int, SegmentCall]], params: CallParams) -> int:
+    """Return the longest run of neighbouring pieces that are lost, in bases."""
     best = run = 0
     for length, item in sorted(pieces, key=lambda piece: piece[1].segment.start):
-        run = run + length if item.state in states else 0
+        run = run + length if counts_as(item, LOST, params) else 0
         best = max(best, run)
     return best
 
@@ -150,7 +177,7 @@ def arm_state(lost: float | None, gained: float | None, params: CallParams) -> s
     """Return the state of an arm by the shares of it that are lost and gained."""
     lost, gained = lost or 0.0, gained or 0.0
     word, most = (LOST, lost) if lost >= gained else (GAINED, gained)
-    if most >= params.whole_arm_fraction:
+    if most >= params.arm_fraction:
         return word
     return f"partial {word}" if most >= params.partial_arm_fraction else "neutral"
 
@@ -185,8 +212,10 @@ def judge(definition: Definition, arms: dict[str, ArmCall], params: CallParams) 
     least = min(fractions.values())
     if definition.stretch:
         status, reason = by_stretch(definition, arms, params)
-    elif least >= params.whole_arm_fraction:
-        status, reason = WHOLE, f"every arm by at least {params.whole_arm_fraction:.0%}"
+    elif least >= params.arm_fraction:
+        status, reason = WHOLE, f"every arm by at least {params.arm_fraction:.0%}"
+        if params.arm_rule == "twist":
+            reason += " (Twist's rule; WHO asks for whole arms)"
     elif least >= params.partial_arm_fraction:
         status = PARTIAL
         reason = f"an arm changed by {least:.0%} only: whole arms are asked for"

@@ -7,19 +7,26 @@ from math import erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.special import log_ndtr, ndtri_exp
 
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.core.robust import MAD_TO_SD, weighted_median
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Spreads = dict[int, list[float]]
 
 MIN_FLANK = 10
 MIN_PART = 2
-MAX_PART = 30
+# Lengths of the windows tried, in bins. Each one tried costs power: an event of 7 bins shows in 6.
+LENGTHS = (2, 3, 4, 5, 6, 8, 10, 13, 17, 23, 30)
 SAME_SIGN = 0.8
 ORDINARY = 0.9
+# Windows of so many bins are also judged by order statistics, from 3 bins on with one to spare.
+SHORT = 8
+MIN_SPARE = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +55,19 @@ class ScoreTable:
         self._known, inverse = np.unique(known, return_inverse=True)
         self._scores = np.bincount(inverse, weights=scores) / np.bincount(inverse)
 
-    def window_spreads(self, residuals: Values, arms: Rows) -> dict[int, float]:
+    def window_spreads(self, residuals: Values, arms: Rows) -> Spreads:
         """Return for each length of window how much its scores spread beyond independent bins."""
         score = self(residuals)
-        sums = np.concatenate(([0.0], np.cumsum(score)))
-        spreads = {}
-        for bins in range(MIN_PART, MAX_PART + 1):
+        spreads: Spreads = {}
+        for bins in LENGTHS:
             if len(score) < 2 * bins:
-                spreads[bins] = 1.0
+                spreads[bins] = [1.0] * 3
                 continue
             inside = arms[bins - 1 :] == arms[: len(arms) - bins + 1]
-            z = (sums[bins:] - sums[:-bins])[inside] / sqrt(bins)
-            spread = MAD_TO_SD * float(np.median(np.abs(z))) if len(z) else 1.0
-            spreads[bins] = max(1.0, spread)
+            spreads[bins] = [
+                max(1.0, MAD_TO_SD * float(np.median(np.abs(z[inside])))) if inside.any() else 1.0
+                for z in windows(score, bins)
+            ]
         return spreads
 
     def __call__(self, residuals: Values) -> Values:
@@ -68,12 +75,41 @@ class ScoreTable:
         return np.asarray(np.interp(residuals, self._known, self._scores), dtype=np.float64)
 
 
+def windows(score: Values, bins: int) -> list[Values]:
+    """Return z of every window of so many bins, in up to three ways; negative is a loss.
+
+    First the sum of scores. In heavy tails it cannot tell one wild bin from several low ones, so
+    short windows are also judged by their least extreme bin and by the one after it: the chance
+    that all bins, or all but one, lie so far out is that of order statistics (u^m, and the
+    binomial tail), exact for any noise.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(score)))
+    found = [(sums[bins:] - sums[:-bins]) / sqrt(bins)]
+    if bins > SHORT:
+        return found
+    ordered = np.sort(sliding_window_view(score, bins), axis=1)
+    for spare in range(1 if bins < MIN_SPARE else 2):
+        down = order_z(ordered[:, bins - 1 - spare], bins, spare)
+        up = order_z(-ordered[:, spare], bins, spare)
+        found.append(np.where(down >= up, -down, up))
+    return found
+
+
+def order_z(score: Values, bins: int, spare: int) -> Values:
+    """Return z of the chance that all bins but ``spare`` (0 or 1) lie at or below a score."""
+    low = log_ndtr(score)
+    chance = bins * low
+    if spare:
+        chance = (bins - 1) * low + np.log(bins - (bins - 1) * np.exp(low))
+    return np.asarray(-ndtri_exp(np.minimum(chance, -1e-12)), dtype=np.float64)
+
+
 def gene_test(
     values: Values,
     rows: Rows,
     bounds: tuple[int, int],
     scores: ScoreTable,
-    spreads: dict[int, float],
+    spreads: Spreads,
     params: CallParams,
 ) -> GeneTest | None:
     """Compare a gene's bins with up to ``flank_bins`` on each side; None with too few of them.
@@ -108,23 +144,25 @@ def gene_test(
     return GeneTest(flank_log2=level, z=z, p_value=p_value, part=part, part_log2=part_log2)
 
 
-def best_part(
-    score: Values, spreads: dict[int, float]
-) -> tuple[tuple[int, int], float, int] | None:
+def best_part(score: Values, spreads: Spreads) -> tuple[tuple[int, int], float, int] | None:
     """Return the stretch of a gene that stands out most, how far, and how many were tried."""
     size = len(score)
     if size <= MIN_PART:
         return None
-    sums = np.concatenate(([0.0], np.cumsum(score)))
     below = np.concatenate(([0], np.cumsum(score < 0)))
     best: tuple[float, int, int] = (0.0, 0, 0)
     tries = 0
-    for bins in range(MIN_PART, min(size - 1, MAX_PART) + 1):
-        strength = np.abs(sums[bins:] - sums[:-bins]) / sqrt(bins) / spreads[bins]
+    for bins in LENGTHS:
+        if bins >= size:
+            break
+        ways = windows(score, bins)
+        strength = np.max(
+            [np.abs(z) / spread for z, spread in zip(ways, spreads[bins], strict=False)], axis=0
+        )
         negative = below[bins:] - below[:-bins]
         strength[np.maximum(negative, bins - negative) < SAME_SIGN * bins] = 0
         at = int(np.argmax(strength))
-        tries += len(strength)
+        tries += len(strength) * len(ways)
         if strength[at] > best[0]:
             best = (float(strength[at]), at, at + bins)
     return ((best[1], best[2]), best[0], tries) if best[0] > 0 else None

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
+
+ArmRule = Literal["whole", "twist"]
+
+# The arm rule of Twist Solid: share of the arm, copies of a loss and of a gain, copies and
+# major-allele fraction of copy-neutral loss of heterozygosity.
+TWIST_FRACTION = 0.3
+TWIST_LOSS, TWIST_GAIN = 1.4, 2.6
+TWIST_NEUTRAL, TWIST_BAF = (1.7, 2.25), 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +69,15 @@ class CallParams(Settings):
         default=50,
         metadata=about("Bins on each side that a gene is compared with.", unit="bins", minimum=5),
     )
+    same_gene_mb: float = field(
+        default=1.5,
+        metadata=about(
+            "Loci of one name on one contig that lie at most so far apart are one gene.",
+            unit="Mb",
+            minimum=0,
+            source="the longest human introns, about 1.2 Mb",
+        ),
+    )
     max_q: float = field(
         default=0.05,
         metadata=about(
@@ -108,6 +126,14 @@ class CallParams(Settings):
             "Copies of the minor allele below which it is lost.", minimum=0, source="PURPLE"
         ),
     )
+    arm_rule: ArmRule = field(
+        default="whole",
+        metadata=about(
+            "When an arm is lost or gained: whole arms by their states, or, as Twist Solid has it, "
+            "more than 30 % of it below 1.4 or above 2.6 copies.",
+            source="WHO, 5th edition; Twist Solid",
+        ),
+    )
     whole_arm_fraction: float = field(
         default=0.9,
         metadata=about(
@@ -141,5 +167,17 @@ class CallParams(Settings):
     )
     haploid_x_reference: bool = field(
         default=False,
-        metadata=about("Whether a male X was given log2 0 by a reference of males."),
+        metadata=about("Whether one X stands at log2 0, as against a reference of men."),
     )
+    matched_normal: bool = field(
+        default=False,
+        metadata=about(
+            "Whether the copy ratios are held against the patient's own normal: X and Y then stand "
+            "at log2 0 in either sex.",
+        ),
+    )
+
+    @property
+    def arm_fraction(self) -> float:
+        """Share of an arm from which all of it counts as changed, by the chosen rule."""
+        return TWIST_FRACTION if self.arm_rule == "twist" else self.whole_arm_fraction

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from tumorkit.contract.result import InputFile, Result
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.sexes import SexEvidence
 from tumorkit.copynumber.segment.result import Noise
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.table import Column, TableSchema
@@ -117,6 +118,9 @@ class GeneCall:
     genes for the gene or its most changed part. ``lowest_bins`` and ``highest_bins`` are the
     gene's bins in its lowest and highest segment, with the levels beside them. ``part_start`` ..
     ``part_end`` is the stretch that stands out most. ``loh`` is None where alleles are unknown.
+    ``z_normals`` is how far the gene's bins lie from no change by their spread among normals, None
+    without a panel. ``breaks`` lists breakpoints between the gene's segments, 1-based, each with
+    its interval and the change of log2 across it.
     """
 
     gene: str
@@ -137,6 +141,7 @@ class GeneCall:
     flank_log2: float | None
     z: float | None
     q_value: float | None
+    z_normals: float | None
     lowest_log2: float
     lowest_bins: int | None
     highest_log2: float
@@ -151,6 +156,7 @@ class GeneCall:
     event_start: int
     event_end: int
     loh: bool | None
+    breaks: str = ""
 
 
 GENE_SCHEMA = TableSchema(
@@ -175,6 +181,7 @@ GENE_SCHEMA = TableSchema(
         Column("flank_log2", float, "Level of the bins around the gene."),
         Column("z", float, "Distance of the gene's bins from the flanks."),
         Column("q_value", float, "Chance of that, among all genes."),
+        Column("z_normals", float, "Distance from no change by the spread among normals."),
         Column("lowest_log2", float, "Level of the gene's lowest segment."),
         Column("lowest_bins", int, "The gene's bins in it."),
         Column("highest_log2", float, "Level of the gene's highest segment."),
@@ -189,6 +196,7 @@ GENE_SCHEMA = TableSchema(
         Column("event_start", int, "First base of the event.", optional=False),
         Column("event_end", int, "Base after its last.", optional=False),
         Column("loh", bool, "Whether an allele is lost; empty where alleles are unknown."),
+        Column("breaks", str, "Breakpoints inside: position[low-high]change, by semicolons."),
     ),
 )
 
@@ -218,8 +226,9 @@ class CallResult(Result):
 
     ``arms`` and ``events`` are empty where the build is not known.
 
-    ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and what was
-    assumed. ``genes_without_bins`` counts the genes that no bin touches.
+    ``sex`` is the one given, else the one that X and Y show (``sex_evidence``), None where neither
+    tells. ``purity`` and ``ploidy`` are None where unknown; ``notes`` says what that means and
+    what was assumed. ``genes_without_bins`` counts the genes that no bin touches.
     """
 
     schema_name: ClassVar[str] = "copynumber.call"
@@ -232,6 +241,7 @@ class CallResult(Result):
     purity: float | None
     ploidy: float | None
     sex: str | None
+    sex_evidence: SexEvidence
     noise: Noise | None
     genes_without_bins: int
     notes: tuple[str, ...]

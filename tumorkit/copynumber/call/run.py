@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -18,6 +19,7 @@ from tumorkit.copynumber.call.result import (
     NOT_CALLABLE,
     CallResult,
     GeneCall,
+    SegmentCall,
 )
 from tumorkit.errors import ContigMismatchError
 from tumorkit.genome.build import Build, detect_build
@@ -28,6 +30,19 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.genes import read_genes
 from tumorkit.io.outputs import Outputs, write_to
 from tumorkit.io.segments import read_segments, segments_text
+
+# What a called .cns has behind the columns of segments.
+CALLED_COLUMNS = (
+    "state",
+    "state_from_two",
+    "copy_number_low",
+    "copy_number_high",
+    "copy_number_raw",
+    "minor_copies",
+    "minor_copies_low",
+    "minor_copies_high",
+    "loh",
+)
 
 
 def run_call(
@@ -63,10 +78,19 @@ def run_call(
     if ratios is not None:
         build = build or detect_build(read_contig_lengths(ratios))
     progress.log(f"{segments.name}: {len(listed)} segments, {len(read)} genes")
+    other = ratios is not None and stem(ratios) != stem(segments)
     result = call(bins, listed, read, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
     given = (("segments", segments), ("copy_ratios", ratios), ("genes", genes))
+    if other and ratios is not None and any("one sample?" in note for note in result.notes):
+        said = f"their names differ, too: {stem(ratios)} and {stem(segments)}"
+        result = replace(result, notes=(*result.notes, said))
     described = tuple(input_file(role, path) for role, path in given if path is not None)
     return result.labelled(sample or segments.name.partition(".")[0], described)
+
+
+def stem(path: Path) -> str:
+    """Return a file's name up to the first dot."""
+    return path.name.partition(".")[0]
 
 
 def write_call(
@@ -89,19 +113,14 @@ def write_call(
 
 def called_text(result: CallResult) -> str:
     """Return the called segments as a .cns that CNVkit reads, with their states."""
+    return table_of_calls(result.segments)
+
+
+def table_of_calls(called: Sequence[SegmentCall]) -> str:
+    """Return called segments as a .cns, from any list of them."""
     return segments_text(
-        [item.segment for item in result.segments],
-        {
-            "state": [item.state for item in result.segments],
-            "state_from_two": [item.state_from_two for item in result.segments],
-            "copy_number_low": [item.copy_number_low for item in result.segments],
-            "copy_number_high": [item.copy_number_high for item in result.segments],
-            "copy_number_raw": [item.copy_number_raw for item in result.segments],
-            "minor_copies": [item.minor_copies for item in result.segments],
-            "minor_copies_low": [item.minor_copies_low for item in result.segments],
-            "minor_copies_high": [item.minor_copies_high for item in result.segments],
-            "loh": [item.loh for item in result.segments],
-        },
+        [item.segment for item in called],
+        {name: [getattr(item, name) for item in called] for name in CALLED_COLUMNS},
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan
 
+import numpy as np
+
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
@@ -25,7 +27,9 @@ class Mixture:
     """What turns a copy ratio at a locus into copies: purity, ploidy and copies of normal cells.
 
     ``sex`` is ``male``, ``female`` or None; ``x_unclear`` marks a sample of unknown sex whose X is
-    low throughout, which may be a loss or a male.
+    low throughout, which may be a loss or a male. ``baseline`` is the mean copy ratio of the
+    autosomes as given: a ploidy is the mean of the genome, while copy ratios may stand at 1 for its
+    median.
     """
 
     purity: float | None
@@ -34,6 +38,7 @@ class Mixture:
     build: Build | None
     params: CallParams
     x_unclear: bool = False
+    baseline: float = 1.0
 
     def normal_copies(self, contig: str, position: int) -> int:
         """Return the copies of a normal cell; without a build the X of a male counts as one."""
@@ -52,16 +57,32 @@ class Mixture:
         return not (name == "chrX" and self.x_unclear)
 
     def expected_log2(self, contig: str, position: int) -> float:
-        """Return the log2 ratio at which a locus without change stands: -1 or 0."""
-        single = self.normal_copies(contig, position) == 1
-        return -1.0 if single and not self.params.haploid_x_reference else 0.0
+        """Return the log2 ratio at which a locus without change stands: -1, 0 or 1."""
+        normal = self.normal_copies(contig, position)
+        reference = self.reference_copies(contig, position)
+        return float(np.log2(normal / reference)) if normal else 0.0
+
+    def reference_copies(self, contig: str, position: int) -> int:
+        """Return the copies that stand at log2 0 at a locus.
+
+        Y counts as of one copy, X as of two, against a reference of men as of one; against the
+        patient's own normal each counts as that has it.
+        """
+        if self.params.matched_normal:
+            return max(self.normal_copies(contig, position), 1)
+        name = standard(contig)
+        if name not in ("chrX", "chrY"):
+            return 2
+        if self.build is not None and self.build.normal_copies(name, position, "male") == 2:
+            return 2
+        return 1 if name == "chrY" or self.params.haploid_x_reference else 2
 
     def copies(self, log2_ratio: float, contig: str, position: int) -> float | None:
         """Return the tumour's copies as computed, perhaps below 0.
 
         None without a purity, for an unknown level, and where a contig cannot be judged.
-        ``ratio = (purity * copies + normal * (1 - purity)) / average`` with
-        ``average = purity * ploidy + 2 * (1 - purity)``, solved for the copies.
+        ``ratio / baseline * reference / 2 = (purity * copies + normal * (1 - purity)) / average``
+        with ``average = purity * ploidy + 2 * (1 - purity)``, solved for the copies.
 
         >>> mix = Mixture(purity=0.5, ploidy=2, sex=None, build=None, params=CallParams())
         >>> mix.copies(0.0, "chr1", 0), round(mix.copies(-0.4150375, "chr1", 0), 3)
@@ -70,9 +91,8 @@ class Mixture:
         if self.purity is None or isnan(log2_ratio) or not self.callable(contig):
             return None
         normal = self.normal_copies(contig, position)
-        ratio = float(2.0**log2_ratio)
-        if normal == 1 and self.params.haploid_x_reference:
-            ratio /= 2
+        ratio = float(2.0**log2_ratio) / self.baseline
+        ratio *= self.reference_copies(contig, position) / 2
         average = self.purity * self.ploidy + 2 * (1 - self.purity)
         return (ratio * average - normal * (1 - self.purity)) / self.purity
 

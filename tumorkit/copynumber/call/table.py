@@ -12,7 +12,14 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.copynumber.call.evidence import (
+    breaks_of,
+    excess_noise,
+    shared_segments,
+    z_against_normals,
+)
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
+from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
     GAIN,
@@ -30,6 +37,9 @@ from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import LOG2_FLOOR, CopyRatios, Gene, floored
 
+# q-value below which part of a gene is taken for an event when the usual bins are chosen.
+LIKELY = 0.3
+
 
 class Bins:
     """Copy ratios laid beside the called segments: the level, segment and arm of each bin."""
@@ -43,9 +53,11 @@ class Bins:
         self.values = np.maximum(values, floor_of(int((values <= LOG2_FLOOR).sum()), len(values)))
         self.weights = ratios.weight[known] / ratios.weight[known].mean()
         self.target = ratios.target[known]
+        self.spread = None if ratios.spread is None else ratios.spread[known]
         self.number = segment_numbers(self.contig, (self.start + self.end) // 2, called)
         levels = np.array([item.segment.log2_ratio for item in called] + [np.nan])
         self.levels = np.where(self.number >= 0, levels[self.number], np.nan)
+        self.excess = excess_noise(self.values - self.levels, self.spread)
         edges = np.flatnonzero(np.diff(arms, prepend=-1, append=-1))
         self.bounds = {int(arms[a]): (int(a), int(b)) for a, b in pairwise(edges)}
         self._places = {
@@ -102,24 +114,60 @@ def genes_by_bins(
 ) -> list[GeneCall]:
     """Call the genes that have bins, each with its own test."""
     inside = np.isfinite(bins.levels)
-    residuals = (bins.values - bins.levels)[inside]
-    scores = ScoreTable(residuals) if inside.any() else None
-    spreads = scores.window_spreads(residuals, bins.arms[inside]) if scores else {}
     held: list[tuple[Gene, NDArray[np.int64]]] = []
-    tests: list[GeneTest | None] = []
     for gene in genes:
         rows = bins.rows(gene)
         rows = rows[bins.number[rows] >= 0] if len(rows) else rows
-        if len(rows) == 0 or scores is None:
-            continue
-        bounds = bins.bounds[int(bins.arms[rows[0]])]
-        held.append((gene, rows))
-        tests.append(gene_test(bins.values, rows, bounds, scores, spreads, mixture.params))
+        if len(rows) and inside.any():
+            held.append((gene, rows))
+    tests = tested_genes(held, bins, inside, mixture.params)
+    _, q_values = calibrated(tests)
+    inside &= ~standing_out(held, tests, q_values, bins, mixture.params)
+    tests = tested_genes(held, bins, inside, mixture.params)
     z_values, q_values = calibrated(tests)
     return [
         gene_by_bins(gene, rows, test, (z, q), bins, called, mixture, noise)
         for (gene, rows), test, z, q in zip(held, tests, z_values, q_values, strict=True)
     ]
+
+
+def tested_genes(
+    held: Sequence[tuple[Gene, NDArray[np.int64]]],
+    bins: Bins,
+    usual: NDArray[np.bool_],
+    params: CallParams,
+) -> list[GeneTest | None]:
+    """Test every gene against its flanks, by ranks among the ``usual`` bins."""
+    if not usual.any():
+        return [None] * len(held)
+    residuals = (bins.values - bins.levels)[usual]
+    scores = ScoreTable(residuals)
+    spreads = scores.window_spreads(residuals, bins.arms[usual])
+    return [
+        gene_test(bins.values, rows, bins.bounds[int(bins.arms[rows[0]])], scores, spreads, params)
+        for _, rows in held
+    ]
+
+
+def standing_out(
+    held: Sequence[tuple[Gene, NDArray[np.int64]]],
+    tests: Sequence[GeneTest | None],
+    q_values: Sequence[float | None],
+    bins: Bins,
+    params: CallParams,
+) -> NDArray[np.bool_]:
+    """Return the bins of events that no segment holds: they are no measure of what is usual.
+
+    A dozen small deletions among ten thousand bins push each other down the ranks, so that none
+    of them would be seen.
+    """
+    found = np.zeros(len(bins.values), dtype=np.bool_)
+    for (_, rows), test, q in zip(held, tests, q_values, strict=True):
+        if test is None or test.part is None or q is None or q > LIKELY:
+            continue
+        if abs((test.part_log2 or 0.0) - test.flank_log2) >= params.min_difference:
+            found[rows[test.part[0] : test.part[1]]] = True
+    return found
 
 
 @dataclass(frozen=True)
@@ -149,9 +197,7 @@ def gene_by_bins(
     level = biweight_location(values, weights)
     error = noise.error_of(float(weights.sum()), len(rows))
     reach = NormalDist().inv_cdf(0.975) * error
-    counts: dict[int, int] = {}
-    for number in bins.number[rows].tolist():
-        counts[number] = counts.get(number, 0) + 1
+    counts = shared_segments(values, weights, bins.number[rows], bins.levels[rows], noise.sd)
     touched = [called[number] for number in counts]
     event = strongest(touched, mixture)
     part = part_of(rows, test, bins)
@@ -161,7 +207,7 @@ def gene_by_bins(
             level, (level - reach, level + reach), gene.contig, part[0], focal=True
         )
         event = with_part(event, part, test, mixture, gene.contig, whole=whole)
-    return assembled(
+    found = assembled(
         gene,
         (level, level - reach, level + reach),
         counts,
@@ -172,6 +218,9 @@ def gene_by_bins(
         part,
         mixture,
     )
+    spread = None if bins.spread is None else bins.spread[rows]
+    expected = mixture.expected_log2(gene.contig, (gene.start + gene.end) // 2)
+    return replace(found, z_normals=z_against_normals(values, spread, expected, bins.excess, noise))
 
 
 def part_of(
@@ -286,6 +335,7 @@ def assembled(
         flank_log2=test.flank_log2 if test else None,
         z=tested[0],
         q_value=tested[1],
+        z_normals=None,
         lowest_log2=levels[lowest],
         lowest_bins=sizes[lowest],
         highest_log2=levels[highest],
@@ -300,6 +350,7 @@ def assembled(
         event_start=event.start,
         event_end=event.end,
         loh=True if any(lost) else None if None in lost else False,
+        breaks=breaks_of(touched),
     )
 
 

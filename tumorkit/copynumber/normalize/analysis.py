@@ -102,6 +102,7 @@ def normalize(
             gene=sample.gene[rows],
             depth=own,
             target=sample.target[rows],
+            spread=spread_of(used),
         ),
         empty=empty,
         against=against,
@@ -264,6 +265,12 @@ def correct(
         offset=offset,
         center=center,
     )
+
+
+def spread_of(bins: ReferenceBins) -> Values | None:
+    """Return what is left of each bin's spread among normals, None without a panel."""
+    known = bins.rest > 0
+    return np.where(known, bins.rest, np.nan) if known.any() else None
 
 
 def precision_of(bins: ReferenceBins) -> Values:

@@ -1,48 +1,45 @@
-"""The picture of a genome, or of the one contig there is."""
+"""The picture of a genome, of a chromosome, or of a stretch of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tumorkit.copynumber.plot.labels import GeneLabel, spread
+from tumorkit.copynumber.call.result import CallResult, GeneCall
+from tumorkit.copynumber.plot.labels import ASKED_FOR, GeneLabel
+from tumorkit.copynumber.plot.style import (
+    BAND,
+    CENTROMERE,
+    FONT,
+    INK,
+    WIDTH,
+    new_figure,
+    text_width,
+)
+from tumorkit.copynumber.plot.tracks import (
+    Profile,
+    Values,
+    View,
+    bare,
+    draw_alleles,
+    draw_breakpoints,
+    draw_heading,
+    draw_labels,
+    draw_points,
+    draw_segments,
+    limits,
+    ratio_axis,
+)
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import order, standard
-from tumorkit.genome.segment import LOG2_FLOOR, CopyRatios, Segment, floored
+from tumorkit.genome.segment import CopyRatios, Gene, Segment
+from tumorkit.genome.snps import SnpCounts
 
-Format = Literal["svg", "png", "pdf"]
-
-# Okabe and Ito's colours.
-GAIN, LOSS, NEUTRAL = "#D55E00", "#0072B2", "#333333"
-POINTS = ("#8a9199", "#b9bec4")
-BAND = "#f4f5f7"
-CHANGED = 0.2  # log2 from which a segment is coloured; the same as for gains without a purity
-COMMON = 0.02
-SIZE = (13.0, 5.4)
-FONT = 7.5
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where contigs stand on the x axis, in bases."""
-
-    offsets: dict[str, int]
-    lengths: dict[str, int]
-
-    @property
-    def width(self) -> int:
-        last = list(self.offsets)[-1]
-        return self.offsets[last] + self.lengths[last]
-
-    def place(self, contig: str, position: float) -> float:
-        return self.offsets[standard(contig)] + position
+TRACK_ROWS = 4
 
 
 def genome_figure(
@@ -52,39 +49,125 @@ def genome_figure(
     genes_to_label: Sequence[GeneLabel] = (),
     build: Build | None = None,
     title: str = "",
+    calls: CallResult | None = None,
+    snps: SnpCounts | None = None,
 ) -> Figure:
-    """Draw log2 copy ratios and segments along the genome.
+    """Draw log2 copy ratios and segments along the genome, and alleles where they are known.
 
     Contigs are as long as the build says, else as their last bin. One contig alone gets an axis
-    in megabases. The drawing is the same for the same input; points are rasterised in vector
-    formats.
+    in megabases. With ``calls`` of the same segments colours follow states, focal events are
+    marked, and a known purity adds an axis of copies. ``snps`` are heterozygous. The drawing is
+    the same for the same input; points are rasterised in vector formats.
     """
-    figure = Figure(figsize=SIZE, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    layout = layout_of(ratios, build)
-    low, high = limits(ratios, segments)
-    draw_contigs(axes, layout, build)
-    draw_points(axes, ratios, layout, low, high)
-    draw_segments(axes, segments, layout, low, high)
-    draw_labels(axes, genes_to_label, layout, low, high)
-    axes.set_xlim(0, layout.width)
-    axes.set_ylabel("log2 copy ratio")
-    axes.tick_params(axis="y", labelsize=FONT)
-    ticks = list(range(int(np.ceil(low)), int(np.floor(high)) + 1))
-    axes.set_yticks(ticks if len(ticks) > 3 else np.arange(np.ceil(low * 2), high * 2 + 1) / 2)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+    profile = Profile(
+        ratios=ratios, segments=segments, calls=calls, snps=snps, build=build, title=title
+    )
+    names = list(ratios.contigs)
+    if len(names) == 1:
+        return region_figure(profile, names[0], genes_to_label=genes_to_label)
+    figure, (axes, *below) = panels(profile)
+    offsets, lengths = layout_of(ratios, build)
+    view = genome_view(offsets, lengths)
+    for panel in (axes, *below):
+        draw_bands(panel, offsets, lengths, build)
+    name_contigs((axes, *below)[-1], offsets, lengths)
+    draw_ratios(figure, axes, profile, view, genes_to_label)
+    for panel in below:
+        draw_alleles(panel, profile, view)
     return figure
 
 
-def layout_of(ratios: CopyRatios, build: Build | None) -> _Layout:
-    """Lay the contigs side by side in genome order."""
-    names = sorted(ratios.contigs, key=order)
+def region_figure(
+    profile: Profile,
+    contig: str,
+    extent: tuple[int, int] | None = None,
+    *,
+    genes_to_label: Sequence[GeneLabel] = (),
+) -> Figure:
+    """Draw one chromosome, or the stretch ``extent`` of it (0-based half-open).
+
+    Shows bins, segments with the intervals of their breakpoints, alleles where known, and genes
+    where there are any; names that find no room are counted.
+    """
+    own = standard(contig)
+    rows = np.array([standard(name) == own for name in profile.ratios.contig.tolist()], dtype=bool)
+    ratios = profile.ratios.taken(rows)
+    length = max(
+        int(ratios.end.max()) if len(ratios) else 1,
+        (profile.build.length(own) or 0) if profile.build else 0,
+    )
+    start, end = extent or (0, length)
+    view = View(contigs=frozenset((own,)), left=start, right=end, place=as_it_is, parity={own: 0})
+    genes = [
+        gene for gene in profile.loci
+        if standard(gene.contig) == own and gene.start < end and start < gene.end
+    ]  # fmt: skip
+    figure, (axes, *below) = panels(profile, genes=bool(genes))
+    for panel in (axes, *below):
+        if profile.build is not None and own in profile.build.centromeres:
+            panel.axvspan(*profile.build.centromeres[own], color=CENTROMERE, lw=0, zorder=0)
+    breaks = draw_breakpoints(axes, profile, view)
+    shown = (ratios.end > start) & (ratios.start < end)
+    draw_ratios(
+        figure, axes, replace(profile, ratios=ratios.taken(shown)), view, genes_to_label,
+        breaks=breaks,
+    )  # fmt: skip
+    if genes:
+        draw_genes(figure, below[-1], genes, profile.calls, view)
+    for panel in below[:-1] if genes else below:
+        draw_alleles(panel, profile, view)
+    megabases((axes, *below)[-1], own, view)
+    return figure
+
+
+def as_it_is(_contig: str, position: Any) -> Any:
+    """Return positions on a contig as places on the x axis."""
+    return position
+
+
+def panels(profile: Profile, *, genes: bool = False) -> tuple[Figure, list[Any]]:
+    """Return a figure with its panels: ratios, alleles where known, genes where wanted."""
+    heights = [3.4] + [1.5] * profile.alleles_known + [0.75] * genes
+    figure = new_figure(1.6 + sum(heights))
+    made = figure.subplots(
+        len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights}
+    )
+    return figure, list(made[:, 0])
+
+
+def draw_ratios(
+    figure: Figure,
+    axes: Any,
+    profile: Profile,
+    view: View,
+    labels: Sequence[GeneLabel],
+    *,
+    breaks: bool = False,
+) -> None:
+    """Draw the panel of log2 ratios with names and legend."""
+    inside = [item for item in profile.segments if view.shows(item.contig, item.start, item.end)]
+    low, high = limits(profile.ratios, inside)
+    draw_points(axes, profile.ratios, view, low, high)
+    used = draw_segments(axes, profile, view, low, high)
+    axes.set_xlim(view.left, view.right)
+    ratio_axis(axes, low, high, profile.calls)
+    draw_labels(axes, labels, view, low, high)
+    draw_heading(figure, profile.title, used, breaks=breaks, focal=any_focal(profile, view))
+
+
+def any_focal(profile: Profile, view: View) -> bool:
+    """Whether a focal event is in the view."""
+    return any(
+        (item.focal or (called is not None and called.focal))
+        and view.shows(item.contig, item.start, item.end)
+        for item, called in zip(profile.segments, profile.called, strict=True)
+    )
+
+
+def layout_of(ratios: CopyRatios, build: Build | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Lay the contigs side by side in genome order; return their offsets and lengths."""
     lengths: dict[str, int] = {}
-    for name in names:
+    for name in sorted(ratios.contigs, key=order):
         last = int(ratios.end[ratios.contig == name].max())
         known = build.length(name) if build else None
         lengths[standard(name)] = max(last, known or 0)
@@ -92,192 +175,146 @@ def layout_of(ratios: CopyRatios, build: Build | None) -> _Layout:
     for name, length in lengths.items():
         offsets[name] = at
         at += length
-    return _Layout(offsets, lengths)
+    return offsets, lengths
 
 
-def limits(ratios: CopyRatios, segments: Sequence[Segment]) -> tuple[float, float]:
-    """Return the lowest and highest log2 ratio shown: all segments and nearly all bins."""
-    values = floored(ratios.log2_ratio[np.isfinite(ratios.log2_ratio)])
-    inner = values[values > LOG2_FLOOR]
-    # A missing Y is known and would only press the rest together.
-    levels = [
-        s.log2_ratio for s in segments if np.isfinite(s.log2_ratio) and standard(s.contig) != "chrY"
-    ]
-    if len(inner) == 0:
-        return LOG2_FLOOR - 0.5, 1.5
-    low = min(-1.2, float(np.quantile(inner, 0.002)), min(levels, default=0.0) - 0.3)
-    high = max(1.2, float(np.quantile(inner, 0.998)), max(levels, default=0.0) + 0.3)
-    return max(low, LOG2_FLOOR - 0.3), min(high, 8.0)
+def genome_view(offsets: dict[str, int], lengths: dict[str, int]) -> View:
+    """Return the view of contigs side by side."""
+
+    def place(contig: str, position: int | Values) -> float | Values:
+        return offsets[standard(contig)] + position
+
+    return View(
+        contigs=frozenset(offsets),
+        left=0,
+        right=max(sum(lengths.values()), 1),
+        place=place,
+        parity={name: number % 2 for number, name in enumerate(offsets)},
+    )
 
 
-def draw_contigs(axes: Any, layout: _Layout, build: Build | None) -> None:
-    """Draw bands, borders, names and, for a contig alone, centromere and megabases."""
-    if len(layout.offsets) == 1:
-        (name,) = layout.offsets
-        if build is not None and name in build.centromeres:
-            axes.axvspan(*build.centromeres[name], color="#e3e6ea", lw=0, zorder=0)
-        step = megabase_step(layout.width)
-        ticks = np.arange(0, layout.width + 1, step)
-        axes.set_xticks(ticks, [f"{tick / 1e6:g}" for tick in ticks], fontsize=FONT)
-        axes.annotate(
-            f"{name} (Mb)", (1, 0), xycoords="axes fraction", xytext=(4, -10),
-            textcoords="offset points", ha="left", va="center", fontsize=FONT,
-        )  # fmt: skip
-        return
-    narrow = layout.width * 0.018
-    lowered = False
-    for number, (name, offset) in enumerate(layout.offsets.items()):
-        length = layout.lengths[name]
+def draw_bands(
+    axes: Any, offsets: dict[str, int], lengths: dict[str, int], build: Build | None
+) -> None:
+    """Shade every other contig and mark centromeres."""
+    for number, (name, offset) in enumerate(offsets.items()):
         if number % 2:
-            axes.axvspan(offset, offset + length, color=BAND, lw=0, zorder=0)
+            axes.axvspan(offset, offset + lengths[name], color=BAND, lw=0, zorder=0)
         if build is not None and name in build.centromeres:
             middle = offset + sum(build.centromeres[name]) / 2
             axes.axvline(middle, color="#d5d9de", lw=0.6, ls=(0, (1, 2)), zorder=0.5)
-        lowered = length < narrow and not lowered
+
+
+def name_contigs(axes: Any, offsets: dict[str, int], lengths: dict[str, int]) -> None:
+    """Name contigs below the axis; narrow neighbours stand one below the other."""
+    whole = sum(lengths.values())
+    lowered = False
+    for name, offset in offsets.items():
+        length = lengths[name]
+        lowered = length < whole * 0.018 and not lowered
         axes.annotate(
             name.removeprefix("chr"),
             (offset + length / 2, 0),
             xycoords=axes.get_xaxis_transform(),
-            xytext=(0, -13 if lowered else -4),
+            xytext=(0, -14 if lowered else -4),
             textcoords="offset points",
             ha="center",
             va="top",
             fontsize=FONT,
             annotation_clip=False,
         )
-    edges = [*layout.offsets.values(), layout.width]
+    edges = [*offsets.values(), whole]
     axes.set_xticks(edges, [""] * len(edges))
     axes.tick_params(axis="x", length=3, width=0.6)
 
 
-def megabase_step(width: int) -> float:
-    """Return a round distance between ticks, about twelve of them."""
-    raw = width / 12
-    unit = 10.0 ** np.floor(np.log10(max(raw, 1)))
+def megabases(axes: Any, name: str, view: View) -> None:
+    """Number the axis of one contig in megabases."""
+    step = megabase_step(view.width)
+    ticks = np.arange(np.ceil(view.left / step) * step, view.right + 1, step)
+    axes.set_xticks(ticks, [f"{tick / 1e6:.10g}" for tick in ticks], fontsize=FONT)
+    axes.set_xlabel(f"{name} (Mb)", fontsize=FONT + 1)
+
+
+def megabase_step(width: float) -> float:
+    """Return a round distance between ticks, about twelve of them.
+
+    >>> megabase_step(81_000_000), megabase_step(30_000)
+    (10000000.0, 5000.0)
+    """
+    raw = max(width / 12, 1)
+    unit = 10.0 ** np.floor(np.log10(raw))
     return float(next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw))
 
 
-def draw_points(axes: Any, ratios: CopyRatios, layout: _Layout, low: float, high: float) -> None:
-    """Draw bins as points; those outside the picture are triangles at its edge."""
-    values = floored(ratios.log2_ratio)
-    names = {name: number for number, name in enumerate(layout.offsets)}
-    offset = np.zeros(len(values))
-    parity = np.zeros(len(values), dtype=np.int64)
-    for name in ratios.contigs:
-        rows = ratios.contig == name
-        offset[rows] = layout.offsets[standard(name)]
-        parity[rows] = names[standard(name)] % 2
-    x = offset + (ratios.start + ratios.end) / 2
-    known = np.isfinite(values)
-    size = float(np.clip(40_000 / max(len(values), 1), 0.5, 9))
-    alpha = float(np.clip(20_000 / max(len(values), 1), 0.15, 0.8))
-    inside = known & (values > LOG2_FLOOR) & (values >= low) & (values <= high)
-    for number, color in enumerate(POINTS):
-        for target, strength in ((True, 1.0), (False, 0.6)):
-            rows = inside & (parity == number) & (ratios.target == target)
-            axes.scatter(
-                x[rows],
-                values[rows],
-                s=size,
-                c=color,
-                alpha=alpha * strength,
-                linewidths=0,
-                rasterized=True,
-                zorder=1,
-            )
-    for rows, y, marker, color in (
-        (known & ((values <= LOG2_FLOOR) | (values < low)), low, "v", LOSS),
-        (known & (values > high), high, "^", GAIN),
-    ):
-        # Where bins without reads are common they are no finding.
-        common = rows.sum() > COMMON * len(values)
-        axes.scatter(
-            x[rows],
-            np.full(int(rows.sum()), y),
-            s=6 if common else 16,
-            c=POINTS[0] if common else color,
-            marker=marker,
-            alpha=0.02 if common else 0.7,
-            linewidths=0,
-            rasterized=True,
-            zorder=2,
-        )
-
-
-def draw_segments(
-    axes: Any, segments: Sequence[Segment], layout: _Layout, low: float, high: float
+def draw_genes(
+    figure: Figure, axes: Any, genes: Sequence[Gene], calls: CallResult | None, view: View
 ) -> None:
-    """Draw segments as lines; short ones are widened so that they can be seen."""
-    axes.axhline(0, color="#555555", lw=0.6, zorder=1.5)
-    least = layout.width / 500
-    for item in segments:
-        if standard(item.contig) not in layout.offsets or not np.isfinite(item.log2_ratio):
+    """Draw genes with their exons, named where names find room; the others are counted."""
+    rank = {(gene.gene, gene.start): gene for gene in calls.genes} if calls else {}
+    ranked = sorted(genes, key=lambda gene: importance(gene, rank.get((gene.name, gene.start))))
+    unit = view.width / (WIDTH * 0.9)
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(TRACK_ROWS)]
+    left_out = 0
+    for gene in ranked:
+        start, end = (
+            min(max(float(view.place(gene.contig, at)), view.left), view.right)
+            for at in (gene.start, gene.end)
+        )
+        half = text_width(figure, gene.name) * unit / 2 + 0.03 * unit
+        middle = min(max((start + end) / 2, view.left + half), view.right - half)
+        low, high = min(start, middle - half), max(end, middle + half)
+        row = next(
+            (
+                at
+                for at, spans in enumerate(taken)
+                if all(high < other or low > last for other, last in spans)
+            ),
+            None,
+        )
+        if row is None:
+            left_out += 1
             continue
-        start, end = (layout.place(item.contig, at) for at in (item.start, item.end))
-        if end - start < least:
-            middle = (start + end) / 2
-            start, end = middle - least / 2, middle + least / 2
-        level = float(np.clip(item.log2_ratio, low, high))
-        color = NEUTRAL
-        if abs(item.log2_ratio) >= CHANGED:
-            color = GAIN if item.log2_ratio > 0 else LOSS
-        axes.plot(
-            [start, end], [level, level], color="white", lw=3.4, zorder=3, solid_capstyle="butt"
-        )
-        axes.plot(
-            [start, end], [level, level], color=color, lw=2.0, zorder=4, solid_capstyle="butt"
-        )
+        taken[row].append((low, high))
+        draw_gene(axes, gene, view, row, middle, rank.get((gene.name, gene.start)))
+    rows = max((at + 1 for at, spans in enumerate(taken) if spans), default=1)
+    axes.set_ylim(-rows + 0.05, 0.6)
+    axes.set_yticks([])
+    bare(axes)
+    axes.spines["left"].set_visible(False)
+    axes.set_ylabel("genes" if not left_out else f"genes\n(+{left_out})", fontsize=FONT)
 
 
-def draw_labels(
-    axes: Any, labels: Sequence[GeneLabel], layout: _Layout, low: float, high: float
+def importance(gene: Gene, called: GeneCall | None) -> tuple[bool, bool, int, int]:
+    """Return the rank of a gene's name: focal events, genes asked for, most bins, the longest."""
+    return (
+        not (called is not None and called.focal),
+        gene.name not in ASKED_FOR,
+        -(called.bins or 0) if called is not None else 0,
+        gene.start - gene.end,
+    )
+
+
+def draw_gene(
+    axes: Any, gene: Gene, view: View, row: int, middle: float, called: GeneCall | None
 ) -> None:
-    """Write gene names above (gains) and below (losses) the picture, with lines to the events."""
-    shown = [label for label in labels if standard(label.contig) in layout.offsets]
-    margin = (high - low) * 0.03
-    axes.set_ylim(low - margin, high + margin)
-    # Upright text takes its height from the width of the picture.
-    width = layout.width * (FONT * 1.35 / 72) / (SIZE[0] * 0.93)
-    for loss, edge in ((False, 1.04), (True, -0.12)):
-        own = sorted(
-            (label for label in shown if label.loss is loss),
-            key=lambda label: layout.place(label.contig, label.position),
-        )
-        places = [layout.place(label.contig, label.position) for label in own]
-        moved = spread(places, width, width / 2, layout.width - width / 2)
-        for label, place, x in zip(own, places, moved, strict=True):
-            color = LOSS if loss else GAIN
-            axes.annotate(
-                label.name,
-                (place, float(np.clip(label.log2_ratio, low, high))),
-                xytext=(x, edge),
-                textcoords=axes.get_xaxis_transform(),
-                rotation=90,
-                ha="center",
-                va="top" if loss else "bottom",
-                fontsize=FONT,
-                color=color,
-                arrowprops={
-                    "arrowstyle": "-",
-                    "lw": 0.6,
-                    "color": color,
-                    "alpha": 0.5,
-                    "shrinkA": 1,
-                    "shrinkB": 3,
-                },
-                annotation_clip=False,
-                zorder=2.5,
-            )
-
-
-def figure_bytes(figure: Figure, kind: Format, *, dpi: int = 150) -> bytes:
-    """Return a figure as SVG, PNG or PDF; equal figures give equal bytes."""
-    metadata: dict[str, Any] = {
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-        "png": {"Software": None},
-    }[kind]
-    out = BytesIO()
-    with rc_context({"svg.hashsalt": "tumorkit", "svg.fonttype": "path", "pdf.fonttype": 42}):
-        figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)
-    return out.getvalue()
+    """Draw one gene: a line, its exons as boxes, its name below."""
+    color = "#333333"
+    if called is not None and called.focal:
+        color = INK["loss" in called.state or "deletion" in called.state]
+    y = 0.3 - row
+    start, end = (float(view.place(gene.contig, at)) for at in (gene.start, gene.end))
+    axes.plot([start, end], [y, y], color=color, lw=0.9, zorder=2, clip_on=True)
+    boxes = [
+        (float(view.place(gene.contig, low)), float(view.place(gene.contig, high)))
+        for low, high in gene.exons
+    ]
+    if boxes:
+        axes.broken_barh(
+            [(low, high - low) for low, high in boxes], (y - 0.13, 0.26), color=color, lw=0.4,
+            zorder=3,
+        )  # fmt: skip
+    axes.annotate(
+        gene.name, (middle, y - 0.2), ha="center", va="top", fontsize=FONT - 0.5, color=color,
+        annotation_clip=False,
+    )  # fmt: skip

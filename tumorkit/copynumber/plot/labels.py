@@ -37,13 +37,25 @@ def labels_of(genes: Iterable[GeneCall], *, most: int = MOST) -> list[GeneLabel]
 
     An event over several genes is named by those that are asked for, else by the best covered.
     """
-    events: dict[tuple[str, int, int], list[GeneCall]] = {}
-    for gene in genes:
-        if gene.focal and gene.state in (*LOSSES, *GAINS):
-            events.setdefault((gene.contig, gene.event_start, gene.event_end), []).append(gene)
-    ranked = sorted(events.values(), key=lambda group: -max(strength(gene) for gene in group))
+    focal = [gene for gene in genes if gene.focal and gene.state in (*LOSSES, *GAINS)]
+    ranked = sorted(events_of(focal), key=lambda group: -max(strength(gene) for gene in group))
     labels = [label_of(group) for group in ranked[:most]]
     return sorted(labels, key=lambda label: (label.contig, label.position))
+
+
+def events_of(focal: Iterable[GeneCall]) -> list[list[GeneCall]]:
+    """Group genes whose events overlap and point the same way: one amplicon, one name."""
+    groups: list[list[GeneCall]] = []
+    reach: dict[tuple[str, bool], tuple[int, int]] = {}  # number of the group, its end
+    for gene in sorted(focal, key=lambda gene: (gene.contig, gene.event_start, gene.event_end)):
+        key = (gene.contig, gene.state in LOSSES)
+        at, end = reach.get(key, (-1, -1))
+        if at < 0 or gene.event_start >= end:
+            groups.append([])
+            at, end = len(groups) - 1, gene.event_end
+        groups[at].append(gene)
+        reach[key] = (at, max(end, gene.event_end))
+    return groups
 
 
 def strength(gene: GeneCall) -> float:

@@ -25,6 +25,8 @@ BIASED = 3.0
 FARTHEST = 0.1
 # Standard deviations by which the normal's alleles are off where a SNP is no plain one.
 STRANGE = 3.0
+# With fewer SNPs the normal alone tells how they scatter, up to what CNVkit assumes of tumours.
+SPARSE, USUAL = 2000, 200.0
 # The normal scatters by so much more than the tumour only if the two were swapped.
 SWAPPED = 1.5
 
@@ -228,6 +230,9 @@ def allele_noise(used: SnpCounts) -> AlleleNoise:
     concentration = overdispersion(used.ref, used.alt, center=center)
     if used.normal_ref is not None and used.normal_alt is not None:
         inherited = overdispersion(used.normal_ref, used.normal_alt, center=center, balanced=True)
+        if len(used) < SPARSE:
+            # Runs of SNPs reach over several segments here, whose steps would pass for scatter.
+            concentration = max(concentration, USUAL)
         concentration = min(concentration, inherited)
     return AlleleNoise(reference_share=center, concentration=concentration)
 

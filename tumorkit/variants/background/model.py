@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.core.beta_binomial import Floats, log_pmf, mixture_tails, quantile_counts
+from tumorkit.core.beta_binomial import Floats, log_beta_binomial, mixture_tails, quantile_counts
 from tumorkit.core.error_rates import (
     VAGUE,
     RatePrior,
@@ -79,7 +79,7 @@ class Evidence:
 class Background:
     """Errors of a panel of normals, by allele.
 
-    ``priors`` holds one prior by kind of error; ``material`` and ``library`` are those of the
+    ``priors`` holds one prior by kind of error; ``material`` and ``reads`` are those of the
     panel (``unknown`` where nobody said).
     """
 
@@ -89,7 +89,7 @@ class Background:
     germline_vaf: float = 0.1
     min_germline_reads: int = 3
     material: str = "unknown"
-    library: str = "unknown"
+    reads: str = "unknown"
     min_mapping_quality: int = 20
     min_base_quality: int = 20
     fetch: Fetch | None = field(default=None, repr=False)
@@ -178,27 +178,28 @@ class Background:
             power[rows] = chance(found, n[rows], vaf, rho)
         return least, power
 
-    def check_sample(self, material: str, library: str) -> tuple[str, ...]:
-        """Raise :class:`ParameterError` for a panel of another material or library than a sample.
+    def check_sample(self, material: str, reads: str) -> tuple[str, ...]:
+        """Raise :class:`ParameterError` for a panel of other material or reads than a sample.
 
         Returns what to warn of where one of the two is not known.
         """
         notes = []
         for what, ours, theirs in (
             ("material", self.material, material),
-            ("library", self.library, library),
+            ("reads", self.reads, reads),
         ):
             if ours == theirs:
                 continue
+            verb = "are" if what == "reads" else "is"
             if "unknown" not in (ours, theirs):
                 raise ParameterError(
-                    f"the background's {what} is {ours}, but the sample's is {theirs}",
+                    f"the background's {what} {verb} {ours}, but the sample's {verb} {theirs}",
                     "errors differ between them; make a background of normals like the sample",
                 )
             known = f"background: {ours}" if theirs == "unknown" else f"sample: {theirs}"
             notes.append(
-                f"{what} of one side is not known ({known}): p-values hold only if both are alike; "
-                f"say it with --{what}"
+                f"{what} of one side {verb} not known ({known}): p-values hold only if both "
+                f"are alike; say it with --{what}"
             )
         return tuple(notes)
 
@@ -350,7 +351,7 @@ def chance(least: Integers, n: Integers, vaf: float, rho: Floats) -> Floats:
     most = int(np.minimum(least, n + 1).max(initial=0))
     for j in range(most):
         below = (j < least) & (j <= n)
-        power[below] -= np.exp(log_pmf(j, n[below], alpha[below], beta[below]))
+        power[below] -= np.exp(log_beta_binomial(j, n[below], alpha[below], beta[below]))
     return np.clip(np.where(least > n, 0.0, power), 0.0, 1.0)
 
 
@@ -373,7 +374,7 @@ def background_of(header: dict[str, Any], lookup: Lookup, fetch: Fetch | None = 
         germline_vaf=params["germline_vaf"],
         min_germline_reads=params["min_germline_reads"],
         material=params["material"],
-        library=params["library"],
+        reads=params["reads"],
         min_mapping_quality=params["min_mapping_quality"],
         min_base_quality=params["min_base_quality"],
         fetch=fetch,

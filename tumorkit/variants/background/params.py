@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
-
-Material = Literal["unknown", "ffpe", "fresh-frozen", "cfdna", "blood"]
-Library = Literal["unknown", "raw", "consensus"]
+from tumorkit.genome.sample import Material, Reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +53,7 @@ class BackgroundParams(Settings):
             "Material of all normals; errors of FFPE, plasma and fresh material are not alike."
         ),
     )
-    library: Library = field(
+    reads: Reads = field(
         default="unknown",
         metadata=about("Raw reads, or consensus reads of molecular barcodes."),
     )

@@ -12,6 +12,7 @@ from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.check.words import sentences
+from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.document import parse_yaml
 from tumorkit.variants.filter.hydra import HydraFile, Trap, is_hydra, read_hydra
 from tumorkit.variants.filter.lint import lint_beside_vcf, lint_twins
@@ -36,14 +37,15 @@ def run_review(
     write_spec: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
-    reference: Path | None = None,
+    files: CaseFiles | None = None,
     preparation: Preparation | None = None,
 ) -> tuple[Summary, ...]:
     """Review specifications: YAML files and presets by name, and perhaps one VCF among ``names``.
 
-    With a VCF: which filters it can answer, and what is odd about its first records; with
-    ``reference`` their REF is compared. Without, or with ``words``: every filter in a
-    sentence. Files of hydra-genetics are read with their traps; two of them are compared as twins.
+    With a VCF: which filters it can answer with what ``files`` say of the case, and what is odd
+    about its first records; with a reference their REF is compared. Without, or with ``words``:
+    every filter in a sentence. Files of hydra-genetics are read with their traps; two of them are
+    compared as twins.
     ``write_spec`` gets the first specification as YAML, flattened. Raises
     :class:`ParameterError` for what is wrong with a specification, or names that do not fit.
     """
@@ -73,9 +75,10 @@ def run_review(
                 spec=path,
                 tumor=tumor,
                 normal=normal,
+                files=files,
                 preparation=preparation,
             )
-            oddities = first_oddities(vcf, reference)
+            oddities = first_oddities(vcf, files.reference if files else None)
             shown.append(check_summary(*answered, preparation, oddities))
     for hydra in hydras:
         shown.append(traps_of(hydra, vcf, tumor, normal))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tumorkit.contract.settings import Settings, about
-from tumorkit.variants.background.params import Library, Material
+from tumorkit.genome.sample import Material, Reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class CountParams(Settings):
         default="unknown",
         metadata=about("Material of the sample; a background of another one is refused."),
     )
-    library: Library = field(
+    reads: Reads = field(
         default="unknown",
-        metadata=about("Library of the sample; a background of another one is refused."),
+        metadata=about("Raw or consensus reads of the sample; a background of others is refused."),
     )

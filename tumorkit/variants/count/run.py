@@ -96,7 +96,7 @@ def open_panel(
     if background is None:
         return None, ()
     panel = open_background(background, reference=reference)
-    notes = panel.check_sample(params.material, params.library)
+    notes = panel.check_sample(params.material, params.reads)
     ours = (params.min_mapping_quality, params.min_base_quality)
     theirs = (panel.min_mapping_quality, panel.min_base_quality)
     if ours != theirs:

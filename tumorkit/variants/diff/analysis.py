@@ -20,6 +20,7 @@ from tumorkit.variants.diff.result import (
     VerdictPair,
 )
 from tumorkit.variants.filter.block_columns import columns_of
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.explain import Explainer
 from tumorkit.variants.filter.judge import Judge
@@ -43,17 +44,18 @@ class Side:
         specification: Specification,
         reader: CallReader,
         preparation: Preparation | None = None,
+        fitted: FittedCase | None = None,
     ) -> None:
         check_examples(specification)
         self.name = name
-        self.judge = Judge(specification, reader, preparation=preparation)
+        self.judge = Judge(specification, reader, preparation, fitted)
         self.rows = {item.id: row for row, item in enumerate(self.judge.active)}
         self.columns: AlleleColumns
         self.explainer: Explainer
 
     def judge_block(self, records: Sequence[VcfRecord]) -> None:
         """Judge all alleles of a block; columns are the side's own, because tiers differ."""
-        self.columns = columns_of(records, self.judge.reader)
+        self.columns = columns_of(records, self.judge.reader, self.judge.fitted)
         self.explainer = Explainer(self.judge.active, self.judge.judge(self.columns))
 
     def standing(self, at: int) -> list[int]:
@@ -83,6 +85,7 @@ def diff_specifications(
     params: DiffParams | None = None,
     *,
     preparation: Preparation | None = None,
+    fitted: FittedCase | None = None,
     write: Write | None = None,
 ) -> DiffResult:
     """Judge every allele by two specifications, A and B; ``write`` gets every flip.
@@ -92,10 +95,8 @@ def diff_specifications(
     """
     params = params or DiffParams()
     reader = CallReader(header, roles)
-    a, b = (
-        Side(name, item, reader, preparation)
-        for name, item in zip(SIDES, specifications, strict=True)
-    )
+    sides = zip(SIDES, specifications, strict=True)
+    a, b = (Side(name, item, reader, preparation, fitted) for name, item in sides)
     pairs: Counter[tuple[str, str]] = Counter()
     counted: dict[str, Counter[tuple[str, str]]] = {"flips": Counter(), "only": Counter()}
     listed: list[Flip] = []

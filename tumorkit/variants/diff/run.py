@@ -18,9 +18,11 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.diff.analysis import diff_specifications
 from tumorkit.variants.diff.params import DiffParams
 from tumorkit.variants.diff.result import FLIPS, DiffResult, Flip
+from tumorkit.variants.evidence.run import CaseFiles
+from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.explain import in_words
 from tumorkit.variants.filter.params import Preparation
-from tumorkit.variants.filter.run import read_specification
+from tumorkit.variants.filter.run import FirstPasses, read_specification
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import assign_roles
 
@@ -33,18 +35,19 @@ def run_diff(
     output: Path | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    files: CaseFiles | None = None,
     preparation: Preparation | None = None,
     params: DiffParams | None = None,
     progress: Progress = SILENT,
 ) -> DiffResult:
     """Judge a VCF by two specifications; ``a`` and ``b`` are presets by name or YAML files.
 
-    ``output`` is a table of all flips. Raises :class:`ParameterError` for an unknown preset and
-    for what is wrong with a specification.
+    ``output`` is a table of all flips; ``files`` say what is known of the case. Raises
+    :class:`ParameterError` for an unknown preset and for what is wrong with a specification.
     """
-    params = params or DiffParams()
+    params, files = params or DiffParams(), files or CaseFiles()
     specifications = specification_named(a), specification_named(b)
-    inputs = [input_file("somatic", vcf)]
+    inputs = [input_file("somatic", vcf), *files.inputs()]
     inputs += [
         input_file(f"specification_{side}", Path(name))
         for side, name in (("a", a), ("b", b))
@@ -53,13 +56,19 @@ def run_diff(
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(open_vcf(vcf))
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=vcf)
+        passes = FirstPasses(vcf, source.header, roles, params.block_size, progress)
+        fitted: FittedCase | None = None
+        for specification in specifications:
+            fitted = fitted or stack.enter_context(passes.fitted(specification, files, None))
+        first, second = (passes.ranked(s, fitted, preparation)[0] for s in specifications)
         table = stack.enter_context(_open_table(output)) if output is not None else None
         result = diff_specifications(
             progress.track(source.packed(params.block_size), label="Judging"),
             source.header,
             roles,
-            specifications,
+            (first, second),
             params,
+            fitted=fitted,
             preparation=preparation,
             write=table.write if table else None,
         )

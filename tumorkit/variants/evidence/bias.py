@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tumorkit.core.log_space import log_beta_binomial, log_choose, log_sum
+from tumorkit.core.beta_binomial import log_beta_binomial
+from tumorkit.core.log_space import log_choose, log_sum
 from tumorkit.variants.evidence.nouns import (
     CONTEXTS,
     AlleleEvidence,

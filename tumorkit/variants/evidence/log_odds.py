@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tumorkit.core.log_space import beta_shapes, log_beta_binomial, log_binomial, log_sum
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
+from tumorkit.core.log_space import log_binomial, log_sum
 from tumorkit.variants.evidence.nouns import AlleleEvidence, Values
 from tumorkit.variants.evidence.params import EvidenceParams
 

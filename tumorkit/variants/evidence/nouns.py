@@ -279,10 +279,12 @@ class SampleFit:
     """What a first pass over all alleles of a sample tells about it.
 
     ``somatic_rate``, ``private_rate``, ``artifact_rate``: somatic mutations, germline variants
-    unknown to the population source, and artefacts, each per possible allele.
+    unknown to the population source, and artefacts, each per possible allele;
+    ``subclonal_share`` of the somatic ones.
     ``purity`` and ``purity_weight``: the purities that the surroundings leave open, weighed by
     what all alleles say together. ``mapping_bias`` and ``overdispersion``: as common germline
-    variants show them.
+    variants show them. ``copy_weight``: the shares of copy states at each purity, as alleles of
+    unknown copies show them, empty where nothing could be learned.
     ``orientation_prior``: share of F1R2 and of F2R1 artefacts, shape (7, 17, 2): substitution
     (6 for all else), context (16 for unknown), on the strand of the pyrimidine.
     """
@@ -292,12 +294,14 @@ class SampleFit:
     tumor_in_normal_values: Values  # grid of the fraction and its posterior weights
     tumor_in_normal_weights: Values
     somatic_rate: float
+    subclonal_share: float
     private_rate: float
     artifact_rate: float
     mapping_bias: float
     overdispersion: float
     purity: Values
     purity_weight: Values
+    copy_weight: Values
     ffpe: Excess
     oxog: Excess
     orientation_prior: Values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tumorkit.core.log_space import beta_shapes, log_beta_binomial
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
 from tumorkit.variants.evidence.artifacts import artifact_rates, artifact_ratio
 from tumorkit.variants.evidence.nouns import (
     AlleleEvidence,
@@ -120,9 +120,17 @@ def group_surroundings(
         copies, minor, normal, bias = (float(value) for value in row)
         alike = (2 if np.isnan(normal) else int(normal), -1.0 if np.isnan(bias) else bias)
         if alike not in unsure:
-            unsure[alike] = unsure_states(sampling, alike[0], bias)
+            learned = _learned_copies(fit, sampling, alike[0])
+            unsure[alike] = unsure_states(sampling, alike[0], bias, learned)
         kinds.append(expected(sampling, copies, minor, alike[0], bias, unsure[alike]))
     return groups.reshape(-1).astype(np.int64), kinds
+
+
+def _learned_copies(fit: SampleFit | None, sampling: Sampling, normal_copies: int) -> Values | None:
+    """Return the shares of copy states that the sample shows, if they are of these purities."""
+    if fit is None or normal_copies != 2 or len(fit.copy_weight) != len(sampling.purity):
+        return None
+    return fit.copy_weight
 
 
 def sampling_of(
@@ -228,8 +236,8 @@ def origin_priors(
     hot = evidence.hotspot == 1
     somatic[hot] *= params.hotspot_multiplier
     chip[hot] *= params.hotspot_multiplier
-    found[:, CLONAL] = somatic * (1 - params.subclonal_share)
-    found[:, SUBCLONAL] = somatic * params.subclonal_share
+    found[:, CLONAL] = somatic * (1 - fit.subclonal_share)
+    found[:, SUBCLONAL] = somatic * fit.subclonal_share
     found[:, BLOOD] = chip
     found[:, ARTIFACT] = artifact_rates(evidence, fit, params)
     if contamination > 0:

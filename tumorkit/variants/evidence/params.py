@@ -53,22 +53,14 @@ class EvidenceParams(Settings):
             source="10 mutations per megabase over three alleles per base",
         ),
     )
-    unseen_af_low: float = field(
-        default=1e-6,
+    private_rate: float = field(
+        default=6e-7,
         metadata=about(
-            "Least frequency of alleles absent from a population source of unknown size.",
-            minimum=1e-9,
-            maximum=0.1,
-            source=".5 of 500,000 alleles: about gnomAD's size",
-        ),
-    )
-    unseen_af_high: float = field(
-        default=7e-5,
-        metadata=about(
-            "Highest frequency of alleles absent from a population source of unknown size.",
-            minimum=1e-9,
-            maximum=0.1,
-            source="LumosVar: 7.14e-5, about .5 of 7,000 alleles",
+            "Germline variants per possible allele that a population source of 250,000 alleles "
+            "lacks, before this sample is looked at.",
+            minimum=1e-10,
+            maximum=1e-2,
+            source="Gudmundsson 2022: 27 +- 13 in a gnomAD exome, 3e-7; more in other ancestries",
         ),
     )
     population_an: int = field(

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 import numpy as np
 
-from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, Places, Surroundings, Values
+from tumorkit.variants.evidence.nouns import (
+    AlleleEvidence,
+    Flags,
+    Places,
+    SampleFit,
+    Surroundings,
+    Values,
+)
 from tumorkit.variants.evidence.params import EvidenceParams
 from tumorkit.variants.evidence.states import (
     CELLS,
@@ -17,6 +25,7 @@ from tumorkit.variants.evidence.states import (
     likelihood_rows,
     spread_matrix,
     states_of,
+    unsure_states,
 )
 
 COMMON = 0.01  # population frequency from which hardly any allele is anything but germline
@@ -26,43 +35,64 @@ MOST = 800
 BIASES = np.linspace(0.88, 1.04, 9)
 OVERDISPERSIONS = np.array([3e-4, 6e-4, 1.2e-3, 2e-3, 3.5e-3, 6e-3, 1e-2, 2e-2])
 BIAS_SD, LOG_SD = 0.04, 1.0  # of samples around the defaults
+GERMLINE = (HET, HOM)
 ODD = 0.03  # share of sites where copies are wrong, or the alignment is
 
 
 def fit_spread(
-    evidence: AlleleEvidence, surroundings: Surroundings, params: EvidenceParams
+    evidence: AlleleEvidence,
+    surroundings: Surroundings,
+    params: EvidenceParams,
+    fit: SampleFit | None = None,
 ) -> tuple[float, float]:
     """Return mapping bias and overdispersion of a sample: posterior means on a grid.
 
     Germline variants that are common among people are read in the tumour where purity and copies
-    are known, else in the normal, where a heterozygous one is at one half. With fewer than 30 of
-    them, or neither, the defaults stand. 3 % of the sites may be anywhere.
+    are known, else in the normal, where a heterozygous one is at one half, else in the tumour at
+    the purity and copy states of ``fit``, where one is given. With fewer than 30 of them, or none
+    of these, the defaults stand. 3 % of the sites may be anywhere.
     """
     common = evidence.judged & (evidence.population_af >= COMMON)
-    known = common & ~np.isnan(surroundings.copy_number) & (surroundings.normal_copies >= 2)
+    common &= surroundings.normal_copies >= 2
+    known = common & ~np.isnan(surroundings.copy_number) & (evidence.tumor_depth >= MIN_DEPTH)
+    paired = common & evidence.paired & (evidence.normal_depth >= MIN_DEPTH)
+    copies, minor = surroundings.copy_number, surroundings.minor_cn
+    learned = None
     if surroundings.purity_known and known.sum() >= FEWEST:
-        rows = _some(known & (evidence.tumor_depth >= MIN_DEPTH))
-        counts = evidence.tumor_alt_depth[rows], evidence.tumor_depth[rows]
+        rows = _some(known)
         purity, weight = surroundings.purity, surroundings.purity_weight
-    else:
-        known = common & evidence.paired & (surroundings.normal_copies >= 2)
-        rows = _some(known & (evidence.normal_depth >= MIN_DEPTH))
-        counts = evidence.normal_alt_depth[rows], evidence.normal_depth[rows]
+    elif paired.sum() >= FEWEST:
+        rows = _some(paired)
         purity, weight = np.zeros(1), np.ones(1)
+        copies, minor = np.full(len(evidence), 2.0), np.full(len(evidence), 1.0)
+    elif fit is not None and len(fit.copy_weight) and len(fit.copy_weight) == len(fit.purity):
+        rows = _some(common & (evidence.tumor_depth >= MIN_DEPTH))
+        purity, weight, learned = fit.purity, fit.purity_weight, fit.copy_weight
+    else:
+        rows = np.empty(0, dtype=np.int64)
     if len(rows) < FEWEST:
         return params.mapping_bias, params.overdispersion
+    if surroundings.purity_known or learned is not None or not paired.any():
+        counts = evidence.tumor_alt_depth[rows], evidence.tumor_depth[rows]
+    else:
+        counts = evidence.normal_alt_depth[rows], evidence.normal_depth[rows]
     table = np.column_stack(
         (
-            np.round(np.nan_to_num(surroundings.copy_number[rows], nan=2.0) * 20) / 20,
-            np.nan_to_num(np.round(surroundings.minor_cn[rows] * 20) / 20, nan=-1.0),
+            np.nan_to_num(np.round(copies[rows] * 20) / 20, nan=-1.0),
+            np.nan_to_num(np.round(minor[rows] * 20) / 20, nan=-1.0),
         )
     )
     kinds, groups = np.unique(table, axis=0, return_inverse=True)
-    likelihood = likelihood_rows(*counts)
-    q = evidence.population_af[rows]
-    het = 2 * (1 - q) / (2 - q)  # of those who carry the allele
-    sampling = Sampling(purity, weight, 0.0, params)
-    logs = _grid_logs(likelihood, het, kinds, groups.reshape(-1), sampling)
+    order = np.argsort(groups.reshape(-1), kind="stable")
+    q = evidence.population_af[rows][order]
+    sites = _Sites(
+        likelihood=likelihood_rows(counts[0][order], counts[1][order]),
+        het=2 * (1 - q) / (2 - q),  # of those who carry the allele
+        kinds=np.where(kinds < 0, np.nan, kinds),
+        ends=np.cumsum(np.bincount(groups.reshape(-1))),
+        learned=learned,
+    )
+    logs = _grid_logs(sites, Sampling(purity, weight, 0.0, params))
     logs -= 0.5 * ((BIASES[:, None] - params.mapping_bias) / BIAS_SD) ** 2
     logs -= 0.5 * (np.log(OVERDISPERSIONS / params.overdispersion) / LOG_SD) ** 2
     share = np.exp(logs - logs.max())
@@ -71,30 +101,44 @@ def fit_spread(
     return bias, float(np.exp((share.sum(axis=0) * np.log(OVERDISPERSIONS)).sum()))
 
 
-def _grid_logs(
-    likelihood: Values, het: Values, kinds: Values, groups: Places, sampling: Sampling
-) -> Values:
+@dataclass(frozen=True, kw_only=True)
+class _Sites:
+    """Common germline variants, sorted by the kind of their copies; ``ends`` of each kind."""
+
+    likelihood: Values
+    het: Values
+    kinds: Values
+    ends: Places
+    learned: Values | None
+
+
+def _grid_logs(sites: _Sites, sampling: Sampling) -> Values:
     """Return the log likelihood at each bias and overdispersion."""
     found = np.zeros((len(BIASES), len(OVERDISPERSIONS)))
-    spreads = [spread_matrix(float(value)) for value in OVERDISPERSIONS]
-    members = [np.flatnonzero(groups == at) for at in range(len(kinds))]
-    anywhere = ODD * likelihood @ np.diff(EDGES)
-    for number, bias in enumerate(BIASES):
+    anywhere = ODD * sites.likelihood @ np.diff(EDGES)
+    tables = []
+    for bias in BIASES.tolist():
         # Sites differ in bias around the sample's: that spread is the model's own.
         own = dataclasses.replace(
-            sampling, params=dataclasses.replace(sampling.params, mapping_bias=float(bias))
+            sampling, params=dataclasses.replace(sampling.params, mapping_bias=bias)
         )
-        states = [
-            states_of(own, copies, np.nan if minor < 0 else minor, 2, np.nan, (HET, HOM))
-            for copies, minor in kinds.tolist()
-        ]
-        table = np.array([one[[HET, HOM]] for one in states]).reshape(-1, CELLS)
-        for at, spread in enumerate(spreads):
-            density = (table @ spread).reshape(len(kinds), 2, CELLS)
-            for kind, rows in enumerate(members):
-                two = likelihood[rows] @ density[kind].T
-                both = het[rows] * two[:, 0] + (1 - het[rows]) * two[:, 1]
-                found[number, at] += np.log((1 - ODD) * both + anywhere[rows] + 1e-300).sum()
+        for copies, minor in sites.kinds.tolist():
+            if np.isnan(copies):
+                tables.append(unsure_states(own, 2, np.nan, sites.learned, GERMLINE)[:2])
+            else:
+                tables.append(states_of(own, copies, minor, 2, np.nan, GERMLINE)[:2])
+    # Axes: biases, kinds, heterozygous or homozygous, cells.
+    table = np.reshape(tables, (len(BIASES), len(sites.kinds), 2, CELLS))
+    for at, spread in enumerate(OVERDISPERSIONS.tolist()):
+        density = table @ spread_matrix(spread)
+        for kind, end in enumerate(sites.ends.tolist()):
+            rows = slice(0 if kind == 0 else int(sites.ends[kind - 1]), end)
+            two = sites.likelihood[rows] @ density[:, kind].reshape(-1, CELLS).T
+            two = two.reshape(-1, len(BIASES), 2)
+            het = sites.het[rows, None]
+            both = het * two[:, :, 0] + (1 - het) * two[:, :, 1]
+            floor = anywhere[rows, None] + 1e-300
+            found[:, at] += np.log((1 - ODD) * both + floor).sum(axis=0)
     return found
 
 

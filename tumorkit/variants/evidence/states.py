@@ -28,11 +28,13 @@ from tumorkit.variants.evidence.params import EvidenceParams
 # .5 / sqrt(depth), as wide as a cell at a depth of about 10,000.
 CELLS = 320
 DEPTH_CAP = 8000.0
+SMOOTH_SHAPE, SMOOTH_SPREAD = 3.0, 2e-4  # least shape, and least overdispersion: sd > a cell
 EDGES = np.sin(np.linspace(0, np.pi / 2, CELLS + 1)) ** 2
 ANGLES = (np.arange(CELLS) + 0.5) * np.pi / 2 / CELLS
 FRACTIONS = np.sin(ANGLES) ** 2
 ORIGINS = ("het", "hom", "clonal", "subclonal", "blood", "artifact", "foreign_het", "foreign_hom")
 HET, HOM, CLONAL, SUBCLONAL, BLOOD, ARTIFACT, FOREIGN_HET, FOREIGN_HOM = range(len(ORIGINS))
+OF_PERSON = (HET, HOM, CLONAL, SUBCLONAL, BLOOD)  # what purity and copies say something of
 # Copies per tumour cell where nothing is known, as LumosVar believes, with a thinner tail at 0,
 # where nothing of the tumour is left to be seen.
 COPY_PRIOR = {
@@ -77,28 +79,51 @@ def likelihood_rows(count: Values, depth: Values) -> Values:
     return np.exp(logs, out=logs)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def spread_matrix(overdispersion: float) -> Values:
-    """Return how a fraction in each cell (row) spreads over the cells: a Beta distribution."""
+    """Return how a fraction in each cell (row) spreads over the cells: a Beta distribution.
+
+    Where the distribution is smooth at the width of a cell, its density is as good as the
+    incomplete beta function, and much cheaper.
+    """
     size = 1 / overdispersion - 1
-    below = special.betainc(
-        (FRACTIONS * size)[:, None], ((1 - FRACTIONS) * size)[:, None], EDGES[None, :]
-    )
-    masses: Values = np.diff(below, axis=1)
+    a, b = FRACTIONS * size, (1 - FRACTIONS) * size
+    masses = np.empty((CELLS, CELLS))
+    smooth = np.minimum(a, b) > SMOOTH_SHAPE if overdispersion >= SMOOTH_SPREAD else a < 0
+    rough = ~smooth
+    below = special.betainc(a[rough, None], b[rough, None], EDGES[None, :])
+    masses[rough] = np.diff(below, axis=1)
+    # The density of the angle, f^(a - 1/2) (1 - f)^(b - 1/2) up to a constant, at the ends and the
+    # middle of each cell; Simpson's rule.
+    points = np.sin(np.linspace(0, np.pi / 2, 2 * CELLS + 1)[1:-1]) ** 2
+    logs = np.outer(a[smooth] - 0.5, np.log(points))
+    logs += np.outer(b[smooth] - 0.5, np.log1p(-points))
+    heights = np.zeros((len(logs), 2 * CELLS + 1))
+    heights[:, 1:-1] = np.exp(logs - logs.max(axis=1, keepdims=True))
+    cells = heights[:, :-1:2] + 4 * heights[:, 1::2] + heights[:, 2::2]
+    masses[smooth] = cells / cells.sum(axis=1, keepdims=True)
     masses.setflags(write=False)
     return masses
 
 
 def spread_on_grid(fraction: Values, weight: Values) -> Values:
-    """Return the weights of fractions on the cells, shared between the two nearest."""
-    place = np.arcsin(np.sqrt(np.clip(fraction, 0, 1))) / (np.pi / 2) * CELLS - 0.5
-    place = np.clip(place, 0, CELLS - 1)
+    """Return the weights of fractions on the cells, shared between the two nearest.
+
+    The first axis is kept, shape (rows, cells); NaN fractions have no weight.
+    """
+    rows = len(fraction)
+    fraction, weight = fraction.reshape(rows, -1), weight.reshape(rows, -1)
+    known = ~np.isnan(fraction)
+    weight = np.where(known, weight, 0.0)
+    place = np.arcsin(np.sqrt(np.clip(np.where(known, fraction, 0.0), 0, 1))) / (np.pi / 2)
+    place = np.clip(place * CELLS - 0.5, 0, CELLS - 1)
     left = np.minimum(place.astype(np.int64), CELLS - 2)
-    part = place - left
-    found = np.zeros(CELLS)
-    found += np.bincount(left, weights=weight * (1 - part), minlength=CELLS)
-    found += np.bincount(left + 1, weights=weight * part, minlength=CELLS)
-    return found
+    part = (place - left) * weight
+    left += np.arange(rows)[:, None] * CELLS
+    size = rows * CELLS
+    found = np.bincount(left.ravel(), weights=(weight - part).ravel(), minlength=size)
+    found += np.bincount(left.ravel() + 1, weights=part.ravel(), minlength=size)
+    return found.reshape(rows, CELLS)
 
 
 @dataclass(frozen=True)
@@ -131,8 +156,8 @@ def expected(
         rows *= params.copy_number_doubt
         rows += (1 - params.copy_number_doubt) * states
     for origin, part in ((FOREIGN_HET, 0.5), (FOREIGN_HOM, 1.0)):
-        foreign = np.array([sampling.contamination * part])
-        rows[origin] = spread_on_grid(with_errors(foreign, params), np.ones(1))
+        foreign = np.array([[sampling.contamination * part]])
+        rows[origin] = spread_on_grid(with_errors(foreign, params), np.ones((1, 1)))[0]
     totals = rows.sum(axis=1, keepdims=True)
     rows = np.divide(rows, totals, out=np.zeros_like(rows), where=totals > 0)
     density = rows @ spread_matrix(params.overdispersion)
@@ -140,14 +165,37 @@ def expected(
     return Expected(density, states)
 
 
-def unsure_states(sampling: Sampling, normal_copies: int, mapping_bias: float) -> Values:
-    """Return the weights of states where nothing is known of the copies."""
-    return np.asarray(
-        sum(
-            weight * states_of(sampling, float(copies), np.nan, normal_copies, mapping_bias)
-            for copies, weight in COPY_PRIOR[max(normal_copies, 1)]
-        )
-    )
+def copy_states(normal_copies: int) -> list[tuple[float, float, float]]:
+    """Return copies, copies of the minor allele and weight where nothing is known of them.
+
+    >>> copy_states(1)[:2], len(copy_states(2))
+    ([(0.0, 0.0, 0.05), (1.0, 0.0, 0.6)], 16)
+    """
+    return [
+        (float(copies), minor, weight * share)
+        for copies, weight in COPY_PRIOR[max(normal_copies, 1)]
+        for minor, share in minor_states(float(copies), np.nan, normal_copies)
+    ]
+
+
+def unsure_states(
+    sampling: Sampling,
+    normal_copies: int,
+    mapping_bias: float,
+    weights: Values | None = None,
+    origins: tuple[int, ...] = OF_PERSON,
+) -> Values:
+    """Return the weights of states where nothing is known of the copies.
+
+    ``weights``, shape (purities, copy states), are those of :func:`copy_states` as a sample shows
+    them; None: as they are before it is looked at.
+    """
+    found = np.zeros((len(ORIGINS), CELLS))
+    for at, (copies, minor, weight) in enumerate(copy_states(normal_copies)):
+        rows = purity_states(sampling, copies, minor, normal_copies, mapping_bias, origins)
+        own = sampling.purity_weight * (weight if weights is None else weights[:, at])
+        found += np.einsum("opc,p->oc", rows, own)
+    return found
 
 
 def states_of(
@@ -156,24 +204,34 @@ def states_of(
     minor_cn: float,
     normal_copies: int,
     mapping_bias: float,
-    origins: tuple[int, ...] = (HET, HOM, CLONAL, SUBCLONAL, BLOOD),
+    origins: tuple[int, ...] = OF_PERSON,
 ) -> Values:
     """Return the weights on the cells, shape (origins, cells), at one copy number."""
-    rows = np.zeros((len(ORIGINS), CELLS))
-    bias, weights = _bias(mapping_bias, sampling.params)
-    b = np.tile(bias, len(sampling.purity))
-    p = np.repeat(sampling.purity, len(bias))
-    w = np.repeat(sampling.purity_weight, len(bias)) * np.tile(weights, len(sampling.purity))
+    found = np.zeros((len(ORIGINS), CELLS))
     for low, share in minor_states(copies, minor_cn, normal_copies):
-        for origin in origins:
-            for fraction, weight in origin_states(origin, p, copies, low, normal_copies):
-                part = np.broadcast_to(
-                    (w * share).reshape(-1, *[1] * (fraction.ndim - 1)) * weight, fraction.shape
-                )
-                own = b.reshape(-1, *[1] * (fraction.ndim - 1))
-                kept = ~np.isnan(fraction)
-                seen = with_errors(biased(fraction, own), sampling.params)
-                rows[origin] += spread_on_grid(seen[kept], part[kept])
+        rows = purity_states(sampling, copies, low, normal_copies, mapping_bias, origins)
+        found += share * np.einsum("opc,p->oc", rows, sampling.purity_weight)
+    return found
+
+
+def purity_states(
+    sampling: Sampling,
+    copies: float,
+    minor: float,
+    normal_copies: int,
+    mapping_bias: float,
+    origins: tuple[int, ...] = OF_PERSON,
+) -> Values:
+    """Return the weights on the cells at each purity, shape (origins, purities, cells)."""
+    purity = sampling.purity
+    rows = np.zeros((len(ORIGINS), len(purity), CELLS))
+    bias, weights = _bias(mapping_bias, sampling.params)
+    for origin in origins:
+        for fraction, weight in origin_states(origin, purity, copies, minor, normal_copies):
+            # Axes: purity, the origin's own, bias.
+            seen = biased(fraction[..., None], bias)
+            part = np.broadcast_to(np.asarray(weight)[..., None] * weights, seen.shape)
+            rows[origin] += spread_on_grid(with_errors(seen, sampling.params), part)
     return rows
 
 

@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 
 from tumorkit.contract.estimate import Estimate
+from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
 from tumorkit.core.late import special
-from tumorkit.core.log_space import beta_shapes, log_beta_binomial, log_sum
+from tumorkit.core.log_space import log_sum
 from tumorkit.variants.evidence.nouns import AlleleEvidence, Flags, SampleFit, Values
 from tumorkit.variants.evidence.params import EvidenceParams
 

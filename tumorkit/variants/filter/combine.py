@@ -11,6 +11,8 @@ from tumorkit.variants.filter.quantities import QUANTITIES
 
 # The probability of a real somatic change, in whatever form the run can compute it.
 POSTERIOR = "posterior"
+# The cut of a run: its last filter.
+FALSE_DISCOVERY = "false_discovery"
 COMBINE_KEYS = ("score", "fdr", "f_beta")
 
 

@@ -36,7 +36,7 @@ from tumorkit.variants.evidence import (
 from tumorkit.variants.evidence.case import CHIP_GENES, Case, contexts, substitutions
 from tumorkit.variants.filter.evaluation import FALSE, UNKNOWN, Column
 from tumorkit.variants.filter.evidence_names import EVIDENCE, ORIGIN_NAMES
-from tumorkit.variants.filter.expression import Name, walk
+from tumorkit.variants.filter.expression import Name, Node, walk
 
 if TYPE_CHECKING:
     from tumorkit.variants.filter.quantities import AlleleColumns
@@ -54,11 +54,15 @@ MOST_FITTED = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class FittedCase:
-    """A case, and what a first pass over its alleles told."""
+    """A case, and what a first pass over its alleles told.
+
+    ``blind`` is a tumour without normal of which no allele has a known population frequency.
+    """
 
     case: Case
     fit: SampleFit
     params: EvidenceParams
+    blind: bool = False
 
 
 class EvidenceColumns:
@@ -77,9 +81,9 @@ class EvidenceColumns:
                 self._cache[name] = Column(kind, self._origins())
             elif name in ORIGIN_NAMES:
                 values = getattr(self.origin, name.removeprefix("p_"))
-                self._cache[name] = Column(kind, values)
+                self._cache[name] = Column(kind, as_written(values))
             else:
-                self._cache[name] = Column(kind, COMPUTED[name](self))
+                self._cache[name] = Column(kind, as_written(COMPUTED[name](self)))
         return self._cache[name]
 
     @cached_property
@@ -144,6 +148,24 @@ class EvidenceColumns:
 
     def _values(self, name: str) -> Values:
         return np.asarray(self.column(name).values, dtype=np.float64)
+
+
+def as_written(values: Values) -> Values:
+    """Return values as INFO holds them, with four significant digits.
+
+    So a filtered file that is read again holds the very numbers that were judged.
+
+    >>> as_written(np.array([0.314798, 2.17e-8, 0.99996, 0.0, np.nan])).tolist()
+    [0.3148, 2.17e-08, 1.0, 0.0, nan]
+    """
+    sized = np.abs(values)
+    usual = np.isfinite(values) & (sized > 1e-18)
+    digits = 3 - np.floor(np.log10(np.where(usual, sized, 1.0)))
+    # Whole numbers and powers of ten up to 22 are exact: what is divided is rounded once.
+    up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)
+    rounded = np.round(values * up / down) * down / up
+    found: Values = np.where(usual, rounded, values)
+    return found
 
 
 COMPUTED: dict[str, Callable[[EvidenceColumns], Values]] = {
@@ -231,7 +253,9 @@ def fitted_case(
     for records in blocks:
         held.add(EvidenceColumns(columns_of(records, reader), unfitted(case, params)))
     evidence, surroundings = held.joined()
-    return FittedCase(case=case, fit=fit_sample(evidence, params, surroundings), params=params)
+    blind = bool((np.isnan(evidence.population_af) & ~evidence.paired).all()) and len(evidence) > 0
+    fit = fit_sample(evidence, params, surroundings)
+    return FittedCase(case=case, fit=fit, params=params, blind=blind)
 
 
 def unfitted(case: Case, params: EvidenceParams) -> FittedCase:
@@ -297,9 +321,14 @@ def names_asked(specification: Specification) -> tuple[str, ...]:
     nodes = [item.fail_if for item in specification.filters]
     nodes += [tier.when for tier in specification.tiers]
     nodes += [rescue.when for rescue in specification.rescues]
-    asked = {name.name for node in nodes for name in walk(node) if isinstance(name, Name)}
     if specification.combine is not None:
-        asked.add(specification.combine.score)
+        nodes.append(Name(specification.combine.score))
+    return names_in(nodes)
+
+
+def names_in(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Return the computed quantities in some expressions."""
+    asked = {name.name for node in nodes for name in walk(node) if isinstance(name, Name)}
     return tuple(name for name in EVIDENCE if name in asked)
 
 
@@ -314,4 +343,7 @@ def names_written(specification: Specification, fitted: FittedCase | None) -> tu
         asked |= set(ORIGIN_NAMES)
     if fitted.case.background is not None:
         asked.add("background.p")
+    else:
+        # A tag that holds nothing would tell the next reader that it was asked.
+        asked.discard("background.p")
     return tuple(name for name in EVIDENCE if name in asked)

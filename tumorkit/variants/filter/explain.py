@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Evaluator
+from tumorkit.variants.filter.evaluation import FALSE, TRUE, UNKNOWN, Column, Logical
 from tumorkit.variants.filter.expression import (
     Call,
     Compare,
@@ -33,6 +33,7 @@ class Explainer:
         self.filters = filters
         self.judgement = judgement
         self._columns: dict[tuple[int, Node], Column] = {}
+        self._truths: dict[tuple[int, Node], Logical] = {}
         self._atoms = [list(atoms(item.fail_if)) for item in filters]
 
     def reasons(self, at: int) -> tuple[Reason, ...]:
@@ -88,7 +89,7 @@ class Explainer:
         truth = {"fail": TRUE, "lifted": TRUE, "unknown": UNKNOWN}.get(verdict, FALSE)
         candidates: list[tuple[int, int, Node, bool]] = []
         for atom, positive in self._atoms[row]:
-            found = int(self._column(row, atom).values[at])
+            found = int(self._truth(row, atom)[at])
             seen = found if positive else TRUE - found
             rank = 0 if seen == truth else 2
             # A comparison with a limit says more than the class of allele that it stands in.
@@ -97,14 +98,17 @@ class Explainer:
         _, _, atom, positive = min(candidates, key=lambda candidate: candidate[:2])
         return atom, positive
 
+    def _truth(self, row: int, node: Node) -> Logical:
+        """Return whether a condition holds; a bare field or name is one, too."""
+        key = (row, node)
+        if key not in self._truths:
+            self._truths[key] = self.judgement.evaluators[row].logic(node)
+        return self._truths[key]
+
     def _column(self, row: int, node: Node) -> Column:
         key = (row, node)
         if key not in self._columns:
-            evaluator: Evaluator = self.judgement.evaluators[row]
-            if isinstance(node, Compare):
-                self._columns[key] = Column("logic", evaluator.logic(node))
-            else:
-                self._columns[key] = evaluator.column(node)
+            self._columns[key] = self.judgement.evaluators[row].column(node)
         return self._columns[key]
 
     def _numbers(

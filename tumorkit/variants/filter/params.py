@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
+from tumorkit.genome.sample import Library, Material, Reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +39,14 @@ class Preparation(Settings):
     {'library': 'amplicon'}
     """
 
-    material: Literal["unknown", "ffpe", "fresh-frozen", "cfdna", "blood", "bone-marrow"] = field(
+    material: Material = field(
         default="unknown", metadata=about("Material; some filters are for one material only.")
     )
-    library: Literal["unknown", "capture", "amplicon", "wgs"] = field(
+    library: Library = field(
         default="unknown",
         metadata=about("Library; amplicons switch strand and read-position filters off."),
     )
-    reads: Literal["unknown", "raw", "consensus"] = field(
+    reads: Reads = field(
         default="unknown", metadata=about("Reads: raw, or consensus of UMI families.")
     )
 

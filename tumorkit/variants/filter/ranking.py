@@ -17,7 +17,7 @@ from tumorkit.errors import ParameterError
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.filter.block_columns import columns_of
-from tumorkit.variants.filter.combine import Combine
+from tumorkit.variants.filter.combine import FALSE_DISCOVERY, Combine
 from tumorkit.variants.filter.evidence_columns import FittedCase
 from tumorkit.variants.filter.expression import Name, parse
 from tumorkit.variants.filter.judge import Judge
@@ -28,7 +28,6 @@ from tumorkit.variants.roles import Roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 Values = NDArray[np.float64]
-FALSE_DISCOVERY = "false_discovery"
 
 
 def rank(
@@ -63,7 +62,10 @@ def rank(
             f"it runs from {known.min():g} to {known.max():g}",
             "rank by posterior, or by another probability",
         )
-    threshold = 1 - error_limit(combine, 1 - known)
+    limit = error_limit(combine, 1 - known)
+    # The cut is the lowest score that passes: 1 - (1 - score) may lie a hair above it.
+    passing = known[1 - known <= limit]
+    threshold = float(passing.min()) if limit < 1 and passing.size else 1 - limit
     found = Ranking(
         score=combine.score,
         fdr=combine.fdr,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log2
 from typing import ClassVar
 
 from tumorkit.contract.estimate import Estimate
@@ -28,6 +29,17 @@ class Reason:
     limit: float | str | None
     condition: str
     verdict: str
+
+    @property
+    def distance(self) -> float | None:
+        """How far the value lies from the limit: log2(value / limit), positive above it.
+
+        None where one of them is no positive number.
+        """
+        value, limit = self.value, self.limit
+        if not isinstance(value, float) or not isinstance(limit, float):
+            return None
+        return log2(value / limit) if value > 0 and limit > 0 else None
 
 
 @dataclass(frozen=True, kw_only=True)

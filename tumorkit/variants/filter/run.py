@@ -52,6 +52,11 @@ from tumorkit.variants.roles import Roles, assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
 
 CHECKED_RECORDS = 1000
+BLIND = (
+    "no population frequencies and no matched normal: origins are told apart by allele "
+    "fraction alone, and most somatic variants near a half are taken for germline; annotate the "
+    "calls first (tumorkit variants annotate --population)"
+)
 AUDIT = TableSchema(
     "variants-audit",
     "Why each allele is in or out: a row for every filter that it does not simply pass, or one "
@@ -64,7 +69,13 @@ AUDIT = TableSchema(
         Column("filter", str, "Filter; empty where the allele passes all."),
         Column("quantity", str, "What was measured."),
         Column("value", str, "Its value; empty is unknown."),
-        Column("threshold", str, "The limit in the allele's tier."),
+        Column("limit", str, "The limit in the allele's tier."),
+        Column(
+            "distance",
+            str,
+            "How far the value lies from the limit: log2(value / limit), positive above it; empty "
+            "where one of them is no positive number.",
+        ),
         Column("tier", str, "Tier of the allele.", optional=False),
         Column(
             "verdict",
@@ -119,8 +130,8 @@ def run_filter(
     transcripts. ``files`` say what is known of the case: background of normals, purity, copies;
     for computed quantities the VCF is read once more for each pass that they need.
     ``preparation`` is what is known of material, library and reads. With a reference the REF of
-    every record is compared; what is odd about the records stands in the result's notes. Raises
-    :class:`InputError` for what is no VCF, :class:`ParameterError` for a wrong specification.
+    every record is compared; what is odd stands in the result's notes. Raises :class:`InputError`
+    for what is no VCF, :class:`ParameterError` for a wrong specification or sample name.
     """
     specification, files = read_specification(spec, preset), files or CaseFiles()
     params, preparation = params or FilterParams(), preparation or Preparation()
@@ -164,6 +175,12 @@ def run_filter(
     return dataclasses.replace(result, ranking=ranking, inputs=tuple(inputs), notes=notes)
 
 
+def held_in(header: VcfHeader, asked: Sequence[str]) -> bool:
+    """Whether an earlier run wrote what is asked for; a background it may not have had."""
+    needed = [name for name in asked if EVIDENCE[name].needs != "background"] or asked
+    return all(EVIDENCE[name].tag in header.info for name in needed)
+
+
 def case_notes(
     files: CaseFiles, fitted: FittedCase | None, preparation: Preparation
 ) -> tuple[str, ...]:
@@ -172,10 +189,11 @@ def case_notes(
         if files.background is None and files.purity is None:
             return ()
         return ("the specification asks for nothing that the given case would change",)
+    notes = (BLIND,) if fitted.blind else ()
     background = fitted.case.background
     if background is None:
-        return ()
-    return background.check_sample(preparation.material, preparation.reads)
+        return notes
+    return (*notes, *background.check_sample(preparation.material, preparation.reads))
 
 
 class FirstPasses:
@@ -205,7 +223,7 @@ class FirstPasses:
     @contextlib.contextmanager
     def fitted(
         self,
-        specification: Specification,
+        specification: Specification | None,
         files: CaseFiles,
         params: EvidenceParams | None,
         blocks: Iterable[Sequence[VcfRecord]] | None = None,
@@ -215,9 +233,8 @@ class FirstPasses:
         A file that was filtered before holds its computed quantities: they are taken from there
         unless something is said of the case.
         """
-        asked = names_asked(specification)
-        held = all(EVIDENCE[name].tag in self.header.info for name in asked)
-        if not asked or (held and not files.any):
+        asked = names_asked(specification) if specification is not None else ()
+        if not asked or (held_in(self.header, asked) and not files.any):
             yield None
             return
         build = detect_build(self.header.contig_lengths)
@@ -363,7 +380,8 @@ class AuditTable:
                     "filter": reason.filter,
                     "quantity": reason.quantity,
                     "value": reason.value,
-                    "threshold": reason.limit,
+                    "limit": reason.limit,
+                    "distance": reason.distance,
                     "verdict": reason.verdict,
                     "reason": in_words(reason),
                 }

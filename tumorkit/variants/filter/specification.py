@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tumorkit.errors import suggestion
-from tumorkit.variants.filter.combine import Combine, read_combine
+from tumorkit.variants.filter.combine import FALSE_DISCOVERY, Combine, read_combine
 from tumorkit.variants.filter.conditions import Conditions, Meant, read_conditions, read_meant
 from tumorkit.variants.filter.document import Document, Missing, line_of, load_yaml, names_in
 from tumorkit.variants.filter.expression import Field, Name, Node, parse, spell, walk
@@ -144,7 +144,17 @@ def load_specification(
     tiers = read_tiers(document) or (base.tiers if base else ())
     tier_names = [DEFAULT_TIER, *(item.tier for item in tiers)]
     filters = merged(document, base, read_filters(document, default, tier_names))
+    combine = read_combine(document)
+    if combine is None and "combine" not in content and base:
+        combine = base.combine
     ids = [item.id for item in filters]
+    if combine is not None:
+        if FALSE_DISCOVERY in ids:
+            raise document.fail(
+                combine.line, f"combine cuts by a filter {FALSE_DISCOVERY!r}: rename"
+            )
+        # The cut is the last filter of a run: dropping and rescues may name it, too.
+        ids.append(FALSE_DISCOVERY)
     output = document.mapping(content.get("output") or {}, line_of(content, "output"), "output")
     document.known_keys(output, ("drop",))
     drop = frozenset(document.words(output, "drop")) or (base.drop if base else frozenset())
@@ -155,9 +165,6 @@ def load_specification(
         if rescue.id in ids:
             raise document.fail(rescue.line, f"{rescue.id!r} is a filter and a rescue")
     made_for = read_meant(document, content, "made_for", 1) or (base.made_for if base else {})
-    combine = read_combine(document)
-    if combine is None and "combine" not in content and base:
-        combine = base.combine
     head = {
         "name": document.identifier(content, "name", 1),
         "says": " ".join(str(content.get("says", "")).split()),

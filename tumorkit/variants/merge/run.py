@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -85,7 +86,8 @@ def run_merge(
             file: progress.track(source.packed(params.block_size), label=f"Merging {file.name}")
             for file, source in zip(files, sources, strict=True)
         }
-        notes += _write(merger, merger.lines(blocks), callers, output)
+        with rare_collection():
+            notes += _write(merger, merger.lines(blocks), callers, output)
         result = merger.result(callers)
         build = detect_build(fasta.lengths)
     for note in notes:
@@ -96,6 +98,21 @@ def run_merge(
         inputs=tuple(inputs),
         notes=(*result.notes, *notes),
     )
+
+
+@contextlib.contextmanager
+def rare_collection() -> Iterator[None]:
+    """Look for cycles of dead objects a hundred times less often.
+
+    Calls and entries live briefly and hold no cycles but those of haplotypes; looking through all
+    that are held costs a sixth of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100 * before[0] if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _write(

@@ -17,6 +17,7 @@ from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.examples import check_examples
 from tumorkit.variants.filter.expression import Name
 from tumorkit.variants.filter.judge import Judge
+from tumorkit.variants.filter.params import Preparation
 from tumorkit.variants.filter.quantities import AlleleColumns
 from tumorkit.variants.filter.specification import Specification
 from tumorkit.variants.roles import Roles
@@ -30,12 +31,13 @@ class Exchange:
     """A specification bound to a pair both ways round, and the classes of the alleles so far."""
 
     def __init__(
-        self, specification: Specification, header: VcfHeader, roles: Roles, min_lost_vaf: float
+        self, specification: Specification, header: VcfHeader, roles: Roles, params: SwapParams
     ) -> None:
         exchanged = Roles(tumor=roles.normal, normal=roles.tumor, source="exchanged")
-        self.straight = Judge(specification, CallReader(header, roles))
-        self.judge = Judge(specification, CallReader(header, exchanged))
-        self.min_lost_vaf = min_lost_vaf
+        prepared = Preparation(material=params.material, library=params.library, reads=params.reads)
+        self.straight = Judge(specification, CallReader(header, roles), prepared)
+        self.judge = Judge(specification, CallReader(header, exchanged), prepared)
+        self.min_lost_vaf = params.min_lost_vaf
         count = len(self.judge.active)
         self.fails, self.only = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
         self.alleles = self.passed = self.without_reads = self.lost = self.false = 0
@@ -106,7 +108,7 @@ def swap_roles(
         )
     require_same_material(params)
     check_examples(specification)
-    exchange = Exchange(specification, header, roles, params.min_lost_vaf)
+    exchange = Exchange(specification, header, roles, params)
     for records in blocks:
         exchange.add(records)
     tumor_depth, normal_depth = (median_of(side) for side in exchange.depths)
@@ -143,7 +145,7 @@ def swap_roles(
 def require_same_material(params: SwapParams) -> None:
     """Refuse an exchange between materials: formalin's noise is not that of blood."""
     ours, theirs = params.material, params.normal_material
-    if ours and theirs and ours != theirs:
+    if ours != theirs and "unknown" not in (ours, theirs):
         raise ParameterError(
             f"tumour ({ours}) and normal ({theirs}) are of different material: the noise of one "
             "says nothing about the other",
@@ -208,8 +210,8 @@ def notes_of(params: SwapParams, judge: Judge) -> tuple[str, ...]:
         "a lower bound: the caller wrote only what it saw in the tumour; a run of the caller with "
         "the BAMs exchanged shows the rest"
     ]
-    if not (params.material and params.normal_material):
+    if "unknown" in (params.material, params.normal_material):
         notes.append("material of tumour and normal not stated: taken to be the same")
     if any(Name("caller_filter") in item.names for item in judge.active):
         notes.append("the caller's own filters judged the pair the right way round")
-    return tuple(notes)
+    return (*notes, *judge.notes)

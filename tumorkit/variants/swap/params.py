@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
-
-Stated = Literal["", "ffpe", "fresh-frozen", "cfdna", "blood"]
+from tumorkit.genome.sample import Library, Material, Reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +31,15 @@ class SwapParams(Settings):
             maximum=1,
         ),
     )
-    material: Stated = field(default="", metadata=about("Material of the tumour."))
-    normal_material: Stated = field(default="", metadata=about("Material of the normal."))
+    material: Material = field(default="unknown", metadata=about("Material of the tumour."))
+    normal_material: Material = field(default="unknown", metadata=about("Material of the normal."))
+    library: Library = field(
+        default="unknown",
+        metadata=about("Library; amplicons switch strand and read-position filters off."),
+    )
+    reads: Reads = field(
+        default="unknown", metadata=about("Reads: raw, or consensus of UMI families.")
+    )
     level: float = field(
         default=0.95,
         metadata=about("Level of the intervals.", unit="probability", minimum=0.5, maximum=0.999),

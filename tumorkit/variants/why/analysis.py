@@ -9,6 +9,7 @@ import numpy as np
 
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
 from tumorkit.variants.calls import CallReader
+from tumorkit.variants.filter.evidence_columns import FittedCase, names_in
 from tumorkit.variants.filter.explain import Explainer, in_words
 from tumorkit.variants.filter.judge import Judge
 from tumorkit.variants.filter.params import Preparation
@@ -96,14 +97,16 @@ def trails(
     preparation: Preparation | None = None,
     source: str = "vcf",
     transcripts: TranscriptList = NO_LIST,
+    fitted: FittedCase | None = None,
 ) -> tuple[AlleleTrail, ...]:
     """Return what every filter of a specification says of each allele that was found.
 
     The values are read from the file again; what an earlier run wrote is reported beside them.
+    ``fitted`` is the case, where quantities are computed and not read.
     """
     reader = CallReader(header, roles, transcripts)
-    columns = AlleleColumns(search.hits, reader)
-    told = Told(specification, reader, columns, preparation)
+    columns = AlleleColumns(search.hits, reader, fitted)
+    told = Told(specification, reader, columns, preparation, fitted)
     found = []
     for at, record in enumerate(columns.records):
         alt = record.alts[columns.at[at]]
@@ -112,6 +115,7 @@ def trails(
             continue
         variant = reader(record)[columns.at[at]]
         written = (record.info_text("TK_FILTER") or "").split(",")
+        was_judged = "TK_FILTER" in header.info and len(written) == len(record.alts)
         before = without_verdicts(record.columns[6], record.columns[7])[0]
         verdict, tier, rescued_by = told.verdict(at)
         found.append(
@@ -128,7 +132,7 @@ def trails(
                 vaf=variant.tumor.vaf,
                 filter=record.filters,
                 caller_filter=() if before in (".", "") else tuple(before.split(";")),
-                written=written[columns.at[at]] if len(written) == len(record.alts) else None,
+                written=written[columns.at[at]] if was_judged else None,
                 verdict=verdict,
                 tier=tier,
                 rescued_by=rescued_by,
@@ -150,13 +154,14 @@ class Told:
         reader: CallReader,
         columns: AlleleColumns,
         preparation: Preparation | None = None,
+        fitted: FittedCase | None = None,
     ) -> None:
         self.not_evaluable: tuple[NotEvaluable, ...] = ()
         self.not_applicable: tuple[NotEvaluable, ...] = ()
         self._explainer: Explainer | None = None
         if specification is None:
             return
-        judge = Judge(specification, reader, preparation=preparation)
+        judge = Judge(specification, reader, preparation, fitted)
         self.not_evaluable = judge.not_evaluable
         self.not_applicable = judge.not_applicable
         self._rescues = [rescue.id for rescue in specification.rescues]
@@ -244,11 +249,10 @@ def stage_of(
             f"in {earlier_name}, and dropped by the specification's last step, because it fails "
             f"{', '.join(sorted(dropped))}"
         )
-    why = (
-        "the specification drops nothing that it fails"
-        if specification
-        else ("no specification is known")
-    )
+    why = "the specification drops nothing that it fails" if specification else ""
+    if specification and names_in(f.fail_if for f in specification.filters if f.id in drop):
+        why += " (with the case as it is given here: --purity, --segments, --background ...)"
+    why = why or "no specification is known"
     return "lost", (
         f"in {earlier_name}, but not in {name}; {why}: another step removed it or wrote it in "
         "another spelling"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -16,11 +17,13 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import open_vcf
-from tumorkit.variants.filter.params import Preparation
+from tumorkit.variants.evidence.run import CaseFiles
+from tumorkit.variants.filter.combine import FALSE_DISCOVERY
+from tumorkit.variants.filter.params import FilterParams, Preparation
 from tumorkit.variants.filter.presets import preset as preset_named
 from tumorkit.variants.filter.presets import preset_names, preset_text
 from tumorkit.variants.filter.render import SPECIFICATION_KEY
-from tumorkit.variants.filter.run import read_specification
+from tumorkit.variants.filter.run import FirstPasses, read_specification
 from tumorkit.variants.filter.specification import Specification, load_specification
 from tumorkit.variants.roles import Roles, assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
@@ -39,6 +42,7 @@ def run_why(
     tumor: str | None = None,
     normal: str | None = None,
     transcripts: Path | None = None,
+    files: CaseFiles | None = None,
     preparation: Preparation | None = None,
     progress: Progress = SILENT,
 ) -> WhyResult:
@@ -46,21 +50,26 @@ def run_why(
 
     ``earlier`` is the file that was filtered: it tells where a variant was lost that is not there.
     Without ``preset`` and ``spec`` the specification is the one that the VCF's header holds, or
-    names. ``transcripts`` is the list that the filter was given.
+    names. ``transcripts`` and ``files`` (what is known of the case) are what the filter was given;
+    a filtered file holds its computed quantities, and needs no ``files``.
     """
-    wanted = Locus.parse(locus)
+    wanted, files = Locus.parse(locus), files or CaseFiles()
     search, header, roles = searched(vcf, wanted, tumor, normal, progress)
     specification, notes = specification_of(header, preset, spec)
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     told = functools.partial(trails, preparation=preparation, transcripts=listed)
-    found = told(search, header, roles, specification)
-    inputs = [input_file("vcf", vcf)]
+    passes = FirstPasses(vcf, header, roles, FilterParams().block_size, progress, listed)
+    with passes.fitted(specification, files, None) if search.hits else nullcontext() as fitted:
+        found = told(search, header, roles, specification, fitted=fitted)
+    inputs = [input_file("vcf", vcf), *files.inputs()]
     before: Search | None = None
     lost = found[:0]
     if earlier is not None:
         inputs.append(input_file("input", earlier))
         before, first, who = searched(earlier, wanted, tumor, normal, progress)
-        lost = told(before, first, who, specification, source="input")
+        passes = FirstPasses(earlier, first, who, FilterParams().block_size, progress, listed)
+        with passes.fitted(specification, files, None) if before.hits else nullcontext() as fitted:
+            lost = told(before, first, who, specification, source="input", fitted=fitted)
     if spec is not None:
         inputs.append(input_file("specification", spec))
     result = explain(
@@ -109,7 +118,7 @@ def specification_of(
         chosen = read_specification(spec, preset)
     elif not name:
         return None, ["the header names no specification: give --preset or --spec for the filters"]
-    elif embedded := embedded_specification(header, digest):
+    elif embedded := embedded_specification(header, name, digest):
         chosen = embedded
     elif name in preset_names():
         chosen = preset_named(name)
@@ -125,7 +134,7 @@ def specification_of(
     return chosen, []
 
 
-def embedded_specification(header: VcfHeader, digest: str) -> Specification | None:
+def embedded_specification(header: VcfHeader, name: str, digest: str) -> Specification | None:
     """Return the specification that the header holds, if its digest is the one that is named.
 
     One that ranks is held with the cut that its run found, under the digest of what was asked.
@@ -134,7 +143,7 @@ def embedded_specification(header: VcfHeader, digest: str) -> Specification | No
         found = load_specification(json.loads(line), "the header", preset_text=preset_text)
         if found.sha256 == digest:
             return found
-        if found.combine is not None:
+        if found.name == name and found.filters[-1].id == FALSE_DISCOVERY:
             return dataclasses.replace(found, sha256=digest)
     return None
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
-from tumorkit.tmb.analysis import cannot_count, check_fields, denominator
+from tumorkit.tmb.analysis import cannot_count, check_calibration, check_fields, denominator
+from tumorkit.tmb.calibrate.result import TmbCalibration
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import SampleTmb, TmbCohort
 from tumorkit.tmb.rules import rules_of
@@ -19,6 +20,7 @@ def estimate_cohort(
     params: TmbParams | None = None,
     *,
     megabases: float | None = None,
+    calibration: TmbCalibration | None = None,
     samples: Sequence[str] = (),
     tumor_only: bool = False,
     frequencies: Collection[str] | None = None,
@@ -37,15 +39,16 @@ def estimate_cohort(
     """
     params = params or TmbParams()
     reason = cannot_count(params, True, tumor_only, frequencies)
+    check_calibration(params, calibration)
     if not reason:
         check_fields(params, frequencies, fields)
     size, source = denominator(params, territory, megabases)
     rules = rules_of(params, territory, declared=fields)
-    tallies = {name: Tally(params, rules, size, source, reason) for name in samples}
+    tallies = {name: Tally(params, rules, size, source, reason, calibration) for name in samples}
     for sample, variant in rows:
         tally = tallies.get(sample)
         if tally is None:
-            tally = tallies[sample] = Tally(params, rules, size, source, reason)
+            tally = tallies[sample] = Tally(params, rules, size, source, reason, calibration)
         tally.judge(variant, None)
     return TmbCohort(
         scheme=params.scheme,

@@ -1,0 +1,216 @@
+"""Files in, files out: what stands in them, and what is said of damaged or strange ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.purity.simulated import ASSAYS, normal, sequenced, tumor
+from tumorkit.cli import run
+from tumorkit.contract.result import dumps, to_document
+from tumorkit.errors import InputError, TumorkitError
+from tumorkit.genome.segment import Segment
+from tumorkit.genome.snps import SnpCounts
+from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
+from tumorkit.io.segments import segments_text
+from tumorkit.purity import fit_purity
+from tumorkit.purity.alleles import foreign_share, segment_alleles
+from tumorkit.purity.mutations import inherited_hits, somatic_mutations
+from tumorkit.purity.run import build_of, check_evaluable, run_purity
+from tumorkit.purity.text import ctdna_text, hydra_text, purecn_text
+
+
+@pytest.fixture
+def segments(tmp_path: Path) -> Path:
+    """A .cns whose alleles stand in intervals."""
+    rng = np.random.default_rng(1)
+    rows = [
+        Segment(
+            contig=f"chr{at}", start=0, end=80_000_000, log2_ratio=level, bins=900,
+            log2_low=level - 0.01, log2_high=level + 0.01, baf=baf, snps=400,
+            baf_low=max(0.5, baf - 0.006), baf_high=baf + 0.006,
+        )
+        for at, (level, baf) in enumerate(
+            [(-0.51 + rng.normal(0, 0.004), 0.714), (0.0, 0.5), (0.38, 0.615), (0.0, 0.8)] * 4,
+            start=1,
+        )
+    ]  # fmt: skip
+    path = tmp_path / "case.cns"
+    path.write_text(segments_text(rows))
+    return path
+
+
+def test_the_command_writes_what_was_asked_for_and_twice_the_same(
+    segments: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("t.tsv", "s.tsv", "p.csv", "h.txt", "c.tsv", "pic.svg", "r.json")
+    flags = ("-o", "--solutions", "--purecn-csv", "--hydra-purity", "--hydra-ctdna", "--plot",
+             "--json")  # fmt: skip
+    for turn in ("a", "b"):
+        (tmp_path / turn).mkdir()
+        pairs = [
+            str(x) for f, n in zip(flags, names, strict=True) for x in (f, tmp_path / turn / n)
+        ]
+        assert run(["purity", "fit", str(segments), "--sex", "female", *pairs]) == 0
+    for name in names:
+        first, second = ((tmp_path / turn / name).read_bytes() for turn in ("a", "b"))
+        assert first == second
+        assert first
+    document = json.loads((tmp_path / "a" / "r.json").read_text())
+    assert document["status"] == "ok"
+    assert document["value"] == pytest.approx(0.6, abs=0.05)
+    assert document["grid"][0].keys() == {"purity", "ploidy", "weight", "doubled"}
+    assert float((tmp_path / "a" / "h.txt").read_text()) == pytest.approx(document["value"])
+    header, row = (tmp_path / "a" / "p.csv").read_text().splitlines()
+    assert header.startswith('"Sampleid","Purity","Ploidy","Sex"')
+    assert row.startswith('"case",0.')
+    assert ',"F",NA,' in row
+    assert "purity" in capsys.readouterr().out
+
+
+def test_no_answer_is_no_number_anywhere() -> None:
+    sample = normal(ASSAYS["panel"], np.random.default_rng(2))
+    found = fit_purity(sample.segments, curves=sample.curves)
+    assert ",NA,NA," in purecn_text(found)
+    assert purecn_text(found).splitlines()[1].split(",")[5:7] == ["TRUE", "TRUE"]
+    assert hydra_text(found) == "NA\n"
+    assert ctdna_text(found).splitlines()[1] == "NA\tNA"
+    document = json.loads(dumps(to_document(found)))
+    assert document["status"] == "not_evaluable"
+    assert document["value"] is None
+    assert document["reason"]
+    with pytest.raises(TumorkitError, match="no purity"):
+        check_evaluable(found)
+
+
+def test_tumour_fractions_of_cells_and_dna_are_told_apart() -> None:
+    rng = np.random.default_rng(3)
+    made = tumor(rng, "many", purity=0.6)
+    sample = sequenced(made, ASSAYS["exome"], rng)
+    found = fit_purity(sample.segments, sample.mutations, curves=sample.curves)
+    assert {item.source for item in found.fractions} == {"copy number", "mutations", "both"}
+    both = next(item for item in found.fractions if item.source == "both")
+    p, ploidy = found.solutions[0].purity, found.solutions[0].ploidy
+    assert both.dna.value == pytest.approx(p * ploidy / (p * ploidy + 2 * (1 - p)), abs=0.03)
+    assert "%\t" in ctdna_text(found)
+
+
+def test_snps_are_placed_in_segments_and_give_alleles() -> None:
+    rng = np.random.default_rng(4)
+    rows = [
+        Segment(contig="chr1", start=0, end=100_000, log2_ratio=0.0, bins=9),
+        Segment(contig="chr1", start=200_000, end=300_000, log2_ratio=0.0, bins=9),
+    ]
+    position = np.arange(0, 300_000, 500)
+    share = np.where(position < 150_000, 0.5, np.where(rng.random(600) < 0.5, 0.75, 0.25))
+    depth = np.full(600, 100)
+    ref = rng.binomial(depth, share)
+    matched = rng.binomial(depth, 0.5)
+    snps = SnpCounts(
+        contig=np.repeat("1", 600), position=position, ref=ref, alt=depth - ref,
+        normal_ref=matched, normal_alt=depth - matched,
+    )  # fmt: skip
+    found = segment_alleles(snps, rows)
+    assert sorted(found.curves) == [0, 1]
+    assert found.snps < 600
+    levels = np.sin(np.linspace(np.pi / 4, np.arcsin(np.sqrt(0.99)), 48)) ** 2
+    best = [float(levels[found.curves[row].argmin()]) for row in (0, 1)]
+    assert best[0] < 0.54
+    assert best[1] == pytest.approx(0.75, abs=0.03)
+
+
+def test_another_persons_dna_is_seen() -> None:
+    rng = np.random.default_rng(5)
+    size = 2000
+    depth = np.full(size, 100)
+    clean = rng.binomial(100, 0.001, size)
+    foreign = np.where(rng.random(size) < 0.4, rng.binomial(100, 0.05, size), clean)
+    for alt, expected in ((clean, False), (foreign, True)):
+        snps = SnpCounts(
+            contig=np.repeat("1", size), position=np.arange(size) * 1000, ref=depth - alt, alt=alt,
+            normal_ref=depth, normal_alt=np.zeros(size, dtype=np.int64),
+        )  # fmt: skip
+        share = foreign_share(snps)
+        assert share is not None
+        assert (share > 0.15) == expected
+
+
+def variant(**more: object) -> Variant:
+    base: dict[str, object] = {
+        "contig": "chr1", "pos": 10, "ref": "A", "alt": "T", "filters": ("PASS",),
+        "tumor": AlleleCounts(depth=100, alt_depth=30),
+    }  # fmt: skip
+    return Variant(**(base | more))  # type: ignore[arg-type]
+
+
+def test_only_variants_that_are_somatic_and_counted_speak() -> None:
+    common = {"MAX_AF": PopulationFrequency(declared=True, value=0.2)}
+    found, words = somatic_mutations(
+        [
+            variant(),
+            variant(filters=("weak_evidence",)),
+            variant(frequencies=common),
+            variant(tumor=AlleleCounts()),
+        ]
+    )
+    assert len(found) == 1
+    assert found[0].vaf == 0.3
+    assert "1 filtered, 1 known from the population, 1 without counts" in words
+
+
+def test_inherited_variants_need_a_reason_to_be_hits() -> None:
+    stop = (Consequence(terms=("stop_gained",), gene="BRCA2"),)
+    mild = (Consequence(terms=("missense_variant",), gene="BRCA2"),)
+    named = (
+        Consequence(terms=("missense_variant",), gene="TP53", clinical_significance="Pathogenic"),
+    )
+    found, words = inherited_hits(
+        [variant(consequences=item) for item in (stop, mild, named, None)]
+    )
+    assert [item.gene for item in found] == ["BRCA2", "TP53"]
+    assert "1 have no annotation" in words
+
+
+def test_damaged_files_are_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "bad.cns"
+    path.write_text("chromosome\tstart\tend\tgene\tlog2\nchr1\t0\t9\t-\tNA\n")
+    with pytest.raises(InputError, match="no segment of an autosome"):
+        run_purity(path)
+    path.write_text("")
+    with pytest.raises(InputError):
+        run_purity(path)
+
+
+def test_the_build_is_found_from_the_ends_of_segments() -> None:
+    only = Segment(contig="chr1", start=0, end=249_250_000, log2_ratio=0.0, bins=1)
+    found = build_of([only])
+    assert found is not None
+    assert found.name == "GRCh37"
+
+
+@pytest.mark.shared
+def test_an_exome_pileup_gives_a_plausible_answer(shared: Path) -> None:
+    found = run_purity(shared / "copynumber" / "facets" / "stomach.csv.gz")
+    assert found.state == "solved"
+    assert 0.85 <= (found.purity.value or 0) <= 0.97
+    assert found.ploidy.value == pytest.approx(2.1, abs=0.1)
+
+
+@pytest.mark.shared
+def test_purecn_segments_give_a_plausible_answer(shared: Path) -> None:
+    folder = shared / "copynumber" / "purecn"
+    found = run_purity(folder / "example_seg.txt")
+    assert found.purity.value == pytest.approx(0.64, abs=0.05)
+    assert found.ploidy.value == pytest.approx(1.74, abs=0.1)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["issue62", "issue109", "issue184"])
+def test_vcfs_that_crashed_others_are_read(shared: Path, name: str) -> None:
+    folder = shared / "copynumber" / "purecn"
+    vcf = folder / f"{name}.vcf.gz"
+    found = run_purity(folder / "example_seg.txt", snps=vcf, somatic=vcf)
+    assert found.state in ("solved", "not_identifiable")

@@ -1,0 +1,103 @@
+"""Genes that lost both alleles: by mutation, by loss, by an inherited variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.segment import Gene
+from tumorkit.purity.evidence import Mutation
+from tumorkit.purity.result import GeneHits, SegmentCopies
+
+NOT_LOOKED_AT = "germline not assessed"
+
+
+def gene_hits(
+    genes: Iterable[Gene],
+    segments: Sequence[SegmentCopies],
+    somatic: Sequence[Mutation],
+    germline: Sequence[Mutation] | None,
+    *,
+    solved: bool,
+) -> tuple[GeneHits, ...]:
+    """Return what is known of each gene.
+
+    Somatic variants count unless an annotation says that they leave the protein as it is.
+    Without a solution (``solved``) a loss of an allele cannot be told.
+    """
+    by_contig: dict[str, list[SegmentCopies]] = {}
+    for item in segments:
+        by_contig.setdefault(standard(item.contig), []).append(item)
+    return tuple(
+        one_gene(
+            gene,
+            [
+                item
+                for item in by_contig.get(standard(gene.contig), [])
+                if item.start < gene.end and item.end > gene.start
+            ]
+            if solved
+            else [],
+            inside(somatic, gene),
+            None if germline is None else inside(germline, gene),
+        )
+        for gene in genes
+    )
+
+
+def inside(variants: Sequence[Mutation], gene: Gene) -> list[Mutation]:
+    """Return the variants in a gene that may change its protein."""
+    return [
+        item
+        for item in variants
+        if standard(item.contig) == standard(gene.contig)
+        and gene.start <= item.pos < gene.end
+        and item.altering is not False
+        and (not item.gene or item.gene == gene.name)
+    ]
+
+
+def one_gene(
+    gene: Gene,
+    segments: Sequence[SegmentCopies],
+    somatic: Sequence[Mutation],
+    germline: Sequence[Mutation] | None,
+) -> GeneHits:
+    """Join what happened to one gene."""
+    totals = [item.total_cn for item in segments]
+    minors = [item.minor_cn for item in segments if item.minor_cn is not None]
+    known = [item.loh for item in segments if item.loh is not None]
+    loh = True if any(known) else (False if known and len(known) == len(segments) else None)
+    deleted = (
+        bool(totals)
+        and min(totals) == 0
+        and any(item.total_cn == 0 and not item.subclonal for item in segments)
+    )
+    hits: list[str] = []
+    if deleted:
+        hits.append("homozygous deletion")
+    elif loh:
+        hits.append("LOH")
+    hits += [f"somatic {item.name or item.pos + 1}" for item in somatic]
+    hits += [f"germline {item.name or item.pos + 1}" for item in germline or ()]
+    count = 2 if deleted else len(hits)
+    if count >= 2:
+        status = "two hits"
+    elif loh is None:
+        status = "not evaluable"
+    else:
+        status = "one hit" if count else "no hit"
+    said = NOT_LOOKED_AT if germline is None else f"{len(germline)} germline"
+    return GeneHits(
+        gene=gene.name,
+        contig=gene.contig,
+        start=gene.start,
+        end=gene.end,
+        total_cn=min(totals) if totals else None,
+        minor_cn=min(minors) if minors else None,
+        loh=loh,
+        somatic=len(somatic),
+        germline=said,
+        hits=tuple(hits),
+        status=status,
+    )

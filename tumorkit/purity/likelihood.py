@@ -1,0 +1,233 @@
+"""How well a purity and a ploidy explain segments and mutations."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.purity.evidence import Evidence, angle
+from tumorkit.purity.params import PurityParams
+from tumorkit.purity.states import LETHAL_COST, LETHAL_LENGTH, allele_states
+
+Values = NDArray[np.float64]
+Floats = NDArray[np.float32]
+
+# Degrees of freedom of a segment's level: five let single levels be off by far.
+FREEDOM = 5
+# Gamma(3) / (Gamma(5/2) sqrt(5 pi)): the height of that density.
+HEIGHT = 0.3796066898224944
+# Share of levels that nothing explains, and the log2 range that they fall in.
+WILD_SHARE = 0.004
+WILD_RANGE = 8.0
+# The lowest share of reads that a deleted segment keeps (mapping errors).
+LEAST_RATIO = 0.03
+# Share of mutations that are in all tumour cells, in a part of them, or no mutations at all.
+CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
+# Shares of segments that stay as they were, of a plain and of a doubled genome: a quiet one, and
+# ever more rearranged ones. Which one holds is not known, so all are summed over; a middling one
+# does for a first look. Doubled genomes are hardly ever quiet (Bielski 2018): without that, each
+# quiet genome would fit as well with twice the copies.
+UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.6, 0.45, 0.3, 0.15))
+MIDDLING = ((0.6,), (0.4,))
+# A segment of this length has half the say of a long one: short ones are often noise, or mixtures
+# of events, and a handful of them must not decide between two ploidies (PURPLE weighs by SNPs).
+HALF_TRUSTED = 3_000_000
+# Copies over which subclonal changes spread: of a plain genome and of a doubled one.
+SPREAD = (4.0, 6.0)
+BASE_COPIES = (2, 4)
+TAIL_SHARE, TAIL_COPIES = 0.05, 8.0
+
+
+class Likelihood:
+    """Log-likelihood of points of purity and ploidy; made once for a sample's evidence.
+
+    Each segment's allele state is summed over: states of all tumour cells, a broad range of
+    subclonal ones, and levels that nothing explains. The mean ratio of the autosomes stands for
+    the mean copies of the mixture, so that a ploidy fixes the scale whatever log2 0 is.
+    """
+
+    def __init__(self, evidence: Evidence, params: PurityParams) -> None:
+        self.evidence = evidence
+        self.params = params
+        self.states = allele_states(params.event_cost)
+        self.trust = evidence.length / (evidence.length + HALF_TRUSTED)
+        self.totals = np.unique(self.states.total)
+        self.first = np.searchsorted(self.states.total, self.totals)
+        lethal = (evidence.length > LETHAL_LENGTH) * LETHAL_COST
+        prior = self.states.log_prior[:, :, None] - np.where(
+            (self.states.total == 0)[None, :, None], lethal[None, None, :], 0.0
+        )
+        self.prior = np.exp(prior)
+        # Where the unchanged states, 1+1 and 2+2, stand; the other states' odds are among them.
+        both = zip(self.states.major.tolist(), self.states.minor.tolist(), strict=True)
+        at = {pair: number for number, pair in enumerate(both)}
+        self.base = (at[1, 1], at[2, 2])
+        for history, base in enumerate(self.base):
+            self.prior[history, base] = 0.0
+            self.prior[history] /= np.exp(self.states.log_prior[history]).sum() - np.exp(
+                self.states.log_prior[history, base]
+            )
+        spacing = np.gradient(evidence.levels)
+        weights = np.exp(evidence.curve) * spacing
+        self.below = np.cumsum(weights, axis=1) / np.cumsum(spacing)
+        vaf_spacing = np.gradient(evidence.vaf_levels)
+        vaf_weights = np.exp(evidence.vaf_curve) * vaf_spacing
+        self.vaf_below = np.cumsum(vaf_weights, axis=1) / np.cumsum(vaf_spacing)
+        self.vaf_lik = np.exp(evidence.vaf_curve)
+
+    def whole_prior(self, history: int) -> Values:
+        """Return the prior of all states, half of it for the unchanged one."""
+        found: Values = 0.5 * self.prior[history]
+        found[self.base[history]] = 0.5
+        return found
+
+    def scale(self, purity: float, ploidy: Values | float) -> Values:
+        """Return the copies that a ratio of 1 stands for."""
+        return np.asarray(
+            (purity * np.asarray(ploidy) + 2 * (1 - purity)) / self.evidence.mean_ratio
+        )
+
+    def at(self, purity: float, ploidy: Values, *, quick: bool = False) -> Values:
+        """Return log-likelihoods, shape (2, points): of a plain and of a doubled genome."""
+        clonal, anything, wild, constant = self.alleles(purity)
+        density = self.levels(purity, ploidy)
+        share = self.params.subclonal_share
+        ratio = 2.0**self.evidence.log2_ratio
+        scale = self.scale(purity, ploidy)
+        raw = (scale[:, None] * ratio - self.evidence.normal * (1 - purity)) / purity
+        jump = scale[:, None] * ratio * (np.log(2) / purity)
+        tail = np.where(raw > 0, np.exp(-np.maximum(raw, 0) / TAIL_COPIES) / TAIL_COPIES, 0.0)
+        found = np.empty((2, len(ploidy)))
+        for history in (0, 1):
+            spread = SPREAD[history]
+            mix = (MIDDLING if quick else UNCHANGED)[history]
+            inside = (raw > -0.3) & (raw < spread + 0.3)
+            free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
+            base, other = clonal[history]
+            same = density[:, BASE_COPIES[history]] * base
+            changed = (1 - share) * np.einsum(
+                "kts,ts->ks", density, other.astype(np.float32)
+            ).astype(np.float64)
+            changed += share * free * anything
+            scores = [
+                np.log(
+                    np.maximum(
+                        (1 - WILD_SHARE) * (part * same + (1 - part) * changed)
+                        + WILD_SHARE / WILD_RANGE * wild,
+                        1e-290,
+                    )
+                )
+                @ self.trust
+                for part in mix
+            ]
+            found[history] = np.logaddexp.reduce(scores, axis=0) - np.log(len(mix)) + constant
+        return found
+
+    def levels(self, purity: float, ploidy: Values) -> Floats:
+        """Return densities of the observed levels, shape (points, totals, segments).
+
+        In single precision and in place: nine tenths of the fit's time is spent here.
+        """
+        own = self.evidence
+        expected = purity * self.totals[:, None] + own.normal * (1 - purity)
+        off = (own.log2_ratio - np.log2(np.maximum(expected, LEAST_RATIO))) / own.sd
+        shift = np.log2(self.scale(purity, ploidy))[:, None] / own.sd
+        z = off.astype(np.float32) + shift.astype(np.float32)[:, None, :]
+        z *= z
+        z *= np.float32(1 / FREEDOM)
+        z += np.float32(1)
+        cube = z * z
+        cube *= z
+        return np.divide((HEIGHT / own.sd).astype(np.float32), cube, out=cube)
+
+    def alleles(self, purity: float) -> tuple[list[tuple[Values, Values]], Values, Values, float]:
+        """Return what allele fractions and mutations say at a purity.
+
+        By history: of the unchanged state, and by total copies of all others; for anything
+        between; for wild levels; and a constant that was taken out lest products vanish.
+        """
+        by_state = self.balance(purity)
+        variants, anything = self.mutations(purity)
+        top = variants.max(axis=0) if len(variants) else np.zeros(len(self.evidence))
+        by_state = by_state * np.exp(variants - top)
+        clonal = [
+            (by_state[base], np.add.reduceat(self.prior[history] * by_state, self.first, axis=0))
+            for history, base in enumerate(self.base)
+        ]
+        highest = (1 + purity) / 2
+        last = min(
+            int(np.searchsorted(self.evidence.levels, highest)), len(self.evidence.levels) - 1
+        )
+        free = np.exp(np.minimum(anything - top, 0))
+        return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top @ self.trust)
+
+    def balance(self, purity: float) -> Values:
+        """Return the likelihood of each segment's allele fraction in each state."""
+        own = self.evidence
+        total = self.states.total
+        expected = (purity * self.states.major + 1 - purity) / (
+            purity * total + 2 * (1 - purity) + 1e-9
+        )
+        place = angle(np.clip(expected, own.levels[0], own.levels[-1]))
+        scale = (len(own.levels) - 1) / (angle(own.levels[-1]) - np.pi / 4)
+        at = (place - np.pi / 4) * scale
+        low = np.minimum(at.astype(np.int64), len(own.levels) - 2)
+        part = at - low
+        curve = own.curve.T
+        return np.asarray(np.exp(curve[low] * (1 - part)[:, None] + curve[low + 1] * part[:, None]))
+
+    def mutations(self, purity: float) -> tuple[Values, Values]:
+        """Return the log-likelihood of each segment's mutations in each state, and in none."""
+        own = self.evidence
+        if len(own.place) == 0:
+            return np.zeros((len(self.states), len(own))), np.zeros(len(own))
+        normal = own.normal[own.place]
+        rows = np.arange(len(own.place))
+        alien = ALIEN * self.vaf_below[:, -1]
+        cache: dict[tuple[int, int], Values] = {}
+
+        def seen(total: int, copies: int) -> Values:
+            key = (total, copies)
+            if key not in cache:
+                share = np.clip(purity * copies / (purity * total + normal * (1 - purity)), 0, 1)
+                at = angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)
+                low = np.minimum(at.astype(np.int64), len(own.vaf_levels) - 2)
+                part = at - low
+                cache[key] = (
+                    self.vaf_lik[rows, low] * (1 - part) + self.vaf_lik[rows, low + 1] * part
+                )
+            return cache[key]
+
+        def partial(total: int) -> Values:
+            share = np.clip(purity / (purity * total + normal * (1 - purity)), 0, 1)
+            at = (angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)).astype(np.int64)
+            return np.asarray(self.vaf_below[rows, at])
+
+        parts = {int(total): partial(int(total)) for total in self.totals if total}
+        found = np.empty((len(self.states), len(own)))
+        for at, (major, minor) in enumerate(zip(self.states.major, self.states.minor, strict=True)):
+            total = int(major + minor)
+            if total == 0:
+                each = alien
+            else:
+                copies = {1, int(major), int(minor)} - {0}
+                full = sum(seen(total, number) for number in sorted(copies)) / len(copies)
+                each = CLONAL * full + SUBCLONAL * parts[total] + alien
+            found[at] = np.bincount(own.place, np.log(each), minlength=len(own))
+        between = CLONAL * seen(2, 1) + SUBCLONAL * parts[2] + alien
+        free = np.bincount(own.place, np.log(between), minlength=len(own))
+        return found, np.asarray(free, dtype=np.float64)
+
+    def nothing(self) -> float:
+        """Return the log-likelihood of a sample without tumour, its scale at its best."""
+        own = self.evidence
+        shifts = np.linspace(-0.15, 0.15, 61)
+        off = (own.log2_ratio - np.log2(own.normal / 2)) / own.sd
+        center = np.median(own.log2_ratio - np.log2(own.normal / 2)) if len(own) else 0.0
+        z = off - (center + shifts)[:, None] / own.sd
+        base = 1 + z * z / FREEDOM
+        density = HEIGHT / own.sd / (base * base * base) * np.exp(own.curve[:, 0])
+        total = (1 - WILD_SHARE) * density + WILD_SHARE / WILD_RANGE * self.below[:, -1]
+        alien = np.log(self.vaf_below[:, -1]) @ self.trust[own.place]
+        by_shift = np.log(np.maximum(total, 1e-290)) @ self.trust
+        return float(by_shift.max() + alien)

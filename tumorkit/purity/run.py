@@ -1,0 +1,239 @@
+"""Join reading, fit and writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import to_document
+from tumorkit.contract.settings import Settings, about
+from tumorkit.copynumber.segment.analysis import segment
+from tumorkit.copynumber.segment.pileup import pileup_ratios
+from tumorkit.errors import InputError, ParameterError, TumorkitError
+from tumorkit.genome.build import BUILDS, Build
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.segment import Segment
+from tumorkit.genome.snps import SnpCounts
+from tumorkit.genome.variant import Variant
+from tumorkit.io.atomic import write_bytes
+from tumorkit.io.digest import input_file
+from tumorkit.io.genes import read_genes
+from tumorkit.io.outputs import Outputs, write_to
+from tumorkit.io.segments import read_segments
+from tumorkit.io.snps import is_pileup, read_snp_counts
+from tumorkit.io.text import open_binary
+from tumorkit.io.vcf import open_vcf
+from tumorkit.purity.alleles import segment_alleles
+from tumorkit.purity.analysis import Sex, fit_purity
+from tumorkit.purity.evidence import Mutation
+from tumorkit.purity.mutations import inherited_hits, somatic_mutations
+from tumorkit.purity.params import PurityParams
+from tumorkit.purity.result import PurityResult
+from tumorkit.purity.text import (
+    ctdna_text,
+    gene_text,
+    hydra_text,
+    mutation_text,
+    purecn_text,
+    segment_text,
+    solution_text,
+    summary,
+)
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.roles import Roles, assign_roles
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurityFiles(Settings):
+    """Files that stand beside the table of segments and the JSON."""
+
+    solutions: Path | None = field(
+        default=None, metadata=about("Table of the solutions (- is stdout).")
+    )
+    mutation_table: Path | None = field(
+        default=None, metadata=about("Table of somatic variants: share of cells, multiplicity.")
+    )
+    gene_table: Path | None = field(
+        default=None, metadata=about("Table of genes: LOH and two hits (with --genes).")
+    )
+    plot: Path | None = field(
+        default=None, metadata=about("Picture of the fit: .svg, .png or .pdf.")
+    )
+    purecn_csv: Path | None = field(default=None, metadata=about("The row that PureCN writes."))
+    hydra_purity: Path | None = field(
+        default=None, metadata=about("Hydra-genetics' purity.txt: one number or NA.")
+    )
+    hydra_ctdna: Path | None = field(
+        default=None, metadata=about("Hydra-genetics' ctDNA_fraction.tsv.")
+    )
+
+
+def run_purity(
+    path: Path,
+    *,
+    snps: Path | None = None,
+    somatic: Path | None = None,
+    germline: Path | None = None,
+    genes: Path | None = None,
+    params: PurityParams | None = None,
+    sex: Sex | None = None,
+    build: Build | None = None,
+    tumor: str | None = None,
+    normal: str | None = None,
+    sample: str = "",
+    progress: Progress = SILENT,
+) -> PurityResult:
+    """Read segments and what else speaks, and fit purity and ploidy.
+
+    ``path`` is a .cns, SEG or GATK segments, or snp-pileup's CSV, which is then segmented.
+    ``snps`` are allele counts (VCF, pileup or table), ``somatic`` a VCF of mutations, ``germline``
+    an annotated VCF of inherited variants. ``tumor`` and ``normal`` name the samples of VCFs. The
+    build is the one given, else the only one whose contigs can hold the segments.
+    """
+    notes: list[str] = []
+    doubt, counts = "", None
+    if is_pileup(path):
+        counts = read_snp_counts(path)
+        progress.log(f"{path.name}: {len(counts)} sites of a pileup")
+        listed = segmented(path, counts, build)
+    else:
+        listed = read_segments(path)
+    if snps is not None:
+        first, second = names_in(snps, tumor, normal)
+        counts = read_snp_counts(snps, tumor=first, normal=second)
+    build = build or build_of(listed)
+    curves, used = None, None
+    if counts is not None:
+        found = segment_alleles(counts, listed)
+        curves, used, doubt = found.curves or None, found.snps, found.doubt
+        notes += found.notes
+    mutations: list[Mutation] = []
+    if somatic is not None:
+        mutations, words = somatic_mutations(read_variants(somatic, tumor, normal))
+        notes.append(words)
+    inherited = None
+    if germline is not None:
+        inherited, words = inherited_hits(carried(germline, normal))
+        notes.append(words)
+    progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
+    try:
+        result = fit_purity(
+            listed,
+            mutations,
+            params,
+            sex=sex,
+            build=build,
+            curves=curves,
+            genes=[] if genes is None else read_genes(genes),
+            germline=inherited,
+            snps=used,
+            notes=notes,
+            doubt=doubt,
+        )
+    except ParameterError:
+        raise
+    except TumorkitError as error:
+        raise InputError(path, error.message, hint=error.hint) from error
+    named = {"segments": path, "snps": snps, "somatic": somatic, "germline": germline,
+             "genes": genes}  # fmt: skip
+    described = tuple(input_file(role, file) for role, file in named.items() if file is not None)
+    return result.labelled(sample or path.name.partition(".")[0], described)
+
+
+def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | None, str | None]:
+    """Return the names of tumour and normal in a VCF: as given, else by its header and names."""
+    with open_binary(path) as handle:
+        if not handle.read(2).startswith(b"##"):
+            return tumor, normal
+    with open_vcf(path) as source:
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+    return roles.tumor, roles.normal
+
+
+def segmented(path: Path, counts: SnpCounts, build: Build | None) -> list[Segment]:
+    """Segment a pileup of tumour and normal by depth and alleles."""
+    try:
+        return list(segment(pileup_ratios(counts), build=build, snps=counts).segments)
+    except ParameterError:
+        raise
+    except TumorkitError as error:
+        raise InputError(path, error.message, hint=error.hint) from error
+
+
+def build_of(segments: Sequence[Segment]) -> Build | None:
+    """Return the one build whose contigs can hold all segments, None unless it is one."""
+    ends: dict[str, int] = {}
+    for item in segments:
+        name = standard(item.contig)
+        ends[name] = max(ends.get(name, 0), item.end)
+    fitting = [
+        build
+        for build in BUILDS.values()
+        if any(build.length(name) for name in ends)
+        and all(end <= (build.length(name) or end) for name, end in ends.items())
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def read_variants(path: Path, tumor: str | None, normal: str | None) -> list[Variant]:
+    """Read the variants of a somatic VCF."""
+    with open_vcf(path) as source:
+        reader = CallReader(
+            source.header, assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+        )
+        return [variant for record in source for variant in reader(record)]
+
+
+def carried(path: Path, normal: str | None) -> list[Variant]:
+    """Read the variants of a germline VCF that its sample carries."""
+    with open_vcf(path) as source:
+        samples = source.header.samples
+        name = normal if normal in samples else (samples[0] if samples else None)
+        reader = CallReader(source.header, Roles(tumor=name, source="germline"))
+        found = []
+        for record in source:
+            genotype = record.sample(name).get("GT", "1") if name else "1"
+            for number, variant in enumerate(reader(record), start=1):
+                if str(number) in genotype.replace("|", "/").split("/"):
+                    found.append(variant)
+        return found
+
+
+def write_purity(result: PurityResult, outputs: Outputs, files: PurityFiles | None = None) -> None:
+    """Write tables, JSON, pictures and other programs' files where they were asked for."""
+    files = files or PurityFiles()
+    outputs.claim(files.solutions, files.mutation_table, files.gene_table)
+    outputs.write_output(segment_text(result))
+    for path, text in (
+        (files.solutions, solution_text),
+        (files.mutation_table, mutation_text),
+        (files.gene_table, gene_text),
+        (files.purecn_csv, purecn_text),
+        (files.hydra_purity, hydra_text),
+        (files.hydra_ctdna, ctdna_text),
+    ):
+        if path is not None:
+            write_to(path, text(result))
+    if files.plot is not None:
+        draw(result, files.plot)
+    outputs.write_json(to_document(result))
+    if Path("-") not in (files.solutions, files.mutation_table, files.gene_table):
+        outputs.summarize(summary(result))
+
+
+def draw(result: PurityResult, path: Path) -> None:
+    """Write the picture in the format of the path's suffix."""
+    # matplotlib takes as long to load as the fit itself, so only who draws waits for it.
+    from tumorkit.copynumber.plot.run import format_of
+    from tumorkit.copynumber.plot.style import figure_bytes
+    from tumorkit.purity.figure import fit_figure
+
+    write_bytes(path, figure_bytes(fit_figure(result), format_of(path)))
+
+
+def check_evaluable(result: PurityResult) -> None:
+    """Raise where there is no purity."""
+    if result.purity.value is None:
+        raise TumorkitError(f"no purity: {result.purity.reason}")

@@ -1,0 +1,87 @@
+"""From a MAF to the TMB of its samples, and from there to files."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import to_document
+from tumorkit.errors import ParameterError
+from tumorkit.io.maf import MafSource
+from tumorkit.io.outputs import Outputs
+from tumorkit.tmb.analysis import with_rules
+from tumorkit.tmb.calibrate.run import read_calibration
+from tumorkit.tmb.cohort.analysis import cohort_row, estimate_cohort
+from tumorkit.tmb.params import TmbParams
+from tumorkit.tmb.result import COHORT_TABLE, TmbCohort
+from tumorkit.tmb.run import TmbFiles, chosen, inputs_of
+from tumorkit.tmb.territory.run import by_scheme, territory_for
+from tumorkit.tmb.text import cohort_summary
+from tumorkit.variants.evidence.run import CaseFiles
+
+MAF_NOTE = "samples without any variant have no row in a MAF and are not listed unless named"
+
+
+def run_tmb_cohort(
+    maf: Path,
+    *,
+    targets: Path | None = None,
+    exons: Path | None = None,
+    masks: Sequence[Path] = (),
+    megabases: float | None = None,
+    calibration: Path | None = None,
+    preset: str | Sequence[str] = (),
+    params: TmbParams | None = None,
+    changes: Mapping[str, object] | None = None,
+    samples: Sequence[str] = (),
+    progress: Progress = SILENT,
+) -> TmbCohort:
+    """Score every sample of a MAF under one scheme.
+
+    ``samples`` names samples to score even if the MAF has no row of theirs. Other arguments as in
+    :func:`run_tmb`.
+    """
+    schemes = chosen(preset, params)
+    if len(schemes) > 1:
+        raise ParameterError("a cohort is scored under one scheme", "name one --preset")
+    scheme = with_rules(schemes[0], changes or {})
+    built = territory_for(targets, exons, masks)
+    territories, _ = by_scheme((scheme,), built, None)
+    source = MafSource(maf)
+    cohort = estimate_cohort(
+        progress.track(source, label="variants"),
+        None if territories is None else territories[scheme.scheme],
+        scheme,
+        megabases=megabases,
+        calibration=read_calibration(calibration) if calibration else None,
+        samples=samples,
+        frequencies=source.frequencies or None,
+        fields=(),
+    )
+    notes = (*(built.notes if built is not None else ()), MAF_NOTE)
+    inputs = inputs_of(maf, targets, exons, None, masks, calibration=calibration)
+    return dataclasses.replace(cohort, notes=notes, inputs=inputs)
+
+
+VCF_ONLY = {"case_files", "coverage", "tumor", "normal", "transcripts"}
+
+
+def for_maf(files: TmbFiles, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs that serve for a MAF; raise where an option needs a VCF."""
+    used = {key: value for key, value in inputs.items() if value not in (None, (), CaseFiles())}
+    if any(files.to_document().values()) or VCF_ONLY & used.keys():
+        raise ParameterError(
+            "a MAF gives one row per sample: files of single variants, --coverage, --tumor-sample, "
+            "--normal-sample, --transcripts and what is known of a case need a VCF"
+        )
+    return used
+
+
+def write_cohort(cohort: TmbCohort, outputs: Outputs) -> None:
+    """Write a cohort as table and JSON, and show it as a short table."""
+    outputs.write_output(COHORT_TABLE.text_of(cohort_row(score) for score in cohort.samples))
+    outputs.write_json(to_document(cohort))
+    outputs.summarize(cohort_summary(cohort))
