@@ -48,6 +48,10 @@ VERB_FOLDERS = (
     "copynumber/segment",
     "copynumber/call",
     "copynumber/plot",
+    "msi/scan",
+    "msi/baseline",
+    "msi/score",
+    "msi/calibrate",
     "tmb/calibrate",
     "tmb/cohort",
     "copynumber/export",
@@ -296,7 +300,7 @@ def test_files_and_functions_stay_small() -> None:
 
 def test_rooms_have_a_methods_page() -> None:
     pages = {path.stem for path in (REPOSITORY / "docs" / "methods").glob("*.md")}
-    assert {"variants", "copynumber", "coverage", "tmb", "simulate", "report"} <= pages
+    assert {"variants", "copynumber", "coverage", "tmb", "msi", "simulate", "report"} <= pages
 
 
 def test_nothing_is_left_unfinished() -> None:

@@ -27,6 +27,7 @@ GROUPS = {
     "cnv": "Copy number: coverage, segments, calls, pictures.",
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
+    "msi": "Microsatellite instability.",
     "report": "Reports from results.",
 }
 
@@ -99,6 +100,10 @@ COMMANDS = (
     Command("purity fit", "purity.fit", "Purity and ploidy with all solutions and their weights."),
     Command("tmb score", "tmb.score", "Tumour mutational burden with its exact interval."),
     Command("tmb calibrate", "tmb.calibrate", "Fit exome TMB by panel TMB, with its error."),
+    Command("msi scan", "msi.scan", "Find the microsatellites of a reference or of targets."),
+    Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
+    Command("msi score", "msi.score", "Microsatellite instability with its interval."),
+    Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tumorkit.copynumber.call import CallParams
 from tumorkit.copynumber.segment import SegmentParams
+from tumorkit.msi.score.params import Peers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,9 @@ class Assay:
     material: str
     library: str
     why: str
+    # Whose cut-offs msisensor-pro's score is compared with (tumorkit.msi.score.peers); each holds
+    # for its own panel and loci, so that an assay without a published one has none.
+    msi_peers: Peers = ""
     segment: SegmentParams = field(default_factory=SegmentParams)
     call: CallParams = field(default_factory=CallParams)
 
@@ -34,6 +38,7 @@ ASSAYS = {
             material="ffpe",
             library="capture",
             why="GMS560 solid panel on FFPE: the rules of genomic-medicine-sweden/Twist_Solid",
+            msi_peers="gms560-unfiltered",
         ),
         Assay(
             name="gms560-ctdna",

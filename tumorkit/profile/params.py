@@ -94,6 +94,13 @@ class CaseInputs:
         default=None,
         metadata=about("Transcript to report: lines of gene, tab, transcript with version."),
     )
+    loci: Path | None = field(
+        default=None, metadata=about("Microsatellites: a list, a baseline or a BED.")
+    )
+    msi_baseline: Path | None = field(
+        default=None,
+        metadata=about("Baseline of normals for microsatellites, ours or msisensor-pro's."),
+    )
     purity_result: Path | None = field(
         default=None, metadata=about("Purity result (JSON) of an earlier step.")
     )

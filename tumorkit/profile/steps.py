@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tumorkit.contract.result import plain, to_document
-from tumorkit.errors import InputError
-from tumorkit.io.atomic import write_text
-from tumorkit.profile.analysis import check_earlier_result
+from tumorkit.contract.result import to_document
 from tumorkit.profile.copy_number import copy_number_part
+from tumorkit.profile.msi import msi_part
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
-from tumorkit.profile.work import Work, known, unknown
+from tumorkit.profile.work import Work, earlier_part, known, unknown
 
 if TYPE_CHECKING:
     from tumorkit.variants.evidence.run import CaseFiles
@@ -173,26 +169,6 @@ def purity_part(work: Work) -> Part:
     return known("purity", document)
 
 
-def earlier_part(work: Work, name: str, path: Path) -> Part:
-    """Take a result of an earlier step, if it belongs to this case."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
-    build = work.case.build.name if work.case.build else ""
-    check_earlier_result(
-        document,
-        path=str(path),
-        schema=name,
-        sample=work.case.sample,
-        build=build,
-        digests=work.case.digests,
-    )
-    copy = f"{name}.json"
-    write_text(work.outdir / copy, path.read_text(encoding="utf-8"))
-    return known(name, plain(document), copy)
-
-
 STEPS = (
     Step(
         name="purity",
@@ -238,10 +214,10 @@ STEPS = (
     ),
     Step(
         name="msi",
-        reads=("msi_result",),
-        settings=(),
-        after=(),
-        run=result_only("msi", "msi_result", "MSI"),
+        reads=("msi_result", "tumor", "normal", "loci", "msi_baseline", "reference"),
+        settings=("assay", "purity"),
+        after=("purity",),
+        run=msi_part,
     ),
     Step(
         name="hrd",

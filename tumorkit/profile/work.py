@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tumorkit.contract.progress import Progress
-from tumorkit.profile.analysis import TITLES
+from tumorkit.contract.result import plain
+from tumorkit.errors import InputError
+from tumorkit.io.atomic import write_text
+from tumorkit.profile.analysis import TITLES, check_earlier_result
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
 
@@ -41,3 +45,23 @@ def known(name: str, document: Mapping[str, Any], *files: str) -> Part:
 def unknown(name: str, reason: str) -> Part:
     """Return a part that cannot be evaluated from what was given."""
     return Part(name=name, title=TITLES[name], status="not_evaluable", reason=reason)
+
+
+def earlier_part(work: Work, name: str, path: Path) -> Part:
+    """Take a result of an earlier step, if it belongs to this case."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    build = work.case.build.name if work.case.build else ""
+    check_earlier_result(
+        document,
+        path=str(path),
+        schema=name,
+        sample=work.case.sample,
+        build=build,
+        digests=work.case.digests,
+    )
+    copy = f"{name}.json"
+    write_text(work.outdir / copy, path.read_text(encoding="utf-8"))
+    return known(name, plain(document), copy)

@@ -11,9 +11,11 @@ KERNELS = (
     "tumorkit.core.kernels.partition",
     "tumorkit.core.kernels.ratio_rows",
     "tumorkit.core.kernels.vcf_block",
+    "tumorkit.core.kernels.repeats",
     "tumorkit.io.htslib.depth",
     "tumorkit.io.htslib.counts",
     "tumorkit.io.htslib.pileup",
+    "tumorkit.io.htslib.lengths",
 )
 INSTALL_HINT = (
     "compiled kernels are not installed, the slower Python forms are used; install a C compiler "

@@ -1,0 +1,26 @@
+"""What a scan found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from tumorkit.contract.result import Result
+from tumorkit.genome.repeat import Repeat
+from tumorkit.msi.scan.params import ScanParams
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanResult(Result):
+    """Microsatellites by contig and start; ``by_unit`` counts them by the length of their unit."""
+
+    schema_name: ClassVar[str] = "msi.scan"
+
+    loci: tuple[Repeat, ...] = field(metadata={"document": False})
+    bases: int
+    found: int
+    by_unit: Mapping[str, int]
+    outside_targets: int
+    notes: tuple[str, ...] = ()
+    params: ScanParams
