@@ -19,7 +19,7 @@ cells each mutation is, and which genes lost both alleles.
 ... ]
 >>> found = fit_purity(segments)
 >>> found.state, round(found.purity.value, 1), round(found.ploidy.value), found.doubling
-('solved', 0.6, 2, 'no')
+('solved', 0.6, 2, 'uncertain')
 """
 
 from tumorkit.purity.analysis import fit_purity

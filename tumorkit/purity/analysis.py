@@ -102,9 +102,8 @@ def fit_purity(
     state, reason = judged(fit, used, mutations, params, doubt)
     answered = state in ("solved", "highly_diploid")
     doubled = float(np.average(fit.points.doubled, weights=fit.points.weight))
-    shares = (
-        [from_copies(evidence, params), from_mutations(evidence)] if len(evidence.place) else []
-    )
+    alone = fractions and len(evidence.place) > 0
+    shares = [from_copies(evidence, params), from_mutations(evidence)] if alone else []
     if answered:
         shares.append(fraction_of(fit.points, "both" if shares else "copy number"))
     return PurityResult(

@@ -129,6 +129,19 @@ def read_off(own: Evidence, share: Values) -> Values:
     return np.asarray(own.curve.T[low] * (1 - part) + own.curve.T[low + 1] * part)
 
 
+def minor_copies(copies: float, baf: float | None, purity: float) -> float | None:
+    """Return the minor allele's copies as computed, None where its fraction is not known.
+
+    >>> round(minor_copies(3.0, 1.6 / 2.6, 0.6) or 0.0, 6)
+    1.0
+    """
+    if baf is None:
+        return None
+    copies = max(copies, 0.0)
+    mixture = purity * copies + 2 * (1 - purity)
+    return copies - (max(baf, 1 - baf) * mixture - (1 - purity)) / purity
+
+
 def segment_copies(
     segments: Sequence[Segment],
     likelihood: Likelihood,
@@ -156,12 +169,7 @@ def segment_copies(
         alleles = bool(own.measured[at]) and total <= likelihood.totals[-1]
         split = parts.score[at] > scores[:, at].max() + SUBCLONAL_MARGIN
         clear = own.normal[at] == 2 and (alleles or total == 1)
-        minor = None
-        if own.measured[at] and item.baf is not None:
-            mixture = purity * max(copies, 0.0) + 2 * (1 - purity)
-            minor = (
-                max(copies, 0.0) - (max(item.baf, 1 - item.baf) * mixture - (1 - purity)) / purity
-            )
+        minor = minor_copies(copies, item.baf if own.measured[at] else None, purity)
         found.append(
             SegmentCopies(
                 contig=item.contig,

@@ -109,14 +109,7 @@ def run_purity(
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
         notes += found.notes
-    mutations: list[Mutation] = []
-    if somatic is not None:
-        mutations, words = somatic_mutations(read_variants(somatic, tumor, normal))
-        notes.append(words)
-    inherited = None
-    if germline is not None:
-        inherited, words = inherited_hits(carried(germline, normal))
-        notes.append(words)
+    mutations, inherited = read_mutations(somatic, germline, tumor, normal, notes)
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
     try:
         result = fit_purity(
@@ -140,6 +133,25 @@ def run_purity(
              "genes": genes}  # fmt: skip
     described = tuple(input_file(role, file) for role, file in named.items() if file is not None)
     return result.labelled(sample or path.name.partition(".")[0], described)
+
+
+def read_mutations(
+    somatic: Path | None,
+    germline: Path | None,
+    tumor: str | None,
+    normal: str | None,
+    notes: list[str],
+) -> tuple[list[Mutation], list[Mutation] | None]:
+    """Read somatic mutations and inherited hits, None where nobody looked for these."""
+    mutations: list[Mutation] = []
+    if somatic is not None:
+        mutations, words = somatic_mutations(read_variants(somatic, tumor, normal))
+        notes.append(words)
+    inherited = None
+    if germline is not None:
+        inherited, words = inherited_hits(carried(germline, normal))
+        notes.append(words)
+    return mutations, inherited
 
 
 def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | None, str | None]:

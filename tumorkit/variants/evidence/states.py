@@ -121,7 +121,8 @@ def spread_on_grid(fraction: Values, weight: Values) -> Values:
     part = (place - left) * weight
     left += np.arange(rows)[:, None] * CELLS
     size = rows * CELLS
-    found: Values = np.bincount(left.ravel(), weights=(weight - part).ravel(), minlength=size)
+    found = np.zeros(size)
+    found += np.bincount(left.ravel(), weights=(weight - part).ravel(), minlength=size)
     found += np.bincount(left.ravel() + 1, weights=part.ravel(), minlength=size)
     return found.reshape(rows, CELLS)
 
