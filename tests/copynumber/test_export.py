@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tumorkit.cli import run
@@ -22,6 +22,7 @@ from tumorkit.copynumber.export.run import Source, run_export
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import GRCH37, GRCH38
 from tumorkit.genome.segment import CopyRatios, Gene, Segment
+from tumorkit.io.segment_formats.vcf import nothing_said
 from tumorkit.io.segments import read_segment_set, segments_text
 
 READABLE = ("cns", "seg", "bed", "vcf", "gatk-called", "gatk-model", "hydra-vcf", "scarhrd")
@@ -89,6 +90,8 @@ def test_a_second_round_changes_no_byte(
     drawn: tuple[list[Segment], dict[str, list[str]]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    # A VCF of which no record says anything is refused: it may hold any structural variants.
+    assume("vcf" not in name or not all(nothing_said(segment) for segment in drawn[0]))
     first = written(name, *drawn, build=GRCH38)
     path = tmp_path_factory.mktemp("round") / "T.txt"
     path.write_text(first)
