@@ -22,7 +22,6 @@ from tumorkit.copynumber.export.run import Source, run_export
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import GRCH37, GRCH38
 from tumorkit.genome.segment import CopyRatios, Gene, Segment
-from tumorkit.io.segment_formats.vcf import nothing_said
 from tumorkit.io.segments import read_segment_set, segments_text
 
 READABLE = ("cns", "seg", "bed", "vcf", "gatk-called", "gatk-model", "hydra-vcf", "scarhrd")
@@ -90,15 +89,19 @@ def test_a_second_round_changes_no_byte(
     drawn: tuple[list[Segment], dict[str, list[str]]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    # A VCF of which no record says anything is refused: it may hold any structural variants.
-    assume("vcf" not in name or not all(nothing_said(segment) for segment in drawn[0]))
     first = written(name, *drawn, build=GRCH38)
     path = tmp_path_factory.mktemp("round") / "T.txt"
     path.write_text(first)
     if not export(calls_of(drawn[0], words=drawn[1]), [name], ExportParams(neutral=True),
                   table_of_calls).files[0].records:  # fmt: skip
         return
-    again = read_segment_set(path)
+    try:
+        again = read_segment_set(path)
+    except InputError as error:
+        # A VCF of which no record says anything is refused: it may hold any structural variants.
+        if "vcf" not in name or "without a copy number" not in str(error):
+            raise
+        assume(False)
     words = {key: list(values) for key, values in again.words.items()}
     second = written(name, list(again.segments), words, build=GRCH38, lengths=again.lengths)
     assert second == first
