@@ -312,6 +312,7 @@ def test_bcftools_reads_our_vcf_without_a_word(name: str, build: object, tmp_pat
     assert len(done.stdout.splitlines()) == 3
 
 
+@pytest.mark.benchmark
 @pytest.mark.skipif(shutil.which("cnvkit.py") is None, reason="CNVkit is not installed")
 def test_cnvkit_reads_our_tables(tmp_path: Path) -> None:
     lost = Segment(contig="chr9", start=9000, end=19_000, log2_ratio=0.1, bins=9, baf=0.8, snps=20,

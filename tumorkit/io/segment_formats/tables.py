@@ -185,5 +185,5 @@ def from_tenths(values: dict[str, Any]) -> None:
         return
     values["baf"] = 1 - fraction
     low, high = ends["baf_high"], ends["baf_low"]
-    values["baf_low"] = None if low is None else max(0.0, 1 - low)
-    values["baf_high"] = None if high is None else min(1.0, 1 - high)
+    values["baf_low"] = None if low is None else min(1.0, max(0.0, 1 - low))
+    values["baf_high"] = None if high is None else min(1.0, max(0.0, 1 - high))

@@ -159,6 +159,6 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
         "png": {"Software": None},
     }
     target = BytesIO()
-    with rc_context({"svg.hashsalt": "tumorkit"}):
+    with rc_context({"svg.hashsalt": "tumorkit", "svg.fonttype": "none"}):
         figure.savefig(target, format=kind, dpi=150, metadata=empty[kind])
     return target.getvalue()
