@@ -1,0 +1,389 @@
+"""From segments to the HRD sum, with what the markers and the fit leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumorkit.contract.estimate import Cutoff, Estimate
+from tumorkit.genome.build import Build
+from tumorkit.genome.contigs import is_autosome, standard
+from tumorkit.genome.segment import Segment
+from tumorkit.hrd.arms import (
+    Span,
+    arm_evidence,
+    closed_arms,
+    evaluable_share,
+    is_counted,
+    loh_share,
+)
+from tumorkit.hrd.params import HrdParams
+from tumorkit.hrd.presets import NO_CUTOFF, HrdPreset
+from tumorkit.hrd.result import ArmEvidence, HrdResult, ScarCounts, SolutionScore
+from tumorkit.hrd.scars import RULES, Scar, alleles_of, find_scars, pieces_of
+from tumorkit.hrd.states import FittedPurity, StateModel, genomes, is_uncertain
+
+Values = NDArray[np.float64]
+FirstCopies = Sequence[int | None]
+Peer = tuple[Sequence[Segment], FirstCopies]
+OURS, SCARHRD = "total copies", "scarHRD text mode"
+# Each doubling of a genome adds so many transitions (Christinat 2023, J Mol Diagn 25:913).
+PER_DOUBLING = 3.5
+# scarHRD's factor of the ploidy (Timms 2014, Breast Cancer Res 16:475).
+PER_PLOIDY = 15.5
+# Two or more copies of the major allele in more than half of the autosomes: doubled (Bielski 2018).
+DOUBLED_SHARE = 0.5
+# Scars gather: their number on unseen arms scatters so many times more than a Poisson number.
+DISPERSION = 2.0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Numbers of one genome on evaluable arms: LOH, TAI, LST, percent in LOH."""
+
+    loh: int
+    tai: int
+    lst: int
+    genomic_loh: float
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """The counts, their sum, and the percentage."""
+        return self.loh, self.tai, self.lst, self.loh + self.tai + self.lst, self.genomic_loh
+
+
+def score_hrd(
+    segments: Sequence[Segment],
+    build: Build,
+    params: HrdParams | None = None,
+    *,
+    purity: FittedPurity | None = None,
+    presets: Sequence[HrdPreset] = (),
+    peer: Peer | None = None,
+    notes: Sequence[str] = (),
+) -> HrdResult:
+    """Count the scars of failed homologous recombination.
+
+    ``segments`` are sorted and do not overlap; their ``major_cn`` and ``minor_cn`` are used as
+    they are, unless ``purity`` is given: then copies are the likeliest ones of its best solution,
+    and intervals come from its whole posterior. Borders with intervals widen these. ``peer`` are
+    the rows and the copies of allele A as a scarHRD table gives them; without it allele A is the
+    major one. ``presets`` name cut-offs; without any none is used.
+    """
+    params = params or HrdParams()
+    model, own = None, list(segments)
+    if purity is not None and purity.solutions:
+        best = purity.solutions[0]
+        model = StateModel(segments, build, purity.params)
+        own = model.likeliest(best.purity, best.ploidy, best.doubled)
+    arms = arm_evidence(own, build, params)
+    if params.compat:
+        arms = tuple(replace(item, evaluable=True, reason="") for item in arms)
+    closed = closed_arms(arms)
+    given = peer or (own, [item.major_cn for item in own])
+    theirs = find_scars(pieces_of(*given), build.centromeres)
+    scars = theirs if params.compat else find_scars(pieces_of(own), build.centromeres)
+    drawn = sampled(own, model, purity, closed, build, params)
+    share = evaluable_share(arms)
+    doubled = doubling_of(own, purity)
+    ploidy = mean_copies(own)
+    estimates = Estimates(
+        tally=tally_of(own, scars, closed, build, params),
+        drawn=drawn,
+        share=share,
+        doubled=doubled,
+        ploidy=ploidy,
+        reason=doubts(own, arms, share, purity, params),
+        presets=presets,
+        params=params,
+    )
+    ours = scars if not params.compat else find_scars(pieces_of(own), build.centromeres)
+    counts, others = counts_of(ours, OURS), counts_of(theirs, SCARHRD)
+    return HrdResult(
+        build=build.name,
+        **estimates.all(),
+        compat=params.compat,
+        counts=counts,
+        scarhrd=others,
+        ploidy=ploidy,
+        doubled=doubled,
+        evaluable=share,
+        arms=arms,
+        scars=tuple(scars),
+        solutions=solution_scores(model, purity, build),
+        notes=(*notes, *said(own, counts, others, drawn, purity, params)),
+        params=params,
+        segments=tuple(own),
+    )
+
+
+def counts_of(scars: Sequence[Scar], rule: str) -> ScarCounts:
+    """Count scars by kind."""
+    each = {kind: sum(scar.kind == kind for scar in scars) for kind in RULES}
+    return ScarCounts(
+        rule=rule, loh=each["LOH"], tai=each["TAI"], lst=each["LST"], sum=len(scars)
+    )
+
+
+def tally_of(
+    segments: Sequence[Segment],
+    scars: Sequence[Scar],
+    closed: frozenset[tuple[str, str]],
+    build: Build,
+    params: HrdParams,
+) -> Tally:
+    """Return the numbers of a genome on evaluable arms."""
+    kept = [scar for scar in scars if is_counted(scar, closed)] if closed else scars
+    percent, _ = loh_share(known_spans(segments), build, params.arm_wide)
+    found = counts_of(kept, OURS)
+    return Tally(found.loh, found.tai, found.lst, float("nan") if percent is None else percent)
+
+
+def known_spans(segments: Sequence[Segment]) -> dict[str, list[Span]]:
+    """Return stretches of known alleles on autosomes, and whether one allele is lost there."""
+    found: dict[str, list[Span]] = {}
+    for item in segments:
+        copies = alleles_of(item)
+        if is_autosome(item.contig) and copies is not None and copies[1] is not None:
+            major, minor, _ = copies
+            found.setdefault(standard(item.contig), []).append(
+                (item.start, item.end, minor == 0 and major != 0)
+            )
+    return found
+
+
+def sampled(
+    own: Sequence[Segment],
+    model: StateModel | None,
+    purity: FittedPurity | None,
+    closed: frozenset[tuple[str, str]],
+    build: Build,
+    params: HrdParams,
+) -> Values | None:
+    """Return the numbers of drawn genomes, shape (draws, 5); None where nothing is uncertain."""
+    if model is None and not is_uncertain(own):
+        return None
+    points = purity.points if purity is not None else ()
+    rows = []
+    for genome in genomes(own, model, points, params.draws, params.seed):
+        copies = [item.major_cn for item in genome] if params.compat else None
+        scars = find_scars(pieces_of(genome, copies), build.centromeres)
+        rows.append(tally_of(genome, scars, closed, build, params).row)
+    return np.array(rows)
+
+
+def mean_copies(segments: Sequence[Segment]) -> float | None:
+    """Return the mean copies of the autosomes, weighted by length."""
+    total = size = 0.0
+    for item in segments:
+        copies = alleles_of(item)
+        if is_autosome(item.contig) and copies is not None:
+            total += copies[2] * (item.end - item.start)
+            size += item.end - item.start
+    return total / size if size > 0 else None
+
+
+def doubling_of(segments: Sequence[Segment], purity: FittedPurity | None) -> bool | None:
+    """Return whether the genome was doubled: by the fit, else by the major allele's copies."""
+    if purity is not None and purity.answered and purity.points:
+        weight = sum(point.weight for point in purity.points)
+        return sum(p.weight * p.doubled for p in purity.points) > DOUBLED_SHARE * weight
+    known = two = 0
+    for item in segments:
+        copies = alleles_of(item)
+        if is_autosome(item.contig) and copies is not None and copies[0] is not None:
+            known += item.end - item.start
+            two += (item.end - item.start) * (copies[0] >= 2)
+    return two > DOUBLED_SHARE * known if known > 0 else None
+
+
+def doubts(
+    segments: Sequence[Segment],
+    arms: Sequence[ArmEvidence],
+    share: float,
+    purity: FittedPurity | None,
+    params: HrdParams,
+) -> str:
+    """Return why there is no score, empty if there is one."""
+    if purity is not None and not purity.answered:
+        return f"no purity: {purity.reason}"
+    if not any(item.minor_cn is not None for item in segments):
+        return "the copies of both alleles are unknown: give a purity fit, or called segments"
+    if share < params.min_evaluable:
+        worst = max(
+            (item for item in arms if not item.evaluable), key=lambda item: item.length
+        )
+        return (
+            f"{share:.0%} of the autosomes are evaluable, {params.min_evaluable:.0%} are needed; "
+            f"{worst.contig}{worst.arm}: {worst.reason}"
+        )
+    return ""
+
+
+def solution_scores(
+    model: StateModel | None, purity: FittedPurity | None, build: Build
+) -> tuple[SolutionScore, ...]:
+    """Return the scars of every solution, each with its likeliest copies."""
+    if model is None or purity is None:
+        return ()
+    found = []
+    for one in purity.solutions:
+        genome = model.likeliest(one.purity, one.ploidy, one.doubled)
+        counts = counts_of(find_scars(pieces_of(genome), build.centromeres), OURS)
+        found.append(
+            SolutionScore(
+                purity=one.purity, ploidy=one.ploidy, weight=one.weight, loh=counts.loh,
+                tai=counts.tai, lst=counts.lst, sum=counts.sum,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def said(
+    segments: Sequence[Segment],
+    ours: ScarCounts,
+    theirs: ScarCounts,
+    drawn: Values | None,
+    purity: FittedPurity | None,
+    params: HrdParams,
+) -> list[str]:
+    """Return what a reader must know."""
+    notes = []
+    if ours.sum != theirs.sum:
+        notes.append(
+            f"scarHRD's text mode counts LOH {theirs.loh}, TAI {theirs.tai}, LST {theirs.lst}, "
+            f"sum {theirs.sum}; with total copies where its rule means them LOH {ours.loh}, TAI "
+            f"{ours.tai}, LST {ours.lst}, sum {ours.sum}"
+        )
+    unknown = sum(alleles_of(item) is None or alleles_of(item)[1] is None for item in segments)  # type: ignore[index]
+    if unknown:
+        notes.append(f"{unknown} of {len(segments)} segments have unknown alleles: no scar is seen there")
+    if drawn is None:
+        notes.append("the table holds calls only, nothing of their uncertainty: no interval")
+    if purity is not None and purity.answered and len(purity.solutions) > 1:
+        other = purity.solutions[1]
+        if other.weight > 0.1:
+            notes.append(
+                f"a second solution has {other.weight:.0%} of the weight: purity "
+                f"{other.purity:.2f}, ploidy {other.ploidy:.2f}; its scars are listed"
+            )
+    if params.compat:
+        notes.append("every arm is judged, as scarHRD does, however few its markers")
+    return notes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimates:
+    """All that the estimates are made from."""
+
+    tally: Tally
+    drawn: Values | None
+    share: float
+    doubled: bool | None
+    ploidy: float | None
+    reason: str
+    presets: Sequence[HrdPreset]
+    params: HrdParams
+
+    def all(self) -> dict[str, Estimate]:
+        """Return every estimate under its name."""
+        found = {
+            name: self.scaled(name, column)
+            for column, name in enumerate(("loh", "tai", "lst", "sum"))
+        }
+        lst = found["lst"]
+        found["genomic_loh"] = self.percent()
+        found["normalized_lst"] = self.shifted(
+            "normalized_lst", lst, None if self.doubled is None else PER_DOUBLING * self.doubled
+        )
+        found["adjusted_lst"] = self.shifted(
+            "adjusted_lst", lst, None if self.ploidy is None else PER_PLOIDY * self.ploidy
+        )
+        return found
+
+    def scaled(self, name: str, column: int) -> Estimate:
+        """Return a count on the whole autosomes; unseen arms widen its interval."""
+        if self.reason:
+            return Estimate.not_evaluable(self.reason, unit="scars")
+        seen = self.tally.row[column]
+        value = seen / self.share if self.share < 1 else seen
+        values = None if self.drawn is None else self.drawn[:, column].astype(float)
+        if self.share < 1:
+            base = np.full(self.params.draws, seen) if values is None else values
+            values = base + unseen(base, self.share, self.params.seed)
+        return self.estimate(name, value, values, "scars", {"counted": seen})
+
+    def percent(self) -> Estimate:
+        """Return the share of the genome in LOH."""
+        if self.reason:
+            return Estimate.not_evaluable(self.reason, unit="%")
+        values = None if self.drawn is None else self.drawn[:, 4]
+        return self.estimate("genomic_loh", self.tally.genomic_loh, values, "%", {})
+
+    def shifted(self, name: str, lst: Estimate, less: float | None) -> Estimate:
+        """Return LST less a number."""
+        if lst.value is None:
+            return Estimate.not_evaluable(self.reason, unit="scars")
+        if less is None:
+            return Estimate.not_evaluable("the copies of the genome are unknown", unit="scars")
+        low, high = (None if end is None else end - less for end in (lst.low, lst.high))
+        made = replace(
+            lst, value=lst.value - less, low=low, high=high, evidence={"less": less}, cutoffs=()
+        )
+        return self.called(name, made, None)
+
+    def estimate(
+        self,
+        name: str,
+        value: float,
+        values: Values | None,
+        unit: str,
+        evidence: dict[str, float | int | str],
+    ) -> Estimate:
+        """Return a value with the interval of drawn ones, which always holds it."""
+        low = high = level = None
+        if values is not None:
+            level = self.params.level
+            low, high = (
+                float(end) for end in np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+            )
+            low, high = min(low, value), max(high, value)
+        made = Estimate(
+            value=value, unit=unit, low=low, high=high, level=level,
+            evidence={**evidence, "evaluable": self.share},
+        )  # fmt: skip
+        return self.called(name, made, values)
+
+    def called(self, name: str, made: Estimate, values: Values | None) -> Estimate:
+        """Return an estimate with the cut-offs that were named for it."""
+        own = [preset for preset in self.presets if preset.measure == name]
+        if not own or made.value is None:
+            return replace(made, call=NO_CUTOFF if name == "sum" else None)
+        cutoffs = tuple(
+            Cutoff(
+                name=preset.name,
+                value=preset.cutoff,
+                source=preset.source,
+                probability_above=(
+                    None if values is None else float(np.mean(values >= preset.cutoff))
+                ),
+            )
+            for preset in own
+        )
+        call = "; ".join(f"{preset.call(made.value)} ({preset.name})" for preset in own)
+        return replace(made, call=call, cutoffs=cutoffs)
+
+
+def unseen(seen: Values, share: float, seed: int) -> Values:
+    """Return drawn numbers of scars on the arms that are not evaluable.
+
+    Their expectation follows from the density on the others; the scatter is that of a negative
+    binomial, for scars of one tumour gather on some arms.
+    """
+    rng = np.random.default_rng([seed, 1])
+    expected = np.maximum((seen + 0.5) * (1 - share) / share, 1e-6)
+    size = expected / (DISPERSION - 1)
+    return rng.poisson(rng.gamma(size, DISPERSION - 1)).astype(float)

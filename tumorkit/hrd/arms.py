@@ -1,0 +1,144 @@
+"""Chromosome arms: whether their markers suffice, and which losses of an allele span them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tumorkit.genome.build import Build
+from tumorkit.genome.contigs import AUTOSOMES, standard
+from tumorkit.genome.segment import Segment
+from tumorkit.hrd.params import HrdParams
+from tumorkit.hrd.result import ArmEvidence
+from tumorkit.hrd.scars import Scar, alleles_of
+
+# Short arms of ribosomal DNA and satellites: no assay has markers there, none is expected.
+ACROCENTRIC = frozenset(("chr13", "chr14", "chr15", "chr21", "chr22"))
+
+
+def arm_spans(build: Build) -> list[tuple[str, str, int, int]]:
+    """Return the arms of the autosomes that can have markers: contig, arm, start, end.
+
+    >>> from tumorkit.genome.build import GRCH38
+    >>> len(arm_spans(GRCH38))
+    39
+    """
+    found = []
+    for name in AUTOSOMES:
+        start, end = build.centromeres[name]
+        if name not in ACROCENTRIC:
+            found.append((name, "p", 0, start))
+        found.append((name, "q", end, build.lengths[name]))
+    return found
+
+
+def arm_evidence(
+    segments: Sequence[Segment], build: Build, params: HrdParams
+) -> tuple[ArmEvidence, ...]:
+    """Return what is known of every arm.
+
+    SNPs and bins of a segment over the centromere are shared out by length; where no segment of
+    the file has any, nothing is asked of them.
+    """
+    snps_told = any(item.snps is not None for item in segments)
+    bins_told = any(item.bins for item in segments)
+    by_contig: dict[str, list[Segment]] = {}
+    for item in segments:
+        by_contig.setdefault(standard(item.contig), []).append(item)
+    found = []
+    for name, arm, start, end in arm_spans(build):
+        covered = known = 0
+        snps = bins = 0.0
+        for item in by_contig.get(name, ()):
+            shared = min(item.end, end) - max(item.start, start)
+            if shared <= 0:
+                continue
+            part = shared / (item.end - item.start)
+            covered += shared
+            copies = alleles_of(item)
+            known += shared if copies is not None and copies[1] is not None else 0
+            snps += part * (item.snps or 0)
+            bins += part * item.bins
+        reason = doubt(
+            known / (end - start),
+            snps if snps_told else None,
+            bins if bins_told else None,
+            params,
+        )
+        found.append(
+            ArmEvidence(
+                contig=name, arm=arm, length=end - start, covered=covered, known=known,
+                snps=snps if snps_told else None, bins=bins if bins_told else None,
+                evaluable=not reason, reason=reason,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def doubt(known: float, snps: float | None, bins: float | None, params: HrdParams) -> str:
+    """Return why an arm is not evaluable, empty if it is."""
+    if known < 1 - params.max_unknown:
+        return f"alleles known in {known:.0%} of the arm, {1 - params.max_unknown:.0%} are needed"
+    if snps is not None and snps < params.min_arm_snps:
+        return f"{snps:.0f} heterozygous SNPs, {params.min_arm_snps} are needed"
+    if bins is not None and bins < params.min_arm_bins:
+        return f"{bins:.0f} bins, {params.min_arm_bins} are needed"
+    return ""
+
+
+def evaluable_share(arms: Iterable[ArmEvidence]) -> float:
+    """Return the share of the autosomes' arms, by length, that is evaluable."""
+    listed = list(arms)
+    return sum(a.length for a in listed if a.evaluable) / sum(a.length for a in listed)
+
+
+def closed_arms(arms: Iterable[ArmEvidence]) -> frozenset[tuple[str, str]]:
+    """Return the arms that are not evaluable."""
+    return frozenset((item.contig, item.arm) for item in arms if not item.evaluable)
+
+
+def is_counted(scar: Scar, closed: frozenset[tuple[str, str]]) -> bool:
+    """Whether a scar lies on an evaluable arm; over the centromere one such arm is enough."""
+    return any((scar.contig, arm) not in closed for arm in scar.arm)
+
+
+Span = tuple[int, int, bool]
+
+
+def loh_share(
+    known: dict[str, list[Span]], build: Build, arm_wide: float
+) -> tuple[float | None, float]:
+    """Return the percent of the genome in LOH, and the percent left out as arm-wide.
+
+    ``known`` has by contig the start and end of stretches of known alleles and whether one is
+    lost. Losses that make up ``arm_wide`` or more of a chromosome's known bases are left out, then
+    those of an arm's; the rest is divided by all known bases of the autosomes.
+    """
+    total = counted = wide = 0
+    for name, spans in known.items():
+        size = sum(end - start for start, end, _ in spans)
+        lost = sum(end - start for start, end, gone in spans if gone)
+        total += size
+        if size and lost >= arm_wide * size:
+            wide += lost
+            continue
+        start, end = build.centromeres[name]
+        middle = (start + end) // 2
+        for low, high in ((0, middle), (middle, build.lengths[name])):
+            within = lost_within(spans, low, high)
+            if within[0] and within[1] >= arm_wide * within[0]:
+                wide += within[1]
+            else:
+                counted += within[1]
+    if not total:
+        return None, 0.0
+    return 100 * counted / total, 100 * wide / total
+
+
+def lost_within(spans: Iterable[Span], low: int, high: int) -> tuple[int, int]:
+    """Return the known and the lost bases of an arm."""
+    size = lost = 0
+    for start, end, gone in spans:
+        shared = max(0, min(end, high) - max(start, low))
+        size += shared
+        lost += shared if gone else 0
+    return size, lost
