@@ -22,7 +22,7 @@ from tumorkit.hrd.analysis import score_hrd
 from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.presets import HrdPreset, preset_named
 from tumorkit.hrd.result import ArmEvidence, HrdResult, ScarCounts, SolutionScore
-from tumorkit.hrd.scars import Scar, find_scars, pieces_of
+from tumorkit.hrd.scars import Scar, find_scars, pieces_of, stretches_of
 
 __all__ = [
     "ArmEvidence",
@@ -36,4 +36,5 @@ __all__ = [
     "pieces_of",
     "preset_named",
     "score_hrd",
+    "stretches_of",
 ]

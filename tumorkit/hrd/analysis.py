@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from tumorkit.contract.estimate import Cutoff, Estimate
 from tumorkit.genome.build import Build
-from tumorkit.genome.contigs import is_autosome, standard
+from tumorkit.genome.contigs import is_autosome
 from tumorkit.genome.segment import Segment
 from tumorkit.hrd.arms import (
-    Span,
     arm_evidence,
     closed_arms,
     evaluable_share,
@@ -23,8 +22,16 @@ from tumorkit.hrd.arms import (
 from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.presets import NO_CUTOFF, HrdPreset
 from tumorkit.hrd.result import ArmEvidence, HrdResult, ScarCounts, SolutionScore
-from tumorkit.hrd.scars import RULES, Scar, alleles_of, find_scars, pieces_of
-from tumorkit.hrd.states import FittedPurity, StateModel, genomes, is_uncertain
+from tumorkit.hrd.scars import (
+    RULES,
+    Scar,
+    Stretch,
+    alleles_of,
+    find_scars,
+    pieces_of,
+    stretches_of,
+)
+from tumorkit.hrd.states import FittedPurity, StateModel, borders_of, moved
 
 Values = NDArray[np.float64]
 FirstCopies = Sequence[int | None]
@@ -38,6 +45,8 @@ PER_PLOIDY = 15.5
 DOUBLED_SHARE = 0.5
 # Scars gather: their number on unseen arms scatters so many times more than a Poisson number.
 DISPERSION = 2.0
+# A second solution of this weight asks for a second look.
+SECOND = 0.1
 
 
 @dataclass(frozen=True)
@@ -78,20 +87,22 @@ def score_hrd(
     if purity is not None and purity.solutions:
         best = purity.solutions[0]
         model = StateModel(segments, build, purity.params)
-        own = model.likeliest(best.purity, best.ploidy, best.doubled)
+        own = model.segments_with(model.likeliest(best.purity, best.ploidy, best.doubled))
+    genome = stretches_of(own)
     arms = arm_evidence(own, build, params)
     if params.compat:
         arms = tuple(replace(item, evaluable=True, reason="") for item in arms)
     closed = closed_arms(arms)
+    ours = find_scars(pieces_of(genome), build.centromeres)
     given = peer or (own, [item.major_cn for item in own])
-    theirs = find_scars(pieces_of(*given), build.centromeres)
-    scars = theirs if params.compat else find_scars(pieces_of(own), build.centromeres)
+    theirs = find_scars(pieces_of(stretches_of(*given)), build.centromeres)
+    scars = theirs if params.compat else ours
     drawn = sampled(own, model, purity, closed, build, params)
     share = evaluable_share(arms)
-    doubled = doubling_of(own, purity)
-    ploidy = mean_copies(own)
+    doubled = doubling_of(genome, purity)
+    ploidy = mean_copies(genome)
     estimates = Estimates(
-        tally=tally_of(own, scars, closed, build, params),
+        tally=tally_of(genome, scars, closed, build, params),
         drawn=drawn,
         share=share,
         doubled=doubled,
@@ -100,7 +111,6 @@ def score_hrd(
         presets=presets,
         params=params,
     )
-    ours = scars if not params.compat else find_scars(pieces_of(own), build.centromeres)
     counts, others = counts_of(ours, OURS), counts_of(theirs, SCARHRD)
     return HrdResult(
         build=build.name,
@@ -114,7 +124,7 @@ def score_hrd(
         arms=arms,
         scars=tuple(scars),
         solutions=solution_scores(model, purity, build),
-        notes=(*notes, *said(own, counts, others, drawn, purity, params)),
+        notes=(*notes, *said(own, counts, others, estimates, purity)),
         params=params,
         segments=tuple(own),
     )
@@ -129,7 +139,7 @@ def counts_of(scars: Sequence[Scar], rule: str) -> ScarCounts:
 
 
 def tally_of(
-    segments: Sequence[Segment],
+    genome: Sequence[Stretch],
     scars: Sequence[Scar],
     closed: frozenset[tuple[str, str]],
     build: Build,
@@ -137,22 +147,9 @@ def tally_of(
 ) -> Tally:
     """Return the numbers of a genome on evaluable arms."""
     kept = [scar for scar in scars if is_counted(scar, closed)] if closed else scars
-    percent, _ = loh_share(known_spans(segments), build, params.arm_wide)
+    percent, _ = loh_share(genome, build, params.arm_wide)
     found = counts_of(kept, OURS)
     return Tally(found.loh, found.tai, found.lst, float("nan") if percent is None else percent)
-
-
-def known_spans(segments: Sequence[Segment]) -> dict[str, list[Span]]:
-    """Return stretches of known alleles on autosomes, and whether one allele is lost there."""
-    found: dict[str, list[Span]] = {}
-    for item in segments:
-        copies = alleles_of(item)
-        if is_autosome(item.contig) and copies is not None and copies[1] is not None:
-            major, minor, _ = copies
-            found.setdefault(standard(item.contig), []).append(
-                (item.start, item.end, minor == 0 and major != 0)
-            )
-    return found
 
 
 def sampled(
@@ -163,40 +160,52 @@ def sampled(
     build: Build,
     params: HrdParams,
 ) -> Values | None:
-    """Return the numbers of drawn genomes, shape (draws, 5); None where nothing is uncertain."""
-    if model is None and not is_uncertain(own):
+    """Return the numbers of drawn genomes, shape (draws, 5); None where nothing is uncertain.
+
+    Each draw takes a point of the posterior, then states of the segments there, then borders.
+    """
+    places = [
+        at for at, item in enumerate(own)
+        if is_autosome(item.contig) and alleles_of(item) is not None
+    ]  # fmt: skip
+    kept = [own[at] for at in places]
+    borders = borders_of(kept)
+    if not kept or (model is None and not borders.uncertain):
         return None
+    stretches = stretches_of(kept)
     points = purity.points if purity is not None else ()
+    rng = np.random.default_rng(params.seed)
+    weights = np.array([point.weight for point in points])
     rows = []
-    for genome in genomes(own, model, points, params.draws, params.seed):
-        copies = [item.major_cn for item in genome] if params.compat else None
-        scars = find_scars(pieces_of(genome, copies), build.centromeres)
+    for _ in range(params.draws):
+        genome = stretches
+        if model is not None:
+            point = points[int(rng.choice(len(points), p=weights / weights.sum()))]
+            states = model.drawn(point.purity, point.ploidy, point.doubled, rng)
+            genome = model.stretches_with(stretches, places, states)
+        genome = moved(genome, borders, rng)
+        if params.compat:
+            genome = [item._replace(usual=item.major or item.total) for item in genome]
+        scars = find_scars(pieces_of(genome), build.centromeres)
         rows.append(tally_of(genome, scars, closed, build, params).row)
     return np.array(rows)
 
 
-def mean_copies(segments: Sequence[Segment]) -> float | None:
+def mean_copies(genome: Sequence[Stretch]) -> float | None:
     """Return the mean copies of the autosomes, weighted by length."""
-    total = size = 0.0
-    for item in segments:
-        copies = alleles_of(item)
-        if is_autosome(item.contig) and copies is not None:
-            total += copies[2] * (item.end - item.start)
-            size += item.end - item.start
-    return total / size if size > 0 else None
+    size = sum(item.end - item.start for item in genome)
+    if size <= 0:
+        return None
+    return sum(item.total * (item.end - item.start) for item in genome) / size
 
 
-def doubling_of(segments: Sequence[Segment], purity: FittedPurity | None) -> bool | None:
+def doubling_of(genome: Sequence[Stretch], purity: FittedPurity | None) -> bool | None:
     """Return whether the genome was doubled: by the fit, else by the major allele's copies."""
     if purity is not None and purity.answered and purity.points:
         weight = sum(point.weight for point in purity.points)
         return sum(p.weight * p.doubled for p in purity.points) > DOUBLED_SHARE * weight
-    known = two = 0
-    for item in segments:
-        copies = alleles_of(item)
-        if is_autosome(item.contig) and copies is not None and copies[0] is not None:
-            known += item.end - item.start
-            two += (item.end - item.start) * (copies[0] >= 2)
+    known = sum(item.end - item.start for item in genome if item.major is not None)
+    two = sum(item.end - item.start for item in genome if (item.major or 0) >= 2)
     return two > DOUBLED_SHARE * known if known > 0 else None
 
 
@@ -231,7 +240,8 @@ def solution_scores(
         return ()
     found = []
     for one in purity.solutions:
-        genome = model.likeliest(one.purity, one.ploidy, one.doubled)
+        states = model.likeliest(one.purity, one.ploidy, one.doubled)
+        genome = stretches_of(model.segments_with(states))
         counts = counts_of(find_scars(pieces_of(genome), build.centromeres), OURS)
         found.append(
             SolutionScore(
@@ -246,9 +256,8 @@ def said(
     segments: Sequence[Segment],
     ours: ScarCounts,
     theirs: ScarCounts,
-    drawn: Values | None,
+    estimates: Estimates,
     purity: FittedPurity | None,
-    params: HrdParams,
 ) -> list[str]:
     """Return what a reader must know."""
     notes = []
@@ -258,19 +267,24 @@ def said(
             f"sum {theirs.sum}; with total copies where its rule means them LOH {ours.loh}, TAI "
             f"{ours.tai}, LST {ours.lst}, sum {ours.sum}"
         )
-    unknown = sum(alleles_of(item) is None or alleles_of(item)[1] is None for item in segments)  # type: ignore[index]
+    unknown = sum((alleles_of(item) or (None, None))[1] is None for item in segments)
     if unknown:
-        notes.append(f"{unknown} of {len(segments)} segments have unknown alleles: no scar is seen there")
-    if drawn is None:
-        notes.append("the table holds calls only, nothing of their uncertainty: no interval")
+        notes.append(
+            f"{unknown} of {len(segments)} segments have unknown alleles: no scar is seen there"
+        )
+    if estimates.drawn is None and not estimates.reason:
+        notes.append(
+            "the table holds calls and nothing of their uncertainty: "
+            + ("no interval" if estimates.share == 1 else "intervals hold unseen arms alone")
+        )
     if purity is not None and purity.answered and len(purity.solutions) > 1:
         other = purity.solutions[1]
-        if other.weight > 0.1:
+        if other.weight > SECOND:
             notes.append(
                 f"a second solution has {other.weight:.0%} of the weight: purity "
                 f"{other.purity:.2f}, ploidy {other.ploidy:.2f}; its scars are listed"
             )
-    if params.compat:
+    if estimates.params.compat:
         notes.append("every arm is judged, as scarHRD does, however few its markers")
     return notes
 

@@ -9,7 +9,7 @@ from tumorkit.genome.contigs import AUTOSOMES, standard
 from tumorkit.genome.segment import Segment
 from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.result import ArmEvidence
-from tumorkit.hrd.scars import Scar, alleles_of
+from tumorkit.hrd.scars import Scar, Stretch, alleles_of
 
 # Short arms of ribosomal DNA and satellites: no assay has markers there, none is expected.
 ACROCENTRIC = frozenset(("chr13", "chr14", "chr15", "chr21", "chr22"))
@@ -101,44 +101,37 @@ def is_counted(scar: Scar, closed: frozenset[tuple[str, str]]) -> bool:
     return any((scar.contig, arm) not in closed for arm in scar.arm)
 
 
-Span = tuple[int, int, bool]
-
-
 def loh_share(
-    known: dict[str, list[Span]], build: Build, arm_wide: float
+    stretches: Iterable[Stretch], build: Build, arm_wide: float
 ) -> tuple[float | None, float]:
     """Return the percent of the genome in LOH, and the percent left out as arm-wide.
 
-    ``known`` has by contig the start and end of stretches of known alleles and whether one is
-    lost. Losses that make up ``arm_wide`` or more of a chromosome's known bases are left out, then
-    those of an arm's; the rest is divided by all known bases of the autosomes.
+    Losses that make up ``arm_wide`` or more of a chromosome's bases of known alleles are left out,
+    then those of an arm's; the rest is divided by all such bases of the autosomes.
     """
-    total = counted = wide = 0
-    for name, spans in known.items():
-        size = sum(end - start for start, end, _ in spans)
-        lost = sum(end - start for start, end, gone in spans if gone)
-        total += size
-        if size and lost >= arm_wide * size:
-            wide += lost
+    sizes: dict[str, list[int]] = {}
+    for contig, start, end, major, minor, _, _ in stretches:
+        if minor is None:
             continue
-        start, end = build.centromeres[name]
-        middle = (start + end) // 2
-        for low, high in ((0, middle), (middle, build.lengths[name])):
-            within = lost_within(spans, low, high)
-            if within[0] and within[1] >= arm_wide * within[0]:
-                wide += within[1]
+        low, high = build.centromeres[contig]
+        cut = min(max((low + high) // 2, start), end)
+        own = sizes.setdefault(contig, [0, 0, 0, 0])
+        own[0] += cut - start
+        own[1] += end - cut
+        if minor == 0 and major != 0:
+            own[2] += cut - start
+            own[3] += end - cut
+    total = counted = wide = 0
+    for p_size, q_size, p_lost, q_lost in sizes.values():
+        total += p_size + q_size
+        if p_lost + q_lost >= arm_wide * (p_size + q_size):
+            wide += p_lost + q_lost
+            continue
+        for size, lost in ((p_size, p_lost), (q_size, q_lost)):
+            if lost >= arm_wide * size:
+                wide += lost
             else:
-                counted += within[1]
+                counted += lost
     if not total:
         return None, 0.0
     return 100 * counted / total, 100 * wide / total
-
-
-def lost_within(spans: Iterable[Span], low: int, high: int) -> tuple[int, int]:
-    """Return the known and the lost bases of an arm."""
-    size = lost = 0
-    for start, end, gone in spans:
-        shared = max(0, min(end, high) - max(start, low))
-        size += shared
-        lost += shared if gone else 0
-    return size, lost

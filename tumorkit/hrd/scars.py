@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tumorkit.genome.contigs import is_autosome, standard
 from tumorkit.genome.segment import Segment
@@ -26,12 +26,25 @@ TAI_LENGTH = 1_000_000
 LST_SHORT, LST_LENGTH = 3_000_000, 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch with its copies; ``first`` and ``last`` are its outer bases.
+class Stretch(NamedTuple):
+    """A segment of an autosome, 0-based half-open, with its whole copies.
 
     ``major`` and ``minor`` are None where the alleles are unknown: ``total`` then speaks alone.
     ``usual`` is the number whose longest share of a chromosome tells what is balanced there.
+    """
+
+    contig: str
+    start: int
+    end: int
+    major: int | None
+    minor: int | None
+    total: int
+    usual: int
+
+
+class Piece(NamedTuple):
+    """Neighbours of equal copies as one; ``first`` and ``last`` are the outer bases, 1-based.
+
     ``unknown`` counts the bases whose alleles are unknown.
     """
 
@@ -102,35 +115,51 @@ def merged(pieces: Iterable[Piece]) -> list[Piece]:
     return found
 
 
-def pieces_of(
+def stretches_of(
     segments: Iterable[Segment], first_cn: Sequence[int | None] | None = None
-) -> dict[str, list[Piece]]:
-    """Return the autosomes' pieces by chromosome, in the order given, equal neighbours merged.
+) -> list[Stretch]:
+    """Return the autosomes' segments with their copies; those without any are left out.
 
     ``first_cn`` are the copies of what a file calls allele A, per segment: with them the usual
-    copies are those, as in scarHRD's text mode; without them the total is. Segments without any
-    copies are left out. A total of 0 or 1 tells its alleles; any other does not.
+    copies are those, as in scarHRD's text mode; without them the total is.
     """
-    rows: dict[str, list[Piece]] = {}
+    names: dict[str, str] = {}
+    found = []
     for at, item in enumerate(segments):
-        name = standard(item.contig)
-        copies = alleles_of(item)
-        if not is_autosome(name) or copies is None:
+        contig = item.contig
+        if contig not in names:
+            names[contig] = standard(contig) if is_autosome(contig) else ""
+        name, copies = names[contig], alleles_of(item)
+        if not name or copies is None:
             continue
         major, minor, total = copies
         usual = total if first_cn is None else first_cn[at]
-        rows.setdefault(name, []).append(
-            Piece(
-                name, item.start + 1, item.end, major, minor, total,
-                total if usual is None else usual,
-                item.end - item.start if minor is None else 0,
+        found.append(
+            Stretch(
+                name, item.start, item.end, major, minor, total, total if usual is None else usual
             )
-        )  # fmt: skip
-    return {name: merged(listed) for name, listed in rows.items()}
+        )
+    return found
+
+
+def pieces_of(stretches: Iterable[Stretch]) -> dict[str, list[Piece]]:
+    """Return pieces by chromosome, in the order given, equal neighbours merged."""
+    rows: dict[str, list[Piece]] = {}
+    for name, start, end, major, minor, total, usual in stretches:
+        unknown = end - start if minor is None else 0
+        piece = Piece(name, start + 1, end, major, minor, total, usual, unknown)
+        listed = rows.setdefault(name, [])
+        if listed and same_state(listed[-1], piece):
+            listed[-1] = joined(listed[-1], piece)
+        else:
+            listed.append(piece)
+    return rows
 
 
 def alleles_of(item: Segment) -> tuple[int | None, int | None, int] | None:
     """Return a segment's major, minor and total copies; None where not even the total is known.
+
+    A total of 0 or 1 tells its alleles; any other does not: unknown is never taken as one copy.
 
     >>> base = {"contig": "chr1", "start": 0, "end": 9, "log2_ratio": 0.0, "bins": 1}
     >>> alleles_of(Segment(**base, copy_number=4)), alleles_of(Segment(**base, copy_number=1))
@@ -170,10 +199,7 @@ def capped(piece: Piece) -> Piece:
     """Return a piece whose major allele has one copy at most."""
     if piece.major is None or piece.major <= 1:
         return piece
-    return Piece(
-        piece.contig, piece.first, piece.last, 1, piece.minor, piece.total, piece.usual,
-        piece.unknown,
-    )  # fmt: skip
+    return piece._replace(major=1)
 
 
 def tai_scars(rows: Mapping[str, Sequence[Piece]], centromeres: Centromeres) -> list[Scar]:
@@ -233,20 +259,12 @@ def lst_scars(rows: Mapping[str, Sequence[Piece]], centromeres: Centromeres) -> 
         p_arm = merged(piece for piece in pieces if piece.first <= start)
         q_arm = merged(piece for piece in pieces if piece.last >= end)
         if p_arm:
-            p_arm[-1] = bounded(p_arm[-1], p_arm[-1].first, start)
+            p_arm[-1] = p_arm[-1]._replace(last=start)
         if q_arm:
-            q_arm[0] = bounded(q_arm[0], end, q_arm[0].last)
+            q_arm[0] = q_arm[0]._replace(first=end)
         for arm, own in (("p", p_arm), ("q", q_arm)):
             found += transitions(name, arm, smoothed(own))
     return found
-
-
-def bounded(piece: Piece, first: int, last: int) -> Piece:
-    """Return a piece with other bounds."""
-    return Piece(
-        piece.contig, first, last, piece.major, piece.minor, piece.total, piece.usual,
-        piece.unknown,
-    )  # fmt: skip
 
 
 def smoothed(pieces: list[Piece]) -> list[Piece]:

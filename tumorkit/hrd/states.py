@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumorkit.genome.build import Build
 from tumorkit.genome.segment import Segment
+from tumorkit.hrd.scars import Stretch
 from tumorkit.purity.copies import state_posterior
 from tumorkit.purity.evidence import gather
 from tumorkit.purity.likelihood import Likelihood
@@ -75,19 +77,19 @@ class StateModel:
             self.cache[key] = state_posterior(self.likelihood, purity, ploidy, doubled)
         return self.cache[key]
 
-    def likeliest(self, purity: float, ploidy: float, doubled: float) -> list[Segment]:
-        """Return the segments with their likeliest copies."""
-        return self.with_states(self.probabilities(purity, ploidy, doubled).argmax(axis=0))
+    def likeliest(self, purity: float, ploidy: float, doubled: float) -> NDArray[np.int64]:
+        """Return the number of every segment's likeliest state."""
+        return self.probabilities(purity, ploidy, doubled).argmax(axis=0)
 
     def drawn(
         self, purity: float, ploidy: float, doubled: float, rng: np.random.Generator
-    ) -> list[Segment]:
-        """Return the segments with copies drawn by their probabilities."""
+    ) -> NDArray[np.int64]:
+        """Return the number of a state of every segment, drawn by its probability."""
         below = np.cumsum(self.probabilities(purity, ploidy, doubled), axis=0)
         states = (below < rng.random(below.shape[1]) * below[-1]).sum(axis=0)
-        return self.with_states(np.minimum(states, len(self.states) - 1))
+        return np.minimum(states, len(self.states) - 1)
 
-    def with_states(self, states: NDArray[np.int64]) -> list[Segment]:
+    def segments_with(self, states: NDArray[np.int64]) -> list[Segment]:
         """Return the segments with these states; alleles that nobody measured stay unknown."""
         found = []
         for row, state, measured in zip(
@@ -104,55 +106,73 @@ class StateModel:
             )
         return found
 
-
-def moved(segments: Sequence[Segment], rng: np.random.Generator) -> list[Segment]:
-    """Return segments with each border moved within the interval that the file gives it.
-
-    A border that two segments share moves once. Borders without an interval stay.
-    """
-    shifts = rng.normal(size=len(segments) + 1)
-    found: list[Segment] = []
-    for at, item in enumerate(segments):
-        start = item.start + drawn_shift(item.start, item.start_low, item.start_high, shifts[at])
-        end = item.end + drawn_shift(item.end, item.end_low, item.end_high, shifts[at + 1])
-        if found and found[-1].contig == item.contig and item.start >= segments[at - 1].end:
-            start = max(start, found[-1].end)
-        else:
-            start = max(start, 0)
-        found.append(replace(item, start=start, end=max(end, start + 1)))
-    return found
-
-
-def drawn_shift(place: int, low: int | None, high: int | None, z: float) -> int:
-    """Return how far a border moves, by a normal draw over its 95 % interval."""
-    if low is None or high is None or high <= low:
-        return 0
-    middle, sd = (low + high) / 2, (high - low) / WIDTH_95
-    return round(min(max(middle + z * sd, low), high)) - place
+    def stretches_with(
+        self, own: Sequence[Stretch], places: Sequence[int], states: NDArray[np.int64]
+    ) -> list[Stretch]:
+        """Return stretches with these states; ``places`` says which state is whose."""
+        majors = self.states.major[states].tolist()
+        minors = self.states.minor[states].tolist()
+        found = []
+        for item, at in zip(own, places, strict=True):
+            major, minor = majors[at], minors[at]
+            known = item.minor is not None or major + minor <= 1
+            found.append(
+                Stretch(
+                    item.contig, item.start, item.end, major if known else None,
+                    minor if known else None, major + minor, major + minor,
+                )
+            )  # fmt: skip
+        return found
 
 
-def genomes(
-    segments: Sequence[Segment],
-    model: StateModel | None,
-    points: Sequence[GridPoint],
-    draws: int,
-    seed: int,
-) -> Iterator[list[Segment]]:
-    """Yield genomes drawn from the posterior: point, states, borders; without a model, borders."""
-    rng = np.random.default_rng(seed)
-    weights = np.array([point.weight for point in points])
-    for _ in range(draws):
-        own: Sequence[Segment] = segments
-        if model is not None:
-            at = int(rng.choice(len(points), p=weights / weights.sum()))
-            point = points[at]
-            own = model.drawn(point.purity, point.ploidy, point.doubled, rng)
-        yield moved(own, rng)
+@dataclass(frozen=True)
+class Borders:
+    """Borders of stretches: where they are, and their 95 % intervals (equal ends: none)."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    start_mean: Values
+    start_sd: Values
+    end_mean: Values
+    end_sd: Values
+    joint: NDArray[np.bool_]
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether any border has an interval."""
+        return bool((self.start_sd > 0).any() or (self.end_sd > 0).any())
 
 
-def is_uncertain(segments: Sequence[Segment]) -> bool:
-    """Whether any border has an interval."""
-    return any(
-        item.start_low is not None and item.start_high is not None and item.start_high > item.start_low
-        for item in segments
-    )
+def borders_of(segments: Sequence[Segment]) -> Borders:
+    """Return the borders of segments with what the file says of them."""
+    start = np.array([item.start for item in segments], dtype=np.int64)
+    end = np.array([item.end for item in segments], dtype=np.int64)
+    contig = [item.contig for item in segments]
+    columns = []
+    for place, low, high in (
+        (start, [i.start_low for i in segments], [i.start_high for i in segments]),
+        (end, [i.end_low for i in segments], [i.end_high for i in segments]),
+    ):
+        a = np.array([np.nan if v is None else v for v in low], dtype=np.float64)
+        b = np.array([np.nan if v is None else v for v in high], dtype=np.float64)
+        told = np.nan_to_num(b - a, nan=0.0) > 0
+        columns += [np.where(told, (a + b) / 2, place), np.where(told, (b - a) / WIDTH_95, 0.0)]
+    joint = np.array([x == y for x, y in itertools.pairwise(contig)], dtype=np.bool_)
+    return Borders(start, end, *columns, joint)
+
+
+def moved(
+    own: Sequence[Stretch], borders: Borders, rng: np.random.Generator
+) -> list[Stretch]:
+    """Return stretches with borders drawn; the border between two of them moves once."""
+    z = rng.normal(size=len(own) + 1)
+    start = np.rint(borders.start_mean + borders.start_sd * z[:-1]).astype(np.int64)
+    end = np.rint(borders.end_mean + borders.end_sd * z[1:]).astype(np.int64)
+    start = np.maximum(start, 0)
+    # Neighbours meet: what one gives up the other takes, and no stretch turns over.
+    start[1:] = np.where(borders.joint, np.maximum(start[1:], end[:-1]), start[1:])
+    end = np.maximum(end, start + 1)
+    return [
+        Stretch(item.contig, a, b, item.major, item.minor, item.total, item.usual)
+        for item, a, b in zip(own, start.tolist(), end.tolist(), strict=True)
+    ]

@@ -39,6 +39,11 @@ class GivenRows:
     sample: str
     notes: tuple[str, ...]
 
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing to repair."""
+        return not self.notes
+
 
 def is_scarhrd(path: Path) -> bool:
     """Whether a file is a table as scarHRD reads it, by its header."""
