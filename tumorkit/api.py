@@ -44,6 +44,8 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.hrd import HrdParams, HrdResult, score_hrd
+from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -140,6 +142,9 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrdFiles",
+    "HrdParams",
+    "HrdResult",
     "Interval",
     "Known",
     "Locus",
@@ -218,6 +223,7 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hrd",
     "run_merge",
     "run_msi",
     "run_normalize",
@@ -234,6 +240,7 @@ __all__ = [
     "run_tmb",
     "run_why",
     "scan_sequence",
+    "score_hrd",
     "score_lengths",
     "segment",
     "simulate_counts",
@@ -252,6 +259,7 @@ __all__ = [
     "write_diff",
     "write_export",
     "write_filter",
+    "write_hrd",
     "write_merge",
     "write_msi",
     "write_normalize",

@@ -28,6 +28,7 @@ GROUPS = {
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
+    "hrd": "Scars of failed homologous recombination.",
     "report": "Reports from results.",
 }
 
@@ -104,6 +105,7 @@ COMMANDS = (
     Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
+    Command("hrd score", "hrd.score", "Count scars of failed homologous recombination."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumorkit.contract.estimate import Cutoff, Estimate
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import is_autosome
 from tumorkit.genome.segment import Segment
@@ -19,8 +18,9 @@ from tumorkit.hrd.arms import (
     is_counted,
     loh_share,
 )
+from tumorkit.hrd.estimates import Estimates, Tally
 from tumorkit.hrd.params import HrdParams
-from tumorkit.hrd.presets import NO_CUTOFF, HrdPreset
+from tumorkit.hrd.presets import HrdPreset
 from tumorkit.hrd.result import ArmEvidence, HrdResult, ScarCounts, SolutionScore
 from tumorkit.hrd.scars import (
     RULES,
@@ -37,31 +37,10 @@ Values = NDArray[np.float64]
 FirstCopies = Sequence[int | None]
 Peer = tuple[Sequence[Segment], FirstCopies]
 OURS, SCARHRD = "total copies", "scarHRD text mode"
-# Each doubling of a genome adds so many transitions (Christinat 2023, J Mol Diagn 25:913).
-PER_DOUBLING = 3.5
-# scarHRD's factor of the ploidy (Timms 2014, Breast Cancer Res 16:475).
-PER_PLOIDY = 15.5
 # Two or more copies of the major allele in more than half of the autosomes: doubled (Bielski 2018).
 DOUBLED_SHARE = 0.5
-# Scars gather: their number on unseen arms scatters so many times more than a Poisson number.
-DISPERSION = 2.0
 # A second solution of this weight asks for a second look.
 SECOND = 0.1
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Numbers of one genome on evaluable arms: LOH, TAI, LST, percent in LOH."""
-
-    loh: int
-    tai: int
-    lst: int
-    genomic_loh: float
-
-    @property
-    def row(self) -> tuple[float, ...]:
-        """The counts, their sum, and the percentage."""
-        return self.loh, self.tai, self.lst, self.loh + self.tai + self.lst, self.genomic_loh
 
 
 def score_hrd(
@@ -83,7 +62,7 @@ def score_hrd(
     major one. ``presets`` name cut-offs; without any none is used.
     """
     params = params or HrdParams()
-    model, own = None, list(segments)
+    model, own = None, segments
     if purity is not None and purity.solutions:
         best = purity.solutions[0]
         model = StateModel(segments, build, purity.params)
@@ -94,8 +73,8 @@ def score_hrd(
         arms = tuple(replace(item, evaluable=True, reason="") for item in arms)
     closed = closed_arms(arms)
     ours = find_scars(pieces_of(genome), build.centromeres)
-    given = peer or (own, [item.major_cn for item in own])
-    theirs = find_scars(pieces_of(stretches_of(*given)), build.centromeres)
+    given: Peer = peer or (own, [item.major_cn for item in own])
+    theirs = scars_by_peer(ours, given, own, build)
     scars = theirs if params.compat else ours
     drawn = sampled(own, model, purity, closed, build, params)
     share = evaluable_share(arms)
@@ -128,6 +107,19 @@ def score_hrd(
         params=params,
         segments=tuple(own),
     )
+
+
+def scars_by_peer(
+    ours: Sequence[Scar], given: Peer, own: Sequence[Segment], build: Build
+) -> list[Scar]:
+    """Return the scars that scarHRD's text mode counts on rows as given."""
+    rows = pieces_of(stretches_of(*given))
+    if given[0] is not own:
+        return find_scars(rows, build.centromeres)
+    # On the same rows only the rule of imbalanced ends looks at allele A.
+    ends = find_scars(rows, build.centromeres, ("TAI",))
+    kept = {kind: [scar for scar in ours if scar.kind == kind] for kind in ("LOH", "LST")}
+    return [*kept["LOH"], *ends, *kept["LST"]]
 
 
 def counts_of(scars: Sequence[Scar], rule: str) -> ScarCounts:
@@ -287,117 +279,3 @@ def said(
     if estimates.params.compat:
         notes.append("every arm is judged, as scarHRD does, however few its markers")
     return notes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimates:
-    """All that the estimates are made from."""
-
-    tally: Tally
-    drawn: Values | None
-    share: float
-    doubled: bool | None
-    ploidy: float | None
-    reason: str
-    presets: Sequence[HrdPreset]
-    params: HrdParams
-
-    def all(self) -> dict[str, Estimate]:
-        """Return every estimate under its name."""
-        found = {
-            name: self.scaled(name, column)
-            for column, name in enumerate(("loh", "tai", "lst", "sum"))
-        }
-        lst = found["lst"]
-        found["genomic_loh"] = self.percent()
-        found["normalized_lst"] = self.shifted(
-            "normalized_lst", lst, None if self.doubled is None else PER_DOUBLING * self.doubled
-        )
-        found["adjusted_lst"] = self.shifted(
-            "adjusted_lst", lst, None if self.ploidy is None else PER_PLOIDY * self.ploidy
-        )
-        return found
-
-    def scaled(self, name: str, column: int) -> Estimate:
-        """Return a count on the whole autosomes; unseen arms widen its interval."""
-        if self.reason:
-            return Estimate.not_evaluable(self.reason, unit="scars")
-        seen = self.tally.row[column]
-        value = seen / self.share if self.share < 1 else seen
-        values = None if self.drawn is None else self.drawn[:, column].astype(float)
-        if self.share < 1:
-            base = np.full(self.params.draws, seen) if values is None else values
-            values = base + unseen(base, self.share, self.params.seed)
-        return self.estimate(name, value, values, "scars", {"counted": seen})
-
-    def percent(self) -> Estimate:
-        """Return the share of the genome in LOH."""
-        if self.reason:
-            return Estimate.not_evaluable(self.reason, unit="%")
-        values = None if self.drawn is None else self.drawn[:, 4]
-        return self.estimate("genomic_loh", self.tally.genomic_loh, values, "%", {})
-
-    def shifted(self, name: str, lst: Estimate, less: float | None) -> Estimate:
-        """Return LST less a number."""
-        if lst.value is None:
-            return Estimate.not_evaluable(self.reason, unit="scars")
-        if less is None:
-            return Estimate.not_evaluable("the copies of the genome are unknown", unit="scars")
-        low, high = (None if end is None else end - less for end in (lst.low, lst.high))
-        made = replace(
-            lst, value=lst.value - less, low=low, high=high, evidence={"less": less}, cutoffs=()
-        )
-        return self.called(name, made, None)
-
-    def estimate(
-        self,
-        name: str,
-        value: float,
-        values: Values | None,
-        unit: str,
-        evidence: dict[str, float | int | str],
-    ) -> Estimate:
-        """Return a value with the interval of drawn ones, which always holds it."""
-        low = high = level = None
-        if values is not None:
-            level = self.params.level
-            low, high = (
-                float(end) for end in np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-            )
-            low, high = min(low, value), max(high, value)
-        made = Estimate(
-            value=value, unit=unit, low=low, high=high, level=level,
-            evidence={**evidence, "evaluable": self.share},
-        )  # fmt: skip
-        return self.called(name, made, values)
-
-    def called(self, name: str, made: Estimate, values: Values | None) -> Estimate:
-        """Return an estimate with the cut-offs that were named for it."""
-        own = [preset for preset in self.presets if preset.measure == name]
-        if not own or made.value is None:
-            return replace(made, call=NO_CUTOFF if name == "sum" else None)
-        cutoffs = tuple(
-            Cutoff(
-                name=preset.name,
-                value=preset.cutoff,
-                source=preset.source,
-                probability_above=(
-                    None if values is None else float(np.mean(values >= preset.cutoff))
-                ),
-            )
-            for preset in own
-        )
-        call = "; ".join(f"{preset.call(made.value)} ({preset.name})" for preset in own)
-        return replace(made, call=call, cutoffs=cutoffs)
-
-
-def unseen(seen: Values, share: float, seed: int) -> Values:
-    """Return drawn numbers of scars on the arms that are not evaluable.
-
-    Their expectation follows from the density on the others; the scatter is that of a negative
-    binomial, for scars of one tumour gather on some arms.
-    """
-    rng = np.random.default_rng([seed, 1])
-    expected = np.maximum((seen + 0.5) * (1 - share) / share, 1e-6)
-    size = expected / (DISPERSION - 1)
-    return rng.poisson(rng.gamma(size, DISPERSION - 1)).astype(float)

@@ -316,6 +316,10 @@ RULES: Mapping[Kind, Callable[[Mapping[str, Sequence[Piece]], Centromeres], list
 }
 
 
-def find_scars(rows: Mapping[str, Sequence[Piece]], centromeres: Centromeres) -> list[Scar]:
-    """Return all scars, by kind and in the order of the chromosomes given."""
-    return [scar for rule in RULES.values() for scar in rule(rows, centromeres)]
+def find_scars(
+    rows: Mapping[str, Sequence[Piece]],
+    centromeres: Centromeres,
+    kinds: Sequence[Kind] = ("LOH", "TAI", "LST"),
+) -> list[Scar]:
+    """Return the scars of these kinds, by kind and in the order of the chromosomes given."""
+    return [scar for kind in kinds for scar in RULES[kind](rows, centromeres)]
