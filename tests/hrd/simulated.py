@@ -40,6 +40,9 @@ class Panel:
 PANELS = {
     # A panel with a backbone of ten thousand SNPs, of which a person is heterozygous at two in five.
     "backbone": Panel(12_000, 0.20, 4_000, 300),
+    # Three to five thousand SNPs beside genes.
+    "middling": Panel(10_000, 0.20, 1_800, 300),
+    "thin": Panel(8_000, 0.20, 1_000, 300),
     # A genes' panel with a thousand SNPs.
     "sparse": Panel(6_000, 0.20, 400, 300),
     "exome": Panel(25_000, 0.22, 16_000, 90),

@@ -99,10 +99,11 @@ def read_input(
     if is_scarhrd(path):
         given = readable_rows(path, sample, strict=bool(params.compat))
     peer = None if given is None else (given.segments, given.first_cn)
-    if given is not None and (given.clean or params.compat):
-        return given.segments, peer, given.sample, list(given.notes)
+    if given is not None and (params.compat or not given.faults):
+        return given.segments, peer, given.sample, [*given.faults, *given.notes]
     found = read_segment_set(path, sample=sample, lenient=True)
-    notes = [f"{found.form} segments", *found.notes] if found.form != "scarHRD" else [*found.notes]
+    notes = [] if given is not None else [f"{found.form} segments"]
+    notes += [*found.notes, *(given.notes if given is not None else ())]
     return found.segments, peer, found.sample, notes
 
 

@@ -76,8 +76,8 @@ class Piece(NamedTuple):
 class Scar:
     """One scar, 0-based half-open: its kind, place, chromosome arm and copies.
 
-    ``state`` are the copies within, or on both sides of a transition; ``arm`` is ``p``, ``q`` or
-    ``pq`` for what reaches over the centromere.
+    ``state`` are the copies within, several if they change there, or those on both sides of a
+    transition; ``arm`` is ``p``, ``q`` or ``pq`` for what reaches over the centromere.
     """
 
     kind: Kind
@@ -191,7 +191,12 @@ def loh_scars(rows: Mapping[str, Sequence[Piece]], centromeres: Centromeres) -> 
         for piece in merged(capped(piece) for piece in pieces):
             lost = piece.minor == 0 and piece.major != 0
             if lost and piece.length - piece.unknown > LOH_LENGTH:
-                found.append(scar_at("LOH", name, piece, centromeres, piece.state))
+                within = dict.fromkeys(
+                    one.state
+                    for one in known
+                    if one.minor == 0 and piece.first <= one.first and one.last <= piece.last
+                )
+                found.append(scar_at("LOH", name, piece, centromeres, ",".join(within)))
     return found
 
 

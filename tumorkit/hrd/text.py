@@ -78,6 +78,8 @@ def short(value: float) -> str:
 
 def rows_of(result: HrdResult) -> Iterator[tuple[str, str]]:
     """Yield the lines of the short table."""
+    rule = f", counted as {result.scarhrd.rule} does" if result.compat and result.scarhrd else ""
+    yield "build", result.build + rule
     for name, words in NAMES.items():
         yield words, said(getattr(result, name))
     if result.sum.call is not None:

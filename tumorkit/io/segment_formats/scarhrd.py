@@ -30,19 +30,15 @@ NEEDED = ("contig", "start", "end", "copy_number", "major_cn", "minor_cn")
 class GivenRows:
     """Rows of a scarHRD table in the order given, 0-based half-open, nothing repaired.
 
-    ``first_cn`` are the copies of allele A as written. ``notes`` say what a careful reader would
-    have repaired or refused.
+    ``first_cn`` are the copies of allele A as written. ``faults`` say what a careful reader would
+    have repaired or refused, ``notes`` what else is odd.
     """
 
     segments: tuple[Segment, ...]
     first_cn: tuple[int, ...]
     sample: str
+    faults: tuple[str, ...]
     notes: tuple[str, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether there is nothing to repair."""
-        return not self.notes
 
 
 def is_scarhrd(path: Path) -> bool:
@@ -82,7 +78,8 @@ def read_given_rows(path: Path, *, sample: str = "") -> GivenRows:
         segments=segments,
         first_cn=tuple(first for _, first in rows),
         sample=chosen,
-        notes=tuple(faults(segments)),
+        faults=tuple(faults(segments)),
+        notes=tuple(oddities(segments)),
     )
 
 
@@ -122,28 +119,52 @@ def names_of(name: str) -> str:
 
 
 def faults(segments: Iterable[Segment]) -> list[str]:
-    """Say what a careful reader would have repaired or refused."""
-    listed = list(segments)
-    backward = [item for item in listed if item.end <= item.start]
-    pairs = [
-        (left, right)
-        for left, right in itertools.pairwise(item for item in listed if item.end > item.start)
-        if left.contig == right.contig
-    ]
-    unsorted = sum(right.start < left.start for left, right in pairs)
-    shared = sum(left.start <= right.start < left.end for left, right in pairs)
+    """Say what a careful reader would have repaired or refused, chromosome by chromosome."""
+    backward: list[Segment] = []
+    last: dict[str, Segment] = {}
+    unsorted = shared = negative = 0
+    for item in segments:
+        negative += (item.minor_cn or 0) < 0
+        if item.end <= item.start:
+            backward.append(item)
+            continue
+        left = last.get(item.contig)
+        if left is not None:
+            unsorted += item.start < left.start
+            shared += left.start <= item.start < left.end
+        last[item.contig] = item
     found = []
     if backward:
         first = backward[0]
         found.append(
-            f"{len(backward)} rows end before they start and were taken as they are, the first "
-            f"{first.contig}:{first.start + 1}-{first.end}"
+            f"{plural(len(backward), 'row')} ending before the start, the first "
+            f"{first.contig}:{first.start + 1}-{first.end}, taken as given"
         )
-    if unsorted:
-        found.append(f"{unsorted} rows start before the one above and were taken as they are")
-    if shared:
-        found.append(f"{shared} rows overlap the one above and were taken as they are")
+    for count, words in (
+        (unsorted, "starting before the one above"),
+        (shared, "overlapping the one above"),
+        (negative, "of negative copies"),
+    ):
+        if count:
+            found.append(f"{plural(count, 'row')} {words}, taken as given")
     return found
+
+
+def oddities(segments: Iterable[Segment]) -> list[str]:
+    """Say where the total is not the sum of the alleles; both are then used as given."""
+    count = sum(
+        item.copy_number != (item.major_cn or 0) + (item.minor_cn or 0) for item in segments
+    )
+    return [f"{plural(count, 'row')} whose total is not A + B, taken as given"] if count else []
+
+
+def plural(count: int, word: str) -> str:
+    """Return a count with its word.
+
+    >>> plural(1, "row"), plural(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def input_text(segments: Iterable[Segment], sample: str, ploidy: float | None) -> str:
