@@ -17,8 +17,9 @@ from tumorkit.hrd.arms import (
     evaluable_share,
     is_counted,
     loh_share,
+    snp_spacing,
 )
-from tumorkit.hrd.estimates import Estimates, Tally
+from tumorkit.hrd.estimates import Estimates, Tally, with_hidden
 from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.presets import HrdPreset
 from tumorkit.hrd.result import ArmEvidence, HrdResult, ScarCounts, SolutionScore
@@ -154,7 +155,8 @@ def sampled(
 ) -> Values | None:
     """Return the numbers of drawn genomes, shape (draws, 5); None where nothing is uncertain.
 
-    Each draw takes a point of the posterior, then states of the segments there, then borders.
+    Each draw takes a point of the posterior, then states of the segments there, then borders, and
+    last what markers hide.
     """
     places = [
         at for at, item in enumerate(own)
@@ -180,7 +182,7 @@ def sampled(
             genome = [item._replace(usual=item.major or item.total) for item in genome]
         scars = find_scars(pieces_of(genome), build.centromeres)
         rows.append(tally_of(genome, scars, closed, build, params).row)
-    return np.array(rows)
+    return with_hidden(np.array(rows), snp_spacing(kept), params.seed)
 
 
 def mean_copies(genome: Sequence[Stretch]) -> float | None:

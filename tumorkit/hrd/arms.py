@@ -59,7 +59,8 @@ def arm_evidence(
             snps += part * (item.snps or 0)
             bins += part * item.bins
         reason = doubt(
-            known / (end - start),
+            known,
+            end - start,
             snps if snps_told else None,
             bins if bins_told else None,
             params,
@@ -74,15 +75,28 @@ def arm_evidence(
     return tuple(found)
 
 
-def doubt(known: float, snps: float | None, bins: float | None, params: HrdParams) -> str:
+def doubt(
+    known: int, length: int, snps: float | None, bins: float | None, params: HrdParams
+) -> str:
     """Return why an arm is not evaluable, empty if it is."""
-    if known < 1 - params.max_unknown:
-        return f"alleles known in {known:.0%} of the arm, {1 - params.max_unknown:.0%} are needed"
-    if snps is not None and snps < params.min_arm_snps:
-        return f"{snps:.0f} heterozygous SNPs, {params.min_arm_snps} are needed"
+    share = known / length
+    if share < 1 - params.max_unknown:
+        return f"alleles known in {share:.0%} of the arm, {1 - params.max_unknown:.0%} are needed"
+    needed = max(float(params.min_arm_snps), length / 1e6 / params.max_snp_spacing)
+    if snps is not None and snps < needed:
+        return f"{snps:.0f} heterozygous SNPs, {needed:.0f} are needed"
     if bins is not None and bins < params.min_arm_bins:
         return f"{bins:.0f} bins, {params.min_arm_bins} are needed"
     return ""
+
+
+def snp_spacing(segments: Iterable[Segment]) -> float | None:
+    """Return the mean distance of heterozygous SNPs, None where nobody counted them."""
+    size = snps = 0
+    for item in segments:
+        size += item.end - item.start
+        snps += item.snps or 0
+    return size / snps if snps else None
 
 
 def evaluable_share(arms: Iterable[ArmEvidence]) -> float:

@@ -31,6 +31,16 @@ class HrdParams(Settings):
             "Fewest heterozygous SNPs of an evaluable arm, where the file counts them.", minimum=0
         ),
     )
+    max_snp_spacing: float = field(
+        default=4.0,
+        metadata=about(
+            "Largest mean distance of heterozygous SNPs on an evaluable arm, where the file counts "
+            "them.",
+            unit="Mb",
+            minimum=0.01,
+            source="simulated panels: 3 Mb apart 1 to 2 scars are missed, 8 Mb apart 8 of 40",
+        ),
+    )
     min_arm_bins: int = field(
         default=20,
         metadata=about(
