@@ -102,6 +102,8 @@ from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
+from tumorkit.verdict import HrTests, MmrTests, VerdictResult, judge_hr, judge_mmr
+from tumorkit.verdict.run import run_hr, run_mmr, write_verdict
 
 __all__ = [
     "BUILDS",
@@ -142,6 +144,7 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrTests",
     "HrdFiles",
     "HrdParams",
     "HrdResult",
@@ -151,6 +154,7 @@ __all__ = [
     "MergeParams",
     "MergeResult",
     "Merger",
+    "MmrTests",
     "MsiParams",
     "MsiResult",
     "NormalizeParams",
@@ -183,6 +187,7 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "VerdictResult",
     "WhyResult",
     "annotate_variants",
     "build_named",
@@ -197,6 +202,8 @@ __all__ = [
     "fit_purity",
     "flat_reference",
     "genome_figure",
+    "judge_hr",
+    "judge_mmr",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -223,8 +230,10 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hr",
     "run_hrd",
     "run_merge",
+    "run_mmr",
     "run_msi",
     "run_normalize",
     "run_plot",
@@ -270,5 +279,6 @@ __all__ = [
     "write_segment",
     "write_swap",
     "write_tmb",
+    "write_verdict",
     "write_why",
 ]

@@ -38,7 +38,7 @@ class Panel:
 
 
 PANELS = {
-    # A panel with a backbone of ten thousand SNPs, of which a person is heterozygous at two in five.
+    # A backbone of ten thousand SNPs, of which a person is heterozygous at two in five.
     "backbone": Panel(12_000, 0.20, 4_000, 300),
     # Three to five thousand SNPs beside genes.
     "middling": Panel(10_000, 0.20, 1_800, 300),

@@ -6,6 +6,8 @@ Written from the rules in docs/methods/hrd.md, on plain rows (contig, first, las
 
 from __future__ import annotations
 
+import itertools
+
 Row = tuple[str, int, int, int, int, int]
 Seg = dict[str, int]
 
@@ -99,7 +101,7 @@ def lst(rows: dict[str, list[Seg]], centromeres: dict[str, tuple[int, int]]) -> 
                     break
                 del arm[short[0]]
                 arm = shrunk(arm)  # noqa: PLW2901
-            for left, right in zip(arm, arm[1:], strict=False):
+            for left, right in itertools.pairwise(arm):
                 both = min(left["last"] - left["first"], right["last"] - right["first"])
                 count += both >= 10e6 and right["first"] - left["last"] < 3e6
     return count

@@ -41,9 +41,7 @@ def test_a_scarhrd_table_in_and_scarhrds_result_out(tmp_path: Path) -> None:
     result, again = tmp_path / "r.txt", tmp_path / "again.tsv"
     flags = ["--build", "GRCh38", "--scarhrd-result", str(result), "--scarhrd-input", str(again)]
     assert run(["hrd", "score", str(path), *flags]) == 0
-    assert result.read_text() == (
-        '""\t"HRD"\t"Telomeric AI"\t"LST"\t"HRD-sum"\n"T1"\t1\t1\t1\t3\n'
-    )
+    assert result.read_text() == ('""\t"HRD"\t"Telomeric AI"\t"LST"\t"HRD-sum"\n"T1"\t1\t1\t1\t3\n')
     assert again.read_text().splitlines()[1] == "T1\tchr1\t1\t30000000\t1\t1\t0\t1.98957"
 
 

@@ -13,14 +13,16 @@ from tests.hrd import slow
 from tumorkit.genome.build import GRCH37, GRCH38, Build
 from tumorkit.genome.segment import Segment
 from tumorkit.hrd import find_scars, pieces_of, stretches_of
-from tumorkit.hrd.run import read_input
 from tumorkit.hrd.params import HrdParams
+from tumorkit.hrd.run import read_input
 from tumorkit.io.segment_formats.scarhrd import read_given_rows
 
 CHR4 = GRCH38.lengths["chr4"]
 
 
-def piece(start: float, end: float, major: int | None, minor: int | None, **more: object) -> Segment:
+def piece(
+    start: float, end: float, major: int | None, minor: int | None, **more: object
+) -> Segment:
     """Return a segment of chromosome 4; positions in Mb."""
     values = {"contig": "chr4", "log2_ratio": 0.0, "bins": 900, "copy_number": None, **more}
     return Segment(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.hrd.simulated import PANELS, CHROMOSOMES, genome, measured, sequenced
+from tests.hrd.simulated import CHROMOSOMES, PANELS, genome, measured, sequenced
 from tumorkit.errors import ParameterError
 from tumorkit.genome.build import GRCH38
 from tumorkit.genome.segment import Segment

@@ -29,6 +29,7 @@ GROUPS = {
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
     "hrd": "Scars of failed homologous recombination.",
+    "verdict": "Whether the tests of one repair agree.",
     "report": "Reports from results.",
 }
 
@@ -106,6 +107,8 @@ COMMANDS = (
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("hrd score", "hrd.score", "Count scars of failed homologous recombination."),
+    Command("verdict mmr", "verdict.mmr", "Lay the tests of mismatch repair side by side."),
+    Command("verdict hr", "verdict.hr", "Lay the tests of homologous recombination side by side."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 

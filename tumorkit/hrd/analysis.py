@@ -126,9 +126,7 @@ def scars_by_peer(
 def counts_of(scars: Sequence[Scar], rule: str) -> ScarCounts:
     """Count scars by kind."""
     each = {kind: sum(scar.kind == kind for scar in scars) for kind in RULES}
-    return ScarCounts(
-        rule=rule, loh=each["LOH"], tai=each["TAI"], lst=each["LST"], sum=len(scars)
-    )
+    return ScarCounts(rule=rule, loh=each["LOH"], tai=each["TAI"], lst=each["LST"], sum=len(scars))
 
 
 def tally_of(
@@ -216,9 +214,7 @@ def doubts(
     if not any(item.minor_cn is not None for item in segments):
         return "the copies of both alleles are unknown: give a purity fit, or called segments"
     if share < params.min_evaluable:
-        worst = max(
-            (item for item in arms if not item.evaluable), key=lambda item: item.length
-        )
+        worst = max((item for item in arms if not item.evaluable), key=lambda item: item.length)
         return (
             f"{share:.0%} of the autosomes are evaluable, {params.min_evaluable:.0%} are needed; "
             f"{worst.contig}{worst.arm}: {worst.reason}"

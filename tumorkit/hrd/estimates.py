@@ -24,8 +24,8 @@ DISPERSION = 2.0
 # ends between markers are missed most, breaks misplaced across a limit of length go both ways.
 MISSED = ((0.0, 0.09), (0.9, 0.03), (0.2, 0.13))
 FALSE = ((0.0, 0.04), (0.4, 0.03), (0.1, 0.12))
-SPACING = 750_000
-LEAST_HIDDEN, MOST_HIDDEN = 0.4, 1.25
+SPACING = 2_000_000
+LEAST_HIDDEN, MOST_HIDDEN = 0.3, 1.25
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,7 @@ class HrdParams(Settings):
     )
     min_arm_bins: int = field(
         default=20,
-        metadata=about(
-            "Fewest bins of an evaluable arm, where the file counts them.", minimum=0
-        ),
+        metadata=about("Fewest bins of an evaluable arm, where the file counts them.", minimum=0),
     )
     max_unknown: float = field(
         default=0.3,

@@ -7,6 +7,7 @@ distances from a stretch's first base to its last, as scarHRD measures them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -292,7 +293,7 @@ def smoothed(pieces: list[Piece]) -> list[Piece]:
 def transitions(name: str, arm: str, pieces: Sequence[Piece]) -> list[Scar]:
     """Return the transitions among the long stretches of an arm."""
     found = []
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in itertools.pairwise(pieces):
         if min(left.length, right.length) >= LST_LENGTH and right.first - left.last < LST_SHORT:
             start, end = sorted((left.last, right.first))
             state = f"{left.state}>{right.state}"
@@ -309,9 +310,7 @@ def scar_at(kind: Kind, name: str, piece: Piece, centromeres: Centromeres, state
     """Return a piece as a scar."""
     start, end = centromeres.get(name, (piece.last, piece.last))
     arm = "p" if piece.last < end else "q" if piece.first > start else "pq"
-    return Scar(
-        kind=kind, contig=name, start=piece.first - 1, end=piece.last, arm=arm, state=state
-    )
+    return Scar(kind=kind, contig=name, start=piece.first - 1, end=piece.last, arm=arm, state=state)
 
 
 RULES: Mapping[Kind, Callable[[Mapping[str, Sequence[Piece]], Centromeres], list[Scar]]] = {

@@ -1,4 +1,4 @@
-"""Genomes that could be: states of segments drawn from what levels, alleles and a fit leave open."""
+"""Genomes that could be: states of segments drawn from what levels and a fit leave open."""
 
 from __future__ import annotations
 
@@ -161,9 +161,7 @@ def borders_of(segments: Sequence[Segment]) -> Borders:
     return Borders(start, end, *columns, joint)
 
 
-def moved(
-    own: Sequence[Stretch], borders: Borders, rng: np.random.Generator
-) -> list[Stretch]:
+def moved(own: Sequence[Stretch], borders: Borders, rng: np.random.Generator) -> list[Stretch]:
     """Return stretches with borders drawn; the border between two of them moves once."""
     z = rng.normal(size=len(own) + 1)
     start = np.rint(borders.start_mean + borders.start_sd * z[:-1]).astype(np.int64)

@@ -65,9 +65,11 @@ def said(estimate: Estimate) -> str:
     for cut in estimate.cutoffs:
         chance = cut.probability_above
         sure = "" if chance is None else f", {cut.certainty}, P = {chance:.2f}"
-        words += f"; at or above {cut.value:g} ({cut.name}{sure})" if (
-            estimate.value >= cut.value
-        ) else f"; below {cut.value:g} ({cut.name}{sure})"
+        words += (
+            f"; at or above {cut.value:g} ({cut.name}{sure})"
+            if (estimate.value >= cut.value)
+            else f"; below {cut.value:g} ({cut.name}{sure})"
+        )
     return words
 
 

@@ -1,1 +1,1 @@
-"""Commands of purity and ploidy."""
+"""Commands of scars of failed recombination."""

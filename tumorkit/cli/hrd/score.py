@@ -23,9 +23,7 @@ from tumorkit.io.outputs import Outputs
 
 @click.command("score")
 @click.argument("segments", type=PATH)
-@click.option(
-    "--purity-fit", type=PATH, help="JSON of tumorkit purity fit on the same segments."
-)
+@click.option("--purity-fit", type=PATH, help="JSON of tumorkit purity fit on the same segments.")
 @click.option(
     "--preset",
     multiple=True,
