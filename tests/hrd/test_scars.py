@@ -17,17 +17,15 @@ from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.run import read_input
 from tumorkit.io.segment_formats.scarhrd import read_given_rows
 
-CHR4 = GRCH38.lengths["chr4"]
-
 
 def piece(
-    start: float, end: float, major: int | None, minor: int | None, **more: object
+    start: float, end: float, major: int | None, minor: int | None, total: float | None = None
 ) -> Segment:
     """Return a segment of chromosome 4; positions in Mb."""
-    values = {"contig": "chr4", "log2_ratio": 0.0, "bins": 900, "copy_number": None, **more}
     return Segment(
-        start=round(start * 1e6), end=round(end * 1e6), major_cn=major, minor_cn=minor, **values
-    )  # type: ignore[arg-type]
+        contig="chr4", start=round(start * 1e6), end=round(end * 1e6), log2_ratio=0.0, bins=900,
+        copy_number=total, major_cn=major, minor_cn=minor,
+    )  # fmt: skip
 
 
 def counted(segments: list[Segment], build: Build = GRCH38) -> dict[str, int]:
@@ -113,21 +111,21 @@ def test_short_stretches_are_passed_over_before_transitions_are_counted() -> Non
 
 
 def test_unknown_alleles_make_no_scar_and_no_break_of_their_own() -> None:
-    unknown = piece(20, 190, None, None, copy_number=2.0)
+    unknown = piece(20, 190, None, None, total=2.0)
     assert counted([piece(0, 20, 1, 1), unknown]) == {"LOH": 0, "TAI": 0, "LST": 0}
-    longer = [piece(60, 70, 2, 0), piece(70, 100, None, None, copy_number=2.0)]
+    longer = [piece(60, 70, 2, 0), piece(70, 100, None, None, total=2.0)]
     assert counted([*longer, piece(100, 190, 1, 1)])["LOH"] == 0
-    whole = [piece(0, 90, 1, 0), piece(90, 190, None, None, copy_number=2.0)]
+    whole = [piece(0, 90, 1, 0), piece(90, 190, None, None, total=2.0)]
     assert counted(whole)["LOH"] == 0
 
 
 def test_a_total_that_changes_is_a_transition_even_where_alleles_are_unknown() -> None:
-    rows = [piece(60, 90, 1, 1), piece(90, 190, None, None, copy_number=3.0)]
+    rows = [piece(60, 90, 1, 1), piece(90, 190, None, None, total=3.0)]
     assert counted(rows)["LST"] == 1
 
 
 def test_a_single_copy_tells_its_alleles() -> None:
-    rows = [piece(0, 20, None, None, copy_number=1.0), piece(20, 190, 1, 1)]
+    rows = [piece(0, 20, None, None, total=1.0), piece(20, 190, 1, 1)]
     assert counted(rows)["LOH"] == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,12 +18,12 @@ from tumorkit.hrd.scars import stretches_of
 from tumorkit.hrd.states import FittedPurity
 
 
-def whole(contig: str, major: int | None = 1, minor: int | None = 1, **more: object) -> Segment:
-    values = {
+def whole(contig: str, major: int | None = 1, minor: int | None = 1, **more: Any) -> Segment:
+    values: dict[str, Any] = {
         "start": 0, "end": GRCH38.lengths[contig], "bins": 500, "snps": 200, "copy_number": 2.0,
         **more,
     }  # fmt: skip
-    return Segment(contig=contig, log2_ratio=0.0, major_cn=major, minor_cn=minor, **values)  # type: ignore[arg-type]
+    return Segment(contig=contig, log2_ratio=0.0, major_cn=major, minor_cn=minor, **values)
 
 
 def healthy() -> list[Segment]:
@@ -61,10 +62,8 @@ def test_missing_arms_scale_the_count_and_widen_it() -> None:
     found = score_hrd(rows, GRCH38)
     assert 0.85 < found.evaluable < 0.9
     assert found.sum.value == pytest.approx(3 / found.evaluable)
-    assert found.sum.high is not None
-    assert found.sum.high > found.sum.value
-    assert found.sum.low is not None
-    assert found.sum.low <= 3.5
+    assert (found.sum.low or 0) <= 3.5
+    assert (found.sum.high or 0) > 3.5
     assert found.counts.sum == 3
 
 

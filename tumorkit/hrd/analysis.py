@@ -91,10 +91,17 @@ def score_hrd(
         presets=presets,
         params=params,
     )
+    found = estimates.all()
     counts, others = counts_of(ours, OURS), counts_of(theirs, SCARHRD)
     return HrdResult(
         build=build.name,
-        **estimates.all(),
+        sum=found["sum"],
+        loh=found["loh"],
+        tai=found["tai"],
+        lst=found["lst"],
+        genomic_loh=found["genomic_loh"],
+        normalized_lst=found["normalized_lst"],
+        adjusted_lst=found["adjusted_lst"],
         compat=params.compat,
         counts=counts,
         scarhrd=others,

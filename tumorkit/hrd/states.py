@@ -79,7 +79,7 @@ class StateModel:
 
     def likeliest(self, purity: float, ploidy: float, doubled: float) -> NDArray[np.int64]:
         """Return the number of every segment's likeliest state."""
-        return self.probabilities(purity, ploidy, doubled).argmax(axis=0)
+        return np.asarray(self.probabilities(purity, ploidy, doubled).argmax(axis=0))
 
     def drawn(
         self, purity: float, ploidy: float, doubled: float, rng: np.random.Generator
@@ -87,7 +87,7 @@ class StateModel:
         """Return the number of a state of every segment, drawn by its probability."""
         below = np.cumsum(self.probabilities(purity, ploidy, doubled), axis=0)
         states = (below < rng.random(below.shape[1]) * below[-1]).sum(axis=0)
-        return np.minimum(states, len(self.states) - 1)
+        return np.asarray(np.minimum(states, len(self.states) - 1))
 
     def segments_with(self, states: NDArray[np.int64]) -> list[Segment]:
         """Return the segments with these states; alleles that nobody measured stay unknown."""
@@ -148,17 +148,25 @@ def borders_of(segments: Sequence[Segment]) -> Borders:
     start = np.array([item.start for item in segments], dtype=np.int64)
     end = np.array([item.end for item in segments], dtype=np.int64)
     contig = [item.contig for item in segments]
-    columns = []
-    for place, low, high in (
-        (start, [i.start_low for i in segments], [i.start_high for i in segments]),
-        (end, [i.end_low for i in segments], [i.end_high for i in segments]),
-    ):
-        a = np.array([np.nan if v is None else v for v in low], dtype=np.float64)
-        b = np.array([np.nan if v is None else v for v in high], dtype=np.float64)
-        told = np.nan_to_num(b - a, nan=0.0) > 0
-        columns += [np.where(told, (a + b) / 2, place), np.where(told, (b - a) / WIDTH_95, 0.0)]
+    start_mean, start_sd = spread(
+        start, [item.start_low for item in segments], [item.start_high for item in segments]
+    )
+    end_mean, end_sd = spread(
+        end, [item.end_low for item in segments], [item.end_high for item in segments]
+    )
     joint = np.array([x == y for x, y in itertools.pairwise(contig)], dtype=np.bool_)
-    return Borders(start, end, *columns, joint)
+    return Borders(start, end, start_mean, start_sd, end_mean, end_sd, joint)
+
+
+def spread(
+    place: NDArray[np.int64], low: Sequence[int | None], high: Sequence[int | None]
+) -> tuple[Values, Values]:
+    """Return the middle and the standard deviation of borders; 0 where no interval is given."""
+    first = np.array([np.nan if value is None else value for value in low], dtype=np.float64)
+    last = np.array([np.nan if value is None else value for value in high], dtype=np.float64)
+    told = np.nan_to_num(last - first, nan=0.0) > 0
+    middle = np.where(told, (first + last) / 2, place)
+    return middle, np.where(told, (last - first) / WIDTH_95, 0.0)
 
 
 def moved(own: Sequence[Stretch], borders: Borders, rng: np.random.Generator) -> list[Stretch]:

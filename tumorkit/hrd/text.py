@@ -97,12 +97,12 @@ def rows_of(result: HrdResult) -> Iterator[tuple[str, str]]:
             f"all arms, {one.rule}",
             f"LOH {one.loh}, TAI {one.tai}, LST {one.lst}, sum {one.sum}",
         )
-    for rank, one in enumerate(result.solutions, start=1):
+    for rank, fit in enumerate(result.solutions, start=1):
         if len(result.solutions) > 1:
             yield (
                 f"solution {rank}",
-                f"sum {one.sum} (LOH {one.loh}, TAI {one.tai}, LST {one.lst}) at purity "
-                f"{one.purity:.2f}, ploidy {one.ploidy:.2f}, weight {one.weight:.2f}",
+                f"sum {fit.sum} (LOH {fit.loh}, TAI {fit.tai}, LST {fit.lst}) at purity "
+                f"{fit.purity:.2f}, ploidy {fit.ploidy:.2f}, weight {fit.weight:.2f}",
             )
 
 

@@ -44,9 +44,11 @@ def judge_mmr(documents: Sequence[Document], tests: MmrTests | None = None) -> V
     tests = tests or MmrTests()
     given = opened(documents)
     lines = mmr.mmr_lines(given, tests)
+    check_given(documents, lines)
     conclusion, state, because = concluded(lines, "mmr")
     return VerdictResult(
-        **whose(given),
+        sample=sample_of(given),
+        build=build_of(given),
         repair="mmr",
         conclusion=conclusion,
         state=state,
@@ -69,9 +71,11 @@ def judge_hr(documents: Sequence[Document], tests: HrTests | None = None) -> Ver
     tests = tests or HrTests()
     given = opened(documents)
     lines = hr.hr_lines(given, tests)
+    check_given(documents, lines)
     conclusion, state, because = concluded(lines, "hr")
     return VerdictResult(
-        **whose(given),
+        sample=sample_of(given),
+        build=build_of(given),
         repair="hr",
         conclusion=conclusion,
         state=state,
@@ -90,14 +94,16 @@ def printed(repair: str) -> tuple[str, ...]:
     return tuple(rule.format(anchor=ANCHORS[repair]) for rule in RULES)
 
 
-def whose(documents: Sequence[Document]) -> dict[str, str]:
-    """Return sample and build, where all documents that name one agree."""
+def sample_of(documents: Sequence[Document]) -> str:
+    """Return the sample, empty where documents name none or several."""
     names = samples_of(documents)
-    builds = list(dict.fromkeys(str(one.get("build")) for one in documents if one.get("build")))
-    return {
-        "sample": names[0] if len(names) == 1 else "",
-        "build": builds[0] if len(builds) == 1 else "",
-    }
+    return names[0] if len(names) == 1 else ""
+
+
+def build_of(documents: Sequence[Document]) -> str:
+    """Return the build, empty where documents name none or several."""
+    names = list(dict.fromkeys(str(one.get("build")) for one in documents if one.get("build")))
+    return names[0] if len(names) == 1 else ""
 
 
 def notes_of(documents: Sequence[Document]) -> list[str]:
@@ -108,13 +114,17 @@ def notes_of(documents: Sequence[Document]) -> list[str]:
     return []
 
 
-def concluded(lines: Sequence[Line], repair: str) -> tuple[Conclusion, State, str]:
-    """Return conclusion, state and the rule that led there."""
-    if all(line.evaluable == "not given" for line in lines):
+def check_given(documents: Sequence[Document], lines: Sequence[Line]) -> None:
+    """Raise where neither a result nor a test was given."""
+    if not documents and all(line.evaluable == "not given" for line in lines):
         raise ParameterError(
             "nothing to judge was given",
             "give a profile.json or results of single commands, or what the laboratory tested",
         )
+
+
+def concluded(lines: Sequence[Line], repair: str) -> tuple[Conclusion, State, str]:
+    """Return conclusion, state and the rule that led there."""
     rules = printed(repair)
     against = [line for line in lines if line.direction == "proficient"]
     for_it = [line for line in lines if line.direction == "deficient"]

@@ -96,7 +96,7 @@ def processes_of(documents: Sequence[Document], name: str) -> list[tuple[str, Do
     for one in documents:
         if one.kind != "signatures-fit":
             continue
-        samples = one.get("samples") or ()
+        samples = list(one.get("samples") or ())
         if len(samples) != 1:
             raise InputError(
                 one.source,

@@ -65,7 +65,7 @@ def msi_line(documents: Sequence[Document]) -> Line:
         return said(MSI_NAME, SLIPPAGE, words, "neither", found.source, "no cut-off was named")
     if is_borderline(found.content):
         return said(MSI_NAME, SLIPPAGE, words, "neither", found.source, "borderline")
-    where = "deficient" if call == "MSI-H" else "proficient"
+    where: Direction = "deficient" if call == "MSI-H" else "proficient"
     return said(MSI_NAME, SLIPPAGE, words, where, found.source)
 
 
@@ -175,7 +175,7 @@ def pcr_line(tests: MmrTests) -> Line:
         return absent(name, SLIPPAGE, "no PCR was given")
     if tests.pcr == "MSI-L":
         return said(name, SLIPPAGE, "MSI-L", "neither", "given", "few markers shifted")
-    where = "deficient" if tests.pcr == "MSI-H" else "proficient"
+    where: Direction = "deficient" if tests.pcr == "MSI-H" else "proficient"
     return said(name, SLIPPAGE, tests.pcr, where, "given")
 
 
