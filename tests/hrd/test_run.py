@@ -50,7 +50,7 @@ def test_the_command_writes_what_was_asked_for_and_twice_the_same(tmp_path: Path
     names = ("scars.tsv", "scars.bed", "r.json")
     for turn in ("a", "b"):
         (tmp_path / turn).mkdir()
-        pairs = zip(("-o", "--bed", "--json"), names, strict=True)
+        pairs = zip(("-o", "--scar-bed", "--json"), names, strict=True)
         flags = [str(x) for flag, name in pairs for x in (flag, tmp_path / turn / name)]
         assert run(["hrd", "score", str(path), "--build", "hg38", *flags]) == 0
     for name in names:

@@ -80,6 +80,15 @@ def test_instability_with_a_lost_gene_is_concordant() -> None:
     assert found.because == found.rules[1]
 
 
+def test_a_substitution_as_second_hit_is_no_proof() -> None:
+    one = genes(MSH2="two hits")
+    one.content["genes"][0]["hits"] = ["LOH", "somatic MSH2 p.Ala98Thr"]
+    found = judge_mmr([msi("MSI-H"), one])
+    line = next(line for line in found.lines if line.name.startswith("two hits"))
+    assert (line.direction, found.conclusion) == ("neither", "insufficient")
+    assert "bystander" in line.reason
+
+
 def test_slippage_seen_four_times_is_seen_once() -> None:
     seen = [msi("MSI-H"), fit("ID83", "mmr", "present"), tmb("TMB-High", 30, 30)]
     found = judge_mmr(seen, MmrTests(pcr="MSI-H"))

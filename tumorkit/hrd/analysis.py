@@ -63,11 +63,7 @@ def score_hrd(
     major one. ``presets`` name cut-offs; without any none is used.
     """
     params = params or HrdParams()
-    model, own = None, segments
-    if purity is not None and purity.solutions:
-        best = purity.solutions[0]
-        model = StateModel(segments, build, purity.params)
-        own = model.segments_with(model.likeliest(best.purity, best.ploidy, best.doubled))
+    own, model = with_copies(segments, purity, build)
     genome = stretches_of(own)
     arms = arm_evidence(own, build, params)
     if params.compat:
@@ -115,6 +111,17 @@ def score_hrd(
         params=params,
         segments=tuple(own),
     )
+
+
+def with_copies(
+    segments: Sequence[Segment], purity: FittedPurity | None, build: Build
+) -> tuple[Sequence[Segment], StateModel | None]:
+    """Return segments with the likeliest copies of the best solution; as they are without one."""
+    if purity is None or not purity.solutions:
+        return segments, None
+    best = purity.solutions[0]
+    model = StateModel(segments, build, purity.params)
+    return model.segments_with(model.likeliest(best.purity, best.ploidy, best.doubled)), model
 
 
 def scars_by_peer(

@@ -44,7 +44,7 @@ BEYOND = 1_000_000
 class HrdFiles(Settings):
     """Files that stand beside the table of scars and the JSON."""
 
-    bed: Path | None = field(default=None, metadata=about("Scars as BED (- is stdout)."))
+    scar_bed: Path | None = field(default=None, metadata=about("Scars as BED (- is stdout)."))
     scarhrd_input: Path | None = field(
         default=None, metadata=about("The segments as a table that scarHRD reads.")
     )
@@ -211,17 +211,17 @@ def fit_of(document: Mapping[str, Any]) -> FittedPurity:
 def write_hrd(result: HrdResult, outputs: Outputs, files: HrdFiles | None = None) -> None:
     """Write scars, JSON and scarHRD's files where they were asked for."""
     files = files or HrdFiles()
-    outputs.claim(files.bed, files.scarhrd_input, files.scarhrd_result)
+    outputs.claim(files.scar_bed, files.scarhrd_input, files.scarhrd_result)
     outputs.write_output(scar_text(result))
-    if files.bed is not None:
-        write_to(files.bed, bed_text(result))
+    if files.scar_bed is not None:
+        write_to(files.scar_bed, bed_text(result))
     if files.scarhrd_input is not None:
         write_to(files.scarhrd_input, input_text(result.segments, result.sample, result.ploidy))
     if files.scarhrd_result is not None and result.scarhrd is not None:
         one = result.scarhrd
         write_to(files.scarhrd_result, result_text(result.sample, one.loh, one.tai, one.lst))
     outputs.write_json(to_document(result))
-    if Path("-") not in (files.bed, files.scarhrd_input, files.scarhrd_result):
+    if Path("-") not in (files.scar_bed, files.scarhrd_input, files.scarhrd_result):
         outputs.summarize(summary(result))
 
 

@@ -83,7 +83,9 @@ def rows_of(result: HrdResult) -> Iterator[tuple[str, str]]:
     rule = f", counted as {result.scarhrd.rule} does" if result.compat and result.scarhrd else ""
     yield "build", result.build + rule
     for name, words in NAMES.items():
-        yield words, said(getattr(result, name))
+        # What is missing is said once, not for every number.
+        if name == "sum" or result.sum.value is not None:
+            yield words, said(getattr(result, name))
     if result.sum.call is not None:
         yield "class", result.sum.call
     seen = sum(item.evaluable for item in result.arms)
@@ -91,8 +93,9 @@ def rows_of(result: HrdResult) -> Iterator[tuple[str, str]]:
     if result.ploidy is not None:
         doubled = {None: "", True: ", genome doubled", False: ", genome not doubled"}
         yield "mean copies", f"{result.ploidy:.2f}{doubled[result.doubled]}"
+    told = any(item.known for item in result.arms)
     counts = [result.counts, *([result.scarhrd] if result.scarhrd else [])]
-    for one in counts:
+    for one in counts if told else ():
         yield (
             f"all arms, {one.rule}",
             f"LOH {one.loh}, TAI {one.tai}, LST {one.lst}, sum {one.sum}",

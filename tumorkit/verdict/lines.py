@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,9 +49,12 @@ def gene_line(documents: Sequence[Document], names: Sequence[str], untested: str
     if not rows:
         return absent(name, CAUSE, "the purity fit was made without these genes (--genes)")
     two = [row for row in rows.values() if row["status"] == "two hits"]
-    if two:
-        words = "; ".join(f"{row['gene']}: {', '.join(row['hits'])}" for row in two)
+    words = "; ".join(f"{row['gene']}: {', '.join(row['hits'])}" for row in two)
+    if any(is_disabled(row["hits"]) for row in two):
         return said(name, CAUSE, words, "deficient", purity.source)
+    if two:
+        why = "a hit that is no truncation may be a bystander: its effect is not known"
+        return said(name, CAUSE, words, "neither", purity.source, why)
     lacking = [one for one in names if one not in rows]
     closed_rows = [gene for gene, row in rows.items() if row["status"] == "not evaluable"]
     unclear = [*closed_rows, *lacking]
@@ -64,6 +68,26 @@ def gene_line(documents: Sequence[Document], names: Sequence[str], untested: str
     if any("not assessed" in str(row["germline"]) for row in rows.values()):
         doubts.append("germline variants were not looked at")
     return said(name, CAUSE, words, "neither", purity.source, "; ".join(doubts))
+
+
+def is_disabled(hits: Sequence[str]) -> bool:
+    """Whether hits take out both alleles for sure: losses, truncations, inherited pathogenic ones.
+
+    Two variants in a hypermutated tumour are often bystanders; a substitution alone proves nothing.
+
+    >>> is_disabled(["LOH", "somatic MSH2 p.Trp318Ter"])
+    True
+    >>> is_disabled(["LOH", "somatic MSH2 p.Ala98Thr"])
+    False
+    """
+    if "homozygous deletion" in hits:
+        return True
+    sure = [
+        hit
+        for hit in hits
+        if hit == "LOH" or hit.startswith("germline") or re.search(r"Ter|fs|\*|splice", hit)
+    ]
+    return len(sure) >= 2
 
 
 def signature_lines(

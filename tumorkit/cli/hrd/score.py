@@ -54,7 +54,7 @@ def command(
     SEGMENTS: ours, CNVkit call.cns, FACETS, ASCAT, Sequenza, PureCN loh, PURPLE, GATK (with
     --purity-fit), or a table for scarHRD. No cut-off is used unless --preset names one.
     """
-    outputs.claim(files.bed, files.scarhrd_input, files.scarhrd_result)
+    outputs.claim(files.scar_bed, files.scarhrd_input, files.scarhrd_result)
     result = run_hrd(
         segments,
         purity_fit=purity_fit,
