@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +65,6 @@ def score_hrd(
     own, model = with_copies(segments, purity, build)
     genome = stretches_of(own)
     arms = arm_evidence(own, build, params)
-    if params.compat:
-        arms = tuple(replace(item, evaluable=True, reason="") for item in arms)
     closed = closed_arms(arms)
     ours = find_scars(pieces_of(genome), build.centromeres)
     given: Peer = peer or (own, [item.major_cn for item in own])
