@@ -148,9 +148,14 @@ def reach_of(segments: Sequence[Segment]) -> dict[str, int]:
     """Return the last base of each contig that segments reach."""
     ends: dict[str, int] = {}
     for item in segments:
-        name = standard(item.contig)
-        ends[name] = max(ends.get(name, 0), item.start, item.end)
-    return ends
+        last = item.end if item.end > item.start else item.start
+        if last > ends.get(item.contig, 0):
+            ends[item.contig] = last
+    found: dict[str, int] = {}
+    for contig, end in ends.items():
+        name = standard(contig)
+        found[name] = max(found.get(name, 0), end)
+    return found
 
 
 def check_build(

@@ -87,18 +87,10 @@ def row_of(
     into: Collector, number: int, fields: list[str], at: Mapping[str, int]
 ) -> tuple[Segment, int]:
     """Return one row and its copies of allele A."""
-    whole: dict[str, int] = {}
+    whole = {}
     for name in NEEDED[1:]:
         text = fields[at[name]] if at[name] < len(fields) else ""
-        value = into.number(number, COLUMNS[name][-1], text)
-        if value is None or value != int(value):
-            raise InputError(
-                into.path,
-                f"{names_of(name)} must be a whole number, found {text!r}",
-                line=number,
-                hint="scarHRD cannot do without: leave --compat out to have it as unknown",
-            )
-        whole[name] = int(value)
+        whole[name] = int(text) if text.isdecimal() else whole_number(into, number, name, text)
     first, second = whole["major_cn"], whole["minor_cn"]
     item = Segment(
         contig=fields[at["contig"]],
@@ -111,6 +103,19 @@ def row_of(
         minor_cn=min(first, second),
     )
     return item, first
+
+
+def whole_number(into: Collector, number: int, name: str, text: str) -> int:
+    """Return a number that may be written with a point or a sign; raise for anything else."""
+    value = into.number(number, COLUMNS[name][-1], text)
+    if value is None or value != int(value):
+        raise InputError(
+            into.path,
+            f"{names_of(name)} must be a whole number, found {text!r}",
+            line=number,
+            hint="scarHRD cannot do without: leave --compat out to have it as unknown",
+        )
+    return int(value)
 
 
 def names_of(name: str) -> str:
