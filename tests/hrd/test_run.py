@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tests.hrd.simulated import PANELS, sequenced
+from tests.hrd.simulated import genome as simulated
 from tumorkit.cli import run
+from tumorkit.copynumber.segment import SegmentParams, segment
 from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
 from tumorkit.genome.build import GRCH37, GRCH38
 from tumorkit.hrd import HrdParams
 from tumorkit.hrd.run import preset_of, read_fit, run_hrd
+from tumorkit.io.segments import segments_text
 
 HEADER = "SampleID\tChromosome\tStart_position\tEnd_position\ttotal_cn\tA_cn\tB_cn\tploidy\n"
 
@@ -177,13 +182,33 @@ def test_a_users_own_cut_off_is_read_from_yaml(tmp_path: Path) -> None:
 
 
 def test_what_is_no_purity_fit_is_said(tmp_path: Path) -> None:
+    source = table(tmp_path, genome())
     path = tmp_path / "fit.json"
     path.write_text('{"schema": "tumorkit/msi"}')
     with pytest.raises(InputError, match="not the result of a purity fit"):
-        read_fit(path)
+        read_fit(path, source, ())
     path.write_text('{"schema": "tumorkit/purity", "value": 0.5}')
-    with pytest.raises(InputError, match="a purity fit without"):
-        read_fit(path)
+    with pytest.raises(InputError, match="of other segments than those of case"):
+        read_fit(path, source, ())
+
+
+def test_a_fit_belongs_to_its_segments(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    files = []
+    for name in ("one", "two"):
+        ratios, snps = sequenced(simulated(rng, "low"), PANELS["backbone"], 0.6, rng)
+        path = tmp_path / f"{name}.cns"
+        path.write_text(
+            segments_text(segment(ratios, SegmentParams(), build=GRCH38, snps=snps).segments)
+        )
+        files.append(path)
+    fit = tmp_path / "fit.json"
+    assert run(["purity", "fit", str(files[0]), "--build", "GRCh38", "--json", str(fit)]) == 0
+    found = run_hrd(files[0], purity_fit=fit, build=GRCH38, params=HrdParams(draws=20))
+    assert found.sum.low is not None
+    assert [one.role for one in found.inputs] == ["segments", "purity"]
+    with pytest.raises(InputError, match="fit of other segments"):
+        run_hrd(files[1], purity_fit=fit, build=GRCH38)
 
 
 def test_require_evaluable_is_an_exit_code(tmp_path: Path) -> None:

@@ -164,3 +164,11 @@ def test_a_fit_without_an_answer_gives_no_score_but_tells_its_solutions() -> Non
     found = score_hrd(segments, GRCH38, HrdParams(draws=20), purity=silent)
     assert found.sum.reason == "no purity: several solutions fit"
     assert found.solutions
+
+
+def test_calls_without_intervals_stay_as_called_beside_a_fit() -> None:
+    rng = np.random.default_rng(5)
+    _, fit = measured(*sequenced(genome(rng, "low"), PANELS["backbone"], 0.6, rng))
+    found = score_hrd(with_loss(), GRCH38, purity=fit)
+    assert found.sum.value == 3
+    assert any("the purity fit cannot be asked" in note for note in found.notes)

@@ -113,11 +113,16 @@ def score_hrd(
 def with_copies(
     segments: Sequence[Segment], purity: FittedPurity | None, build: Build
 ) -> tuple[Sequence[Segment], StateModel | None]:
-    """Return segments with the likeliest copies of the best solution; as they are without one."""
+    """Return segments with the likeliest copies of the best solution; as they are without one.
+
+    Called segments that say nothing of how sure levels and fractions are stay as called, too.
+    """
     if purity is None or not purity.solutions:
         return segments, None
     best = purity.solutions[0]
     model = StateModel(segments, build, purity.params)
+    if 2 * model.measured.sum() < sum(item.minor_cn is not None for item in segments):
+        return segments, None
     return model.segments_with(model.likeliest(best.purity, best.ploidy, best.doubled)), model
 
 
@@ -278,7 +283,12 @@ def said(
             "the table holds calls and nothing of their uncertainty: "
             + ("no interval" if estimates.share == 1 else "intervals hold unseen arms alone")
         )
-    if purity is not None and purity.answered and len(purity.solutions) > 1:
+    if purity is not None and estimates.drawn is None:
+        notes.append(
+            "the table has calls without intervals of allele fraction: the purity fit cannot be "
+            "asked, give it the segments that the fit was made of"
+        )
+    elif purity is not None and purity.answered and len(purity.solutions) > 1:
         other = purity.solutions[1]
         if other.weight > SECOND:
             notes.append(

@@ -13,7 +13,7 @@ from tumorkit.hrd.params import HrdParams
 from tumorkit.hrd.presets import NO_CUTOFF, HrdPreset
 
 Values = NDArray[np.float64]
-# Each doubling of a genome adds so many transitions (Christinat 2023, J Mol Diagn 25:913).
+# Each doubling of a genome adds so many transitions (Christinat 2023, JCO Precis Oncol 7).
 PER_DOUBLING = 3.5
 # scarHRD's factor of the ploidy (Timms 2014, Breast Cancer Res 16:475).
 PER_PLOIDY = 15.5

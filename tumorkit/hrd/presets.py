@@ -78,7 +78,7 @@ PRESETS = {
             name="normalized-lst-15",
             measure="normalized_lst",
             cutoff=15,
-            source="Christinat 2023, J Mol Diagn 25:913: OncoScan array, ovarian cancer",
+            source="Christinat 2023, JCO Precision Oncology 7: OncoScan array, ovarian cancer",
         ),
     )
 }

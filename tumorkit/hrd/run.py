@@ -38,6 +38,8 @@ from tumorkit.purity.result import GridPoint, Solution
 
 # Files of one build lifted from another reach a little over the end of a chromosome.
 BEYOND = 1_000_000
+# Share of a fit's segments that must be among those given.
+SAME = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,7 @@ def run_hrd(
     segments, peer, name, notes = read_input(path, params, sample)
     build = build or only_build(path, segments)
     notes += check_build(path, segments, build, strict=not params.compat)
-    fitted = read_fit(purity_fit) if purity_fit is not None else None
+    fitted = None if purity_fit is None else read_fit(purity_fit, path, segments)
     progress.log(f"{path.name}: {len(segments)} segments, {build.name}")
     result = score_hrd(
         segments, build, params, purity=fitted, presets=presets, peer=peer, notes=notes
@@ -178,10 +180,11 @@ def check_build(
     return [f"segments of {len(over)} chromosomes lie beyond the end; {words}"]
 
 
-def read_fit(path: Path) -> FittedPurity:
-    """Read the JSON of a purity fit.
+def read_fit(path: Path, source: Path, segments: Sequence[Segment]) -> FittedPurity:
+    """Read the JSON of a purity fit, and make sure that it was made of these segments.
 
-    Raises :class:`InputError` where it is no such document.
+    Raises :class:`InputError` where it is no such document, or one of other segments than those of
+    ``source``: neither the file nor nine tenths of the places agree.
     """
     require_file(path)
     try:
@@ -194,10 +197,29 @@ def read_fit(path: Path) -> FittedPurity:
             "is not the result of a purity fit",
             hint="run: tumorkit purity fit SEGMENTS --json purity.json",
         )
+    if not same_segments(document, source, segments):
+        raise InputError(
+            path,
+            f"is the fit of other segments than those of {source.name}",
+            hint=f"run: tumorkit purity fit {source.name} --json {path.name}",
+        )
     try:
         return fit_of(document)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(path, f"a purity fit without {error}") from error
+
+
+def same_segments(document: Mapping[str, Any], source: Path, segments: Sequence[Segment]) -> bool:
+    """Whether a fit is one of these segments: by the file's digest, else by their places."""
+    digest = input_file("segments", source).sha256
+    if any(one.get("sha256") == digest for one in document.get("inputs") or ()):
+        return True
+    places = {(standard(item.contig), item.start, item.end) for item in segments}
+    fitted = [
+        (standard(str(row.get("contig"))), row.get("start"), row.get("end"))
+        for row in document.get("segments") or ()
+    ]
+    return bool(fitted) and sum(one in places for one in fitted) >= SAME * len(fitted)
 
 
 def fit_of(document: Mapping[str, Any]) -> FittedPurity:
