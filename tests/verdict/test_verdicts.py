@@ -205,6 +205,17 @@ def test_a_profile_gives_the_results_of_its_parts() -> None:
     assert found.lines[0].source == "profile.json"
 
 
+def test_a_part_that_failed_is_not_evaluable_and_says_why() -> None:
+    names = ("msi", "tmb", "purity", "hrd", "signatures")
+    parts = [{"name": n, "status": "failed", "reason": f"{n} broke", "result": None} for n in names]
+    profile = document("profile", parts=[*parts, {"name": "variants", "status": "ok"}])
+    for found in (judge_mmr([profile]), judge_hr([profile])):
+        broken = [line for line in found.lines if line.evaluable == "no"]
+        assert len(broken) == 5
+        assert all("broke" in line.reason for line in broken)
+        assert found.conclusion == "insufficient"
+
+
 def test_two_results_of_one_kind_and_strange_ones_are_refused() -> None:
     with pytest.raises(InputError, match="a second result of msi"):
         judge_mmr([msi("MSS"), msi("MSI-H")])

@@ -53,7 +53,9 @@ def parts_of(document: Document) -> Iterator[Document]:
     if document.kind == "profile":
         for part in document.get("parts") or ():
             result = part.get("result")
-            if isinstance(result, Mapping):
+            if part.get("status") == "failed":
+                yield failed(document.source, part)
+            elif isinstance(result, Mapping):
                 inner = Document(document.source, result)
                 if inner.kind in KNOWN:
                     yield inner
@@ -65,6 +67,20 @@ def parts_of(document: Document) -> Iterator[Document]:
             f"is no result that a verdict uses ({document.get('schema') or 'no schema'})",
             hint="give a profile.json, or the JSON of msi, tmb, purity, hrd or signatures fit",
         )
+
+
+def failed(source: str, part: Mapping[str, Any]) -> Document:
+    """Return a result that says why there is none: its input was damaged."""
+    kind = {"signatures": "signatures-fit"}.get(str(part.get("name")), str(part.get("name")))
+    return Document(
+        source,
+        {"schema": f"{PREFIX}{kind}", "status": "failed", "reason": part.get("reason") or "failed"},
+    )
+
+
+def why_failed(document: Document) -> str:
+    """Return why a result is none, empty where it is one."""
+    return str(document.get("reason")) if document.get("status") == "failed" else ""
 
 
 def of_kind(documents: Sequence[Document], kind: str) -> Document | None:
@@ -94,7 +110,7 @@ def processes_of(documents: Sequence[Document], name: str) -> list[tuple[str, Do
     """Return what every fit of signatures says of a process: kind of catalogue, document, row."""
     found = []
     for one in documents:
-        if one.kind != "signatures-fit":
+        if one.kind != "signatures-fit" or why_failed(one):
             continue
         samples = list(one.get("samples") or ())
         if len(samples) != 1:

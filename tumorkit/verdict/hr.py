@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,7 +53,7 @@ def sum_line(documents: Sequence[Document]) -> Line:
     found = of_kind(documents, "hrd")
     if found is None:
         return absent(SUM_NAME, SCARS, "no HRD score was given")
-    total: dict[str, Any] = found.get("sum") or {}
+    total: Mapping[str, Any] = found.get("sum") or found.content
     if total.get("status") != "ok":
         return closed(SUM_NAME, SCARS, total.get("reason") or "not evaluable", found.source)
     words = f"{total['value']:.3g}"

@@ -6,7 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tumorkit.verdict.documents import Document, genes_of, of_kind, processes_of
+from tumorkit.verdict.documents import (
+    Document,
+    genes_of,
+    of_kind,
+    processes_of,
+    why_failed,
+)
 from tumorkit.verdict.result import Direction, Line
 
 NOT_GIVEN = "not given"
@@ -45,26 +51,39 @@ def gene_line(documents: Sequence[Document], names: Sequence[str], untested: str
     purity = of_kind(documents, "purity")
     if purity is None:
         return absent(name, CAUSE, "no purity fit with --genes was given")
+    if why_failed(purity):
+        return closed(name, CAUSE, why_failed(purity), purity.source)
     rows = genes_of(documents, names)
     if not rows:
         return absent(name, CAUSE, "the purity fit was made without these genes (--genes)")
     two = [row for row in rows.values() if row["status"] == "two hits"]
+    if not two:
+        return fewer_hits(name, rows, [one for one in names if one not in rows], purity, untested)
     words = "; ".join(f"{row['gene']}: {', '.join(row['hits'])}" for row in two)
     if any(is_disabled(row["hits"]) for row in two):
         return said(name, CAUSE, words, "deficient", purity.source)
-    if two:
-        why = "a hit that is no truncation may be a bystander: its effect is not known"
-        return said(name, CAUSE, words, "neither", purity.source, why)
-    lacking = [one for one in names if one not in rows]
-    closed_rows = [gene for gene, row in rows.items() if row["status"] == "not evaluable"]
-    unclear = [*closed_rows, *lacking]
-    if len(closed_rows) == len(rows):
-        return closed(name, CAUSE, f"{', '.join(unclear)} not evaluable", purity.source)
+    why = "a hit that is no truncation may be a bystander: its effect is not known"
+    return said(name, CAUSE, words, "neither", purity.source, why)
+
+
+def fewer_hits(
+    name: str,
+    rows: Mapping[str, Mapping[str, Any]],
+    lacking: Sequence[str],
+    purity: Document,
+    untested: str,
+) -> Line:
+    """Return the line of genes of which none has two hits, with all that it may have missed."""
+    unclear = [gene for gene, row in rows.items() if row["status"] == "not evaluable"]
+    if len(unclear) == len(rows):
+        return closed(
+            name, CAUSE, f"{', '.join([*unclear, *lacking])} not evaluable", purity.source
+        )
     one_hit = [gene for gene, row in rows.items() if row["status"] == "one hit"]
     words = f"one hit in {', '.join(one_hit)}" if one_hit else "no gene has two hits"
     doubts = [untested]
-    if unclear:
-        doubts.append(f"{', '.join(unclear)} not evaluable")
+    if unclear or lacking:
+        doubts.append(f"{', '.join([*unclear, *lacking])} not evaluable")
     if any("not assessed" in str(row["germline"]) for row in rows.values()):
         doubts.append("germline variants were not looked at")
     return said(name, CAUSE, words, "neither", purity.source, "; ".join(doubts))
@@ -95,9 +114,12 @@ def signature_lines(
 ) -> list[Line]:
     """Return a line for each catalogue; ``kinds`` has its name and what it looks at."""
     rows = {kind: (one, row) for kind, one, row in processes_of(documents, process)}
+    broken = next((d for d in documents if d.kind == "signatures-fit" and why_failed(d)), None)
     found = []
     for catalogue, (name, kind) in kinds.items():
-        if catalogue in rows:
+        if broken is not None:
+            found.append(closed(name, kind, why_failed(broken), broken.source))
+        elif catalogue in rows:
             one, row = rows[catalogue]
             found.append(signature_line(name, kind, row, one.source))
         else:
