@@ -172,3 +172,14 @@ def test_calls_without_intervals_stay_as_called_beside_a_fit() -> None:
     found = score_hrd(with_loss(), GRCH38, purity=fit)
     assert found.sum.value == 3
     assert any("the purity fit cannot be asked" in note for note in found.notes)
+
+
+def test_a_low_purity_gives_no_score_and_the_counts_as_a_lower_bound() -> None:
+    rng = np.random.default_rng(6)
+    segments, fit = measured(*sequenced(genome(rng, "high"), PANELS["backbone"], 0.18, rng))
+    assert fit.solutions[0].purity < 0.25
+    found = score_hrd(segments, GRCH38, HrdParams(draws=20), purity=fit)
+    assert found.sum.value is None
+    assert "lower bound" in (found.sum.reason or "")
+    assert found.counts.sum > 0
+    assert score_hrd(segments, GRCH38, HrdParams(draws=20, min_purity=0), purity=fit).sum.value

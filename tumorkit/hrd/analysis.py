@@ -227,6 +227,11 @@ def doubts(
     """Return why there is no score, empty if there is one."""
     if purity is not None and not purity.answered:
         return f"no purity: {purity.reason}"
+    if purity is not None and purity.solutions[0].purity < params.min_purity:
+        return (
+            f"purity {purity.solutions[0].purity:.2f} hides scars, {params.min_purity:g} is "
+            "needed: the counts are a lower bound"
+        )
     if not any(item.minor_cn is not None for item in segments):
         return "the copies of both alleles are unknown: give a purity fit, or called segments"
     if share < params.min_evaluable:

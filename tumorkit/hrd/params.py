@@ -61,6 +61,16 @@ class HrdParams(Settings):
             maximum=1,
         ),
     )
+    min_purity: float = field(
+        default=0.25,
+        metadata=about(
+            "Least fitted purity to report a score.",
+            minimum=0,
+            maximum=1,
+            source="simulated panels: at .2 a tenth to a quarter of the scars is missed, below .15 "
+            "a half",
+        ),
+    )
     arm_wide: float = field(
         default=0.9,
         metadata=about(
