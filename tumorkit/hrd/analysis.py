@@ -288,6 +288,11 @@ def said(
             "the table holds calls and nothing of their uncertainty: "
             + ("no interval" if estimates.share == 1 else "intervals hold unseen arms alone")
         )
+    if purity is None and estimates.drawn is not None:
+        notes.append(
+            "intervals hold borders and markers, not the doubt about purity and copies: give "
+            "--purity-fit for that"
+        )
     if purity is not None and estimates.drawn is None:
         notes.append(
             "the table has calls without intervals of allele fraction: the purity fit cannot be "
