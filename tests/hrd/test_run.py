@@ -176,8 +176,11 @@ def test_a_users_own_cut_off_is_read_from_yaml(tmp_path: Path) -> None:
     path.write_text("measure: loh\ncutoff: 11\nsource: our validation\n")
     preset = preset_of(str(path))
     assert (preset.name, preset.measure, preset.cutoff) == ("ours", "loh", 11)
-    path.write_text("cutof: 11\n")
-    with pytest.raises(ParameterError, match="cutof"):
+    path.write_text("cutoff: 11\nmeasures: loh\n")
+    with pytest.raises(ParameterError, match="measures"):
+        preset_of(str(path))
+    path.write_text("measure: loh\n")
+    with pytest.raises(ParameterError, match="no cutoff"):
         preset_of(str(path))
 
 
@@ -209,6 +212,31 @@ def test_a_fit_belongs_to_its_segments(tmp_path: Path) -> None:
     assert [one.role for one in found.inputs] == ["segments", "purity"]
     with pytest.raises(InputError, match="fit of other segments"):
         run_hrd(files[1], purity_fit=fit, build=GRCH38)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "holds no segment"),
+        (HEADER, "holds no segment"),
+        ("a,b,c\n1,2,3\n", "no columns chromosome, start, end"),
+        (HEADER + "T\tchr1\t1\tx\t2\t1\t1\tNA\n", "end must be a number, found 'x'"),
+    ],
+)
+def test_damaged_tables_are_said(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "case.tsv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=words):
+        run_hrd(path, build=GRCH38)
+
+
+def test_scarhrd_takes_no_unknown_copies_and_we_do(tmp_path: Path) -> None:
+    rows = genome()
+    rows[3] = ("T1", "chr3", 1, GRCH38.lengths["chr3"], 2, "NA", "NA", "NA")
+    path = table(tmp_path, rows)
+    assert run_hrd(path, build=GRCH38).evaluable < 1
+    with pytest.raises(InputError, match="A_cn must be a whole number"):
+        run_hrd(path, build=GRCH38, params=HrdParams(compat="scarhrd"))
 
 
 def test_require_evaluable_is_an_exit_code(tmp_path: Path) -> None:

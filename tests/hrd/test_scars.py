@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,56 @@ def test_counts_are_those_of_the_slow_form(raw: list[tuple[str, int, int, int, i
     centromeres = dict(GRCH38.centromeres)
     assert by_kind(segments) == slow.counts(rows, centromeres, "total")
     assert by_kind(segments, [row[4] for row in rows]) == slow.counts(rows, centromeres, "A")
+
+
+def rows_of(raw: list[tuple[str, int, int, int, int]]) -> list[Segment]:
+    """Return neighbours without gaps, in steps of .5 Mb."""
+    ends: dict[str, int] = {}
+    found = []
+    for contig, a, b, size, _ in raw:
+        start = ends.get(contig, 0)
+        ends[contig] = start + size * 500_000
+        found.append(
+            Segment(
+                contig=contig, start=start, end=ends[contig], log2_ratio=0.0, bins=1,
+                copy_number=float(a + b), major_cn=max(a, b), minor_cn=min(a, b),
+            )
+        )  # fmt: skip
+    return found
+
+
+@given(st.lists(ROW, min_size=1, max_size=20), st.data())
+def test_a_cut_within_a_segment_changes_nothing(
+    raw: list[tuple[str, int, int, int, int]], data: st.DataObject
+) -> None:
+    rows = rows_of(raw)
+    at = data.draw(st.integers(0, len(rows) - 1))
+    whole = rows[at]
+    middle = data.draw(st.integers(whole.start + 1, whole.end - 1))
+    parts = [replace(whole, end=middle), replace(whole, start=middle)]
+    assert by_kind(rows) == by_kind([*rows[:at], *parts, *rows[at + 1 :]])
+
+
+@given(st.lists(ROW, min_size=1, max_size=20))
+def test_names_of_contigs_change_nothing(raw: list[tuple[str, int, int, int, int]]) -> None:
+    rows = rows_of(raw)
+    plain = [replace(item, contig=item.contig.removeprefix("chr")) for item in rows]
+    assert by_kind(rows) == by_kind(plain)
+
+
+@given(st.lists(ROW, min_size=1, max_size=20))
+def test_every_scar_lies_within_the_segments_and_on_the_arm_it_names(
+    raw: list[tuple[str, int, int, int, int]],
+) -> None:
+    rows = rows_of(raw)
+    ends = {item.contig: item.end for item in rows}
+    for scar in find_scars(pieces_of(stretches_of(rows)), GRCH38.centromeres):
+        assert 0 <= scar.start < scar.end <= ends[scar.contig] + 1
+        low, high = GRCH38.centromeres[scar.contig]
+        if scar.arm == "p":
+            assert scar.start < high
+        elif scar.arm == "q":
+            assert scar.end > low
 
 
 def test_a_loss_of_fifteen_megabases_is_none_and_one_base_more_is_a_scar() -> None:

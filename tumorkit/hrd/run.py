@@ -125,6 +125,11 @@ def preset_of(name: str) -> HrdPreset:
         return preset_named(name)
     path = Path(name)
     values = read_scheme_file(path)
+    if "cutoff" not in values:
+        raise ParameterError(
+            f"{path.name}: no cutoff",
+            "for example measure: sum, cutoff: 40, source: our validation",
+        )
     return HrdPreset.from_mapping({"name": path.stem, **values}, where=path.name)
 
 
