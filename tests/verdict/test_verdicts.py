@@ -205,6 +205,13 @@ def test_a_profile_gives_the_results_of_its_parts() -> None:
     assert found.lines[0].source == "profile.json"
 
 
+def test_genes_are_found_below_a_purity_that_was_given() -> None:
+    fitted = genes(MSH2="two hits").content
+    part = {"name": "purity", "status": "ok", "result": {"value": 0.4, "fitted": fitted}}
+    found = judge_mmr([document("profile", parts=[part])], MmrTests(pcr="MSI-H"))
+    assert (found.conclusion, found.state) == ("concordant", "deficient")
+
+
 def test_a_part_that_failed_is_not_evaluable_and_says_why() -> None:
     names = ("msi", "tmb", "purity", "hrd", "signatures")
     parts = [{"name": n, "status": "failed", "reason": f"{n} broke", "result": None} for n in names]

@@ -56,7 +56,9 @@ def parts_of(document: Document) -> Iterator[Document]:
             if part.get("status") == "failed":
                 yield failed(document.source, part)
             elif isinstance(result, Mapping):
-                inner = Document(document.source, result)
+                # A purity that was given stands above the fit: genes are in the latter.
+                fitted = result.get("fitted")
+                inner = Document(document.source, fitted if isinstance(fitted, Mapping) else result)
                 if inner.kind in KNOWN:
                     yield inner
     elif document.kind in KNOWN:
