@@ -205,6 +205,11 @@ def test_a_profile_gives_the_results_of_its_parts() -> None:
     assert found.lines[0].source == "profile.json"
 
 
+def test_a_fit_without_the_process_is_not_evaluable() -> None:
+    line = judge_mmr([fit("SBS96", "hr", "present"), msi("MSS")]).lines[2]
+    assert (line.evaluable, line.reason) == ("no", "its table has no signature of this process")
+
+
 def test_genes_are_found_below_a_purity_that_was_given() -> None:
     fitted = genes(MSH2="two hits").content
     part = {"name": "purity", "status": "ok", "result": {"value": 0.4, "fitted": fitted}}

@@ -114,6 +114,7 @@ def signature_lines(
 ) -> list[Line]:
     """Return a line for each catalogue; ``kinds`` has its name and what it looks at."""
     rows = {kind: (one, row) for kind, one, row in processes_of(documents, process)}
+    given = {str(one.get("kind")): one for one in documents if one.kind == "signatures-fit"}
     broken = next((d for d in documents if d.kind == "signatures-fit" and why_failed(d)), None)
     found = []
     for catalogue, (name, kind) in kinds.items():
@@ -122,6 +123,10 @@ def signature_lines(
         elif catalogue in rows:
             one, row = rows[catalogue]
             found.append(signature_line(name, kind, row, one.source))
+        elif catalogue in given:
+            reason = (given[catalogue].get("samples") or [{}])[0].get("reason")
+            words = reason or "its table has no signature of this process"
+            found.append(closed(name, kind, words, given[catalogue].source))
         else:
             found.append(absent(name, kind, f"no fit of {catalogue} signatures was given"))
     return found
