@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from tests.hrd.simulated import PANELS, genome, measured, sequenced
 from tumorkit.genome.build import GRCH38
+from tumorkit.genome.segment import Segment
 from tumorkit.hrd import score_hrd
+from tumorkit.hrd.arms import arm_spans
 
 FIRST_SEED = 50_000
 FULL = {"backbone": 200, "middling": 100, "thin": 100, "sparse": 60, "exome": 100}
@@ -85,3 +87,47 @@ def test_the_sum_of_a_panel_is_that_of_the_genome(panel: str, full_calibration: 
         assert abs(np.mean(errors)) <= BIAS
     covered = [row.low <= row.truth["sum"] <= row.high for row in told]
     assert np.mean(covered) >= COVERED
+
+
+def without_arms(segments: list[Segment], arms: list[tuple[str, str, int, int]]) -> list[Segment]:
+    """Return what is left of segments where these arms were not covered."""
+    found = []
+    for item in segments:
+        pieces = [(item.start, item.end)]
+        for contig, arm, start, end in arms:
+            if contig == item.contig:
+                low, high = (0, end) if arm == "p" else (start, end)
+                pieces = [
+                    piece
+                    for a, b in pieces
+                    for piece in ((a, min(b, low)), (max(a, high), b))
+                    if piece[1] > piece[0]
+                ]
+        found += [replace(item, start=a, end=b, bins=0) for a, b in pieces]
+    return found
+
+
+@pytest.mark.calibration
+def test_unseen_arms_are_made_up_for_on_average(full_calibration: bool) -> None:
+    rows = []
+    for number in range(300 if full_calibration else 16):
+        rng = np.random.default_rng([FIRST_SEED + 1, number])
+        kind = ("low", "high")[number % 2]
+        made = genome(rng, kind)
+        spans = arm_spans(GRCH38)
+        lost = [spans[at] for at in rng.permutation(len(spans))[: int(rng.integers(3, 10))]]
+        found = score_hrd(without_arms(made.segments(), lost), GRCH38)
+        rows.append(
+            Row(
+                kind, made.doubled, made.scars(), found.sum.value, found.sum.low or 0.0,
+                found.sum.high or 0.0, found.evaluable,
+            )
+        )  # fmt: skip
+    told = [row for row in rows if row.value is not None]
+    print()
+    for kind in ("low", "high"):
+        print(line([row for row in rows if row.kind == kind], f"unseen arms, {kind}"))
+    if not full_calibration:
+        return
+    assert abs(np.mean([(row.value or 0.0) - row.truth["sum"] for row in told])) <= BIAS
+    assert np.mean([row.low <= row.truth["sum"] <= row.high for row in told]) >= COVERED
