@@ -44,13 +44,12 @@ from tumorkit.tmb.text import (
     tagged,
     trace_row,
 )
+from tumorkit.variants.allele_block import AlleleBlock
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.evidence.run import CaseFiles, open_case
 from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.evidence_columns import FittedCase, fitted_case
-from tumorkit.variants.filter.expression import Name
-from tumorkit.variants.filter.quantities import READS
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
@@ -211,21 +210,17 @@ def alleles(
     reader: CallReader,
     recorder: Recorder,
     fitted: FittedCase | None = None,
-) -> Iterator[Variant]:
-    """Yield the alternative alleles of records; reads and origins are computed block by block."""
+) -> Iterator[Variant | AlleleBlock]:
+    """Yield the alternative alleles of records: one by one if they are recorded, else in blocks."""
     lazy = LazyReader(reader)
-    for block in blocks:
-        columns = columns_of(block, reader, fitted)
-        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]
-        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None
-        row = 0
-        for record in block:
-            if recorder.wanted:
-                recorder.begin(record)
-            for variant in lazy(record):
-                variant.know(reads, row, origins[row] if origins else None)
-                row += 1
-                yield variant
+    for records in blocks:
+        block = AlleleBlock(records, lazy, fitted)
+        if not recorder.wanted:
+            yield block
+            continue
+        for record, variants in block.by_record():
+            recorder.begin(record)
+            yield from variants
 
 
 def known_of(reader: CallReader) -> dict[str, Any]:
