@@ -97,10 +97,8 @@ def test_columns_are_those_of_the_twin(lines: list[str], data: st.DataObject) ->
                 assert ours == twins, name
 
 
-BLOCKS = st.lists(
-    st.lists(st.sampled_from(["T", "a&b", "", ".", "é", "0.1"]), min_size=1, max_size=4).map("|".join),
-    max_size=4,
-).map(",".join)  # fmt: skip
+FIELDS = st.sampled_from(["T", "a&b", "", ".", "é", "0.1"])
+BLOCKS = st.lists(st.lists(FIELDS, min_size=1, max_size=4).map("|".join), max_size=4).map(",".join)
 ANNOTATED = st.lists(
     st.one_of(BLOCKS.map("CSQ={}".format), BLOCKS.map("XCSQ={}".format), st.just("CSQ")),
     max_size=3,
@@ -113,12 +111,11 @@ def test_entries_are_those_of_the_twin(infos: list[str], fields: set[int], most:
     compiled = load_kernel(KERNEL)
     offsets, *_ = compiled.scan(content, 0, 8, 10)
     asked = (content, offsets, b"CSQ", sorted(fields), most)
-    for ours, twins in zip(compiled.entries(*asked), vcf_block_python.entries(*asked), strict=True):
-        if isinstance(ours, np.ndarray):
-            assert ours.dtype == twins.dtype
-            np.testing.assert_array_equal(ours, twins)
-        else:
-            assert ours == twins
+    counts, codes, texts = compiled.entries(*asked)
+    other_counts, other_codes, other_texts = vcf_block_python.entries(*asked)
+    assert counts.tolist() == other_counts.tolist()
+    assert (codes.shape, codes.tolist()) == (other_codes.shape, other_codes.tolist())
+    assert texts == other_texts
 
 
 @given(st.lists(st.sampled_from(["A", "B=", "A=1", "AB=2", "=3", "", "BA=1", "B"]), max_size=9))

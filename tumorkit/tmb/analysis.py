@@ -10,11 +10,12 @@ from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.tmb.calibrate.result import TmbCalibration
 from tumorkit.tmb.detection import unseen_reason
+from tumorkit.tmb.notes import CONSTANT
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import Difference, TmbResult
 from tumorkit.tmb.rules import blocks_of, rules_of
 from tumorkit.tmb.sieve import sieves_of
-from tumorkit.tmb.tally import CONSTANT, Tally, Trace
+from tumorkit.tmb.tally import Tally, Trace
 from tumorkit.variants.allele_block import AlleleBlock
 
 NOT_ANNOTATED = "the VCF has no annotation of consequences (CSQ, ANN or BCSQ)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +36,14 @@ from tumorkit.tmb.result import (
     Verdict,
 )
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
-from tumorkit.tmb.territory.run import by_scheme, territory_for, territory_notes, write_beside
+from tumorkit.tmb.terms import check_terms
+from tumorkit.tmb.territory.run import (
+    by_scheme,
+    design_notes,
+    territory_for,
+    territory_notes,
+    write_beside,
+)
 from tumorkit.tmb.text import (
     TAG_LINE,
     hydra_text,
@@ -139,7 +147,11 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *territory_notes(built, targets, header, vcf)),
+                notes=(
+                    *result.notes,
+                    *territory_notes(built, targets, header, vcf),
+                    *design_notes(schemes[0], targets, coverage, case.purity),
+                ),
             )
             recorder.finish(result)
     leading = (territories or {}).get(schemes[0].scheme)
@@ -172,10 +184,19 @@ def scheme_of(name: str) -> TmbParams:
     if not name.endswith(YAML_SUFFIXES):
         return scheme_named(name)
     path = Path(name)
-    rules = read_scheme_file(path)
+    rules, lines = read_scheme_file(path)
     base = rules.pop("base", None)
-    values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
-    return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
+    try:
+        values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
+        params = TmbParams.from_mapping({**values, "scheme": path.stem, **rules})
+        check_terms(params.consequences)
+    except ParameterError as error:
+        # The message names the rule; one that names none is about the preset.
+        named = (at for rule, at in lines.items() if re.search(rf"\b{rule}\b", error.message))
+        line = next(named, lines.get("base", 1))
+        said = error.message.removeprefix("settings: ")
+        raise ParameterError(f"{path.name}:{line}: {said}", error.hint) from error
+    return params
 
 
 def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:

@@ -12,17 +12,14 @@ from tumorkit.genome.variant import Consequence, Variant
 from tumorkit.genome.vcf import split_missing
 from tumorkit.tmb.burden import Burden
 from tumorkit.tmb.calibrate.result import TmbCalibration
+from tumorkit.tmb.notes import FREQUENT, notes_of
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import UNIT, CountedVariant, Reason, SchemeScore, Step, Verdict
 from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
 from tumorkit.tmb.sieve import ASK, EMPTY, PASSED, REJECTED, QuickHits, Sieve
 from tumorkit.variants.allele_block import AlleleBlock
 
-# Friends of Cancer Research TMB phase II (PMID 34606929): smaller panels scatter too much.
-SMALL_PANEL_MB = 0.667
-FREQUENT = 0.001
 NO_TERRITORY = "the size of the territory is not known: give targets or megabases"
-CONSTANT = "constant of the scheme"
 
 Trace = Callable[[Verdict], None]
 
@@ -254,46 +251,7 @@ class Tally:
 
     def notes(self) -> tuple[str, ...]:
         """Return what a reader has to know beside the number."""
-        if self.reason:
-            return ()
-        said = []
-        if not self.seen:
-            said.append("the file holds no variant at all: none was called, or calling failed")
-        if self.size_source == CONSTANT:
-            said.append(
-                f"divided by the scheme's own {self.size:.6g} Mb, since no targets were given"
-            )
-        if self.size is not None and self.params.min_megabases <= self.size < SMALL_PANEL_MB:
-            said.append(
-                f"{self.size:.6g} Mb is a small territory for a TMB (< {SMALL_PANEL_MB} Mb)"
-            )
-        if self.params.pass_only and self.unfiltered:
-            said.append(
-                f"never filtered (FILTER is .): {self.unfiltered} of {len(self.hits)} counted "
-                "variants"
-            )
-        if self.params.exclude_hotspots and self.hotspot_unknown:
-            said.append(
-                f"hotspots and drivers are not excluded: not known for {self.hotspot_unknown} of "
-                f"{len(self.hits)} counted variants"
-            )
-        if self.frequent:
-            said.append(
-                f"more frequent than {FREQUENT} in a population that the scheme does not ask: "
-                f"{self.frequent} of {len(self.hits)} counted variants"
-            )
-        line = self.calibration
-        if line is not None and self.size:
-            raw = self.burden(self.size).raw
-            if not line.lowest <= raw <= line.highest:
-                said.append(
-                    f"{raw:.4g} / Mb lies outside the burdens of the calibration "
-                    f"({line.lowest:.4g} to {line.highest:.4g})"
-                )
-        unknown = sum(count.unknown for count in self.counts)
-        if unknown:
-            said.append(f"rejected because a field was empty: {unknown}")
-        return tuple(said)
+        return () if self.reason else tuple(notes_of(self))
 
     def score(self) -> SchemeScore:
         """Return the account as one of several."""

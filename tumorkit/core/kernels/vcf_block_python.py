@@ -104,8 +104,8 @@ def entries(
 
     Returns how many entries each record has (no value and ``.`` are none; of a key that stands
     twice the first counts), a row of codes for each entry with a column for each of ``fields``,
-    which ascend, and the texts that the codes stand for, the first being empty: a field that an entry does not
-    reach is empty. ``most`` entries of a record are read, 0 stands for all.
+    which ascend, and the texts that the codes stand for, the first being empty: so is a field
+    that an entry does not reach. ``most`` entries of a record are read, 0 stands for all.
     """
     tag = key + b"="
     known: dict[bytes, int] = {b"": 0}

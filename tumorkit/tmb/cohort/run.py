@@ -48,6 +48,11 @@ def run_tmb_cohort(
     if len(schemes) > 1:
         raise ParameterError("a cohort is scored under one scheme", "name one --preset")
     scheme = with_rules(schemes[0], changes or {})
+    if scheme.weighs:
+        raise ParameterError(
+            f"{maf.name}: a MAF holds no P(somatic), so germline variants cannot be weighed",
+            "score a VCF with --germline posterior, or the MAF by the scheme's rules",
+        )
     built = territory_for(targets, exons, masks)
     territories, _ = by_scheme((scheme,), built, None)
     source = MafSource(maf)

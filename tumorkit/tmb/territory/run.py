@@ -31,6 +31,21 @@ def territory_notes(
     return [*built.notes, *check_contigs(built.territory, targets, header.contigs, vcf)]
 
 
+def design_notes(
+    params: TmbParams, targets: Path | None, coverage: Path | None, purity: float | None
+) -> list[str]:
+    """Return what a territory leaves open that is the design's, not what was really covered."""
+    if coverage is not None or (targets is None and purity is None):
+        return []
+    needed = None if purity is None else depth_needed(purity, params)
+    if needed is None:
+        return ["the territory is that of the design: bases that were not covered are in it"]
+    return [
+        f"the territory is that of the design: at a purity of {purity:g} a base shows a clonal "
+        f"variant from {needed} reads on, and shallower ones are in it; --coverage leaves them out"
+    ]
+
+
 def territory_for(
     targets: Path | None, exons: Path | None, masks: Sequence[Path]
 ) -> BuiltTerritory | None:
