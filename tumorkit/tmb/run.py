@@ -22,28 +22,16 @@ from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
-from tumorkit.io.territory import (
-    read_masks,
-)
+from tumorkit.io.territory import read_masks
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.calibrate.run import read_calibration
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import (
-    TRACE,
-    TmbResult,
-    Verdict,
-)
+from tumorkit.tmb.result import TRACE, TmbResult, Verdict
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
 from tumorkit.tmb.terms import check_terms
-from tumorkit.tmb.territory.run import (
-    by_scheme,
-    design_notes,
-    territory_for,
-    territory_notes,
-    write_beside,
-)
+from tumorkit.tmb.territory.run import by_scheme, territory_for, territory_notes, write_beside
 from tumorkit.tmb.text import (
     TAG_LINE,
     hydra_text,
@@ -126,6 +114,7 @@ def run_tmb(
         reader = CallReader(header, roles, listed)
         built = territory_for(targets, exons, masks)
         territories, covering = by_scheme(schemes, built, coverage, case.purity)
+        said = territory_notes(built, targets, header, vcf, coverage, case.purity, schemes[0])
         inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
         blocks = progress.track(source.packed(), label="variants")
@@ -147,16 +136,11 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(
-                    *result.notes,
-                    *territory_notes(built, targets, header, vcf),
-                    *design_notes(schemes[0], targets, coverage, case.purity),
-                ),
+                notes=(*result.notes, *said),
             )
             recorder.finish(result)
     leading = (territories or {}).get(schemes[0].scheme)
-    write_beside(files.gene_table, files.territory, built, leading, result)
-    return result
+    return write_beside(files.gene_table, files.territory, built, leading, result)
 
 
 def chosen(

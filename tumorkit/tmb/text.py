@@ -141,12 +141,14 @@ def call_text(tmb: Estimate) -> str:
     )
 
 
-def probability(value: float) -> str:
+def probability(value: float | None) -> str:
     """Return a probability behind its sign; near the ends it is not said to be 0 or 1.
 
     >>> probability(0.77), probability(0.0004), probability(0.9998)
     ('= 0.77', '< 0.01', '> 0.99')
     """
+    if value is None:
+        return "unknown"
     if value < 0.01:
         return "< 0.01"
     return "> 0.99" if value > 0.99 else f"= {value:.2f}"

@@ -21,14 +21,25 @@ from tumorkit.tmb.result import TerritoryStep, TmbResult
 
 
 def territory_notes(
-    built: BuiltTerritory | None, targets: Path | None, header: VcfHeader, vcf: Path
+    built: BuiltTerritory | None,
+    targets: Path | None,
+    header: VcfHeader,
+    vcf: Path,
+    coverage: Path | None,
+    purity: float | None,
+    params: TmbParams,
 ) -> list[str]:
-    """Return what was changed to build a territory; raise where it shares no contig with a VCF."""
+    """Return what was changed to build a territory and what it leaves open.
+
+    Raises where it shares no contig with the VCF.
+    """
+    open_ends = design_notes(params, targets, coverage, purity)
     if built is None or targets is None:
-        return []
+        return open_ends
     if not built.territory.bases:
-        return list(built.notes)
-    return [*built.notes, *check_contigs(built.territory, targets, header.contigs, vcf)]
+        return [*built.notes, *open_ends]
+    checked = check_contigs(built.territory, targets, header.contigs, vcf)
+    return [*built.notes, *checked, *open_ends]
 
 
 def design_notes(
@@ -94,12 +105,13 @@ def write_beside(
     built: BuiltTerritory | None,
     territory: Territory | None,
     result: TmbResult,
-) -> None:
-    """Write the files about the first scheme's territory."""
+) -> TmbResult:
+    """Write the files about the first scheme's territory; return the result as it is."""
     if gene_table is not None:
         write_genes(gene_table, built, territory, result)
     if saved is not None:
         write_territory(saved, territory)
+    return result
 
 
 def write_territory(path: Path, territory: Territory | None) -> None:
