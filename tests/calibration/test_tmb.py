@@ -122,7 +122,7 @@ def test_burden_without_a_normal(mode: str, megabases: float, full_calibration: 
     if not full_calibration and (mode != "known" or megabases == EXOME):
         return  # only at full size
     purities = PURITIES if full_calibration else (0.3, 0.6, 0.75, 0.9)
-    runs = (200 if megabases < EXOME else 100) if full_calibration else 10
+    runs = (200 if megabases < EXOME else 60) if full_calibration else 10
     rows = []
     for (rate, private), purity in itertools.product(PRIVATE.items(), purities):
         found = [

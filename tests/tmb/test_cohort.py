@@ -103,7 +103,19 @@ def test_command_writes_the_table(maf: Path, tmp_path: Path) -> None:
     lines = out.read_text().splitlines()
     assert lines[0].startswith("sample\ttmb\tlow\thigh")
     assert lines[2].startswith("S2\t1.63934\t")
-    assert run([*arguments, "--trace", "x.tsv"]) == 2
+    assert run([*arguments, "--hydra", "x.txt"]) == 2
+
+
+def test_every_row_of_a_cohort_is_traced(maf: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.tsv"
+    cohort = run_tmb_cohort(maf, preset="msk-impact", trace=trace)
+    header, *rows = (line.split("\t") for line in trace.read_text().splitlines())
+    verdicts = Counter((row[0], row[header.index("verdict")]) for row in rows)
+    for score in cohort.samples:
+        assert verdicts[score.sample, "counted"] == score.counted
+        assert verdicts[score.sample, "rejected"] == score.rejected
+    assert sum(verdicts.values()) == sum(score.seen for score in cohort.samples)
+    assert cohort == run_tmb_cohort(maf, preset="msk-impact")
 
 
 def test_scheme_that_needs_vcf_fields_is_refused(maf: Path) -> None:

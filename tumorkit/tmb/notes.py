@@ -23,6 +23,28 @@ ADJACENT = 2  # bases; two substitutions of one codon lie no further apart
 SAME_FRACTION = 0.05
 
 
+PURE = 0.85
+
+
+def origin_notes(computed: bool, purity: float | None) -> list[str]:
+    """Return how far P(somatic) can be trusted, where it was computed.
+
+    >>> origin_notes(True, 0.5), len(origin_notes(True, 0.9)), len(origin_notes(True, None))
+    ([], 1, 1)
+    """
+    if computed and purity is None:
+        return [
+            "germline variants were weighed without a purity: how far the burden is off is not "
+            "known; give --purity, better with --segments"
+        ]
+    if computed and purity is not None and purity >= PURE:
+        return [
+            f"at a purity of {purity:g} germline and clonal somatic variants have nearly the same "
+            "fraction: weighed burdens of panels were found 0.7 / Mb off on average"
+        ]
+    return []
+
+
 def notes_of(tally: Tally) -> Iterator[str]:
     """Yield what one scheme's account leaves open, the weightiest first."""
     if not tally.seen:
@@ -76,7 +98,7 @@ def variant_notes(tally: Tally) -> Iterator[str]:
     if params.exclude_hotspots and tally.hotspot_unknown:
         yield (
             f"hotspots and drivers are not excluded: not known for {tally.hotspot_unknown} of "
-            f"{counted} counted variants"
+            f"{counted} counted variants (tumorkit variants annotate --hotspots tells them)"
         )
     if tally.frequent:
         yield (

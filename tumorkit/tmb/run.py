@@ -27,6 +27,7 @@ from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.calibrate.run import read_calibration
+from tumorkit.tmb.notes import origin_notes
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import TRACE, TmbResult, Verdict
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
@@ -136,11 +137,10 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *said),
+                notes=(*result.notes, *said, *origin_notes(fitted is not None, case.purity)),
             )
             recorder.finish(result)
-    leading = (territories or {}).get(schemes[0].scheme)
-    return write_beside(files.gene_table, files.territory, built, leading, result)
+    return write_beside(files.gene_table, files.territory, built, territories, result)
 
 
 def chosen(

@@ -103,10 +103,11 @@ def write_beside(
     gene_table: Path | None,
     saved: Path | None,
     built: BuiltTerritory | None,
-    territory: Territory | None,
+    territories: dict[str, Territory] | None,
     result: TmbResult,
 ) -> TmbResult:
     """Write the files about the first scheme's territory; return the result as it is."""
+    territory = (territories or {}).get(result.scheme)
     if gene_table is not None:
         write_genes(gene_table, built, territory, result)
     if saved is not None:
