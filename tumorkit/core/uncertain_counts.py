@@ -19,8 +19,8 @@ from tumorkit.core.rates import bisect, exposure_nodes
 Values = NDArray[np.float64]
 SURE = 1e-9  # probabilities beyond it are 0 or 1
 SHIFTS = 15  # nodes over the common shift of log odds
-# Candidates of an exome seem to tell the common odds to a few per cent; what no model of a tumour
-# holds (bias of single sites, subclones, wrong copies) shifts them by more.
+# Candidates of an exome seem to tell the common odds better; errors of the model itself (bias of
+# single sites, subclones, wrong copies) shift them by about as much (docs/methods/tmb.md).
 LEAST_LOG_SD = 0.4
 RATE_LOG_SD = 1.5  # how far the log rates of a sample stray before it is looked at
 EXACT = 400  # candidates up to which the counts are convolved one by one
