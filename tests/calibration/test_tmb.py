@@ -154,3 +154,4 @@ def test_burden_without_a_normal(mode: str, megabases: float, full_calibration: 
     assert abs(bias) <= 0.5
     for one in rows:
         assert abs(one[0]) <= 0.5 + 2 * max(one[1], 0.5 / runs**0.5)
+        assert one[2] >= 0.93 - 2 * (0.93 * 0.07 / runs) ** 0.5

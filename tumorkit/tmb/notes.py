@@ -40,7 +40,7 @@ def origin_notes(computed: bool, purity: float | None) -> list[str]:
     if computed and purity is not None and purity >= PURE:
         return [
             f"at a purity of {purity:g} germline and clonal somatic variants have nearly the same "
-            "fraction: weighed burdens of panels were found 0.7 / Mb off on average"
+            "fraction: weighed burdens of panels were found 0.5 to 1.2 / Mb off on average"
         ]
     return []
 
