@@ -124,7 +124,7 @@ def preset_of(name: str) -> HrdPreset:
     if not name.endswith(YAML_SUFFIXES):
         return preset_named(name)
     path = Path(name)
-    values = read_scheme_file(path)
+    values, _ = read_scheme_file(path)
     if "cutoff" not in values:
         raise ParameterError(
             f"{path.name}: no cutoff",
