@@ -29,7 +29,11 @@ from tumorkit.io.outputs import Outputs
     multiple=True,
     help=f"Cut-off, by name or as a YAML file; may be repeated. {', '.join(PRESETS)}.",
 )
-@click.option("--sample", default="", help="Sample to take where the table holds several.")
+@click.option(
+    "--sample",
+    default="",
+    help="Name of the sample; the one to take where the table holds several.",
+)
 @build_option
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no HRD sum.")
 @settings_options(HrdFiles, name="files")
