@@ -88,7 +88,7 @@ def score_lengths(
     calls = [call_of(p, one, params) for p, one in zip(judged.probability, q, strict=True)]
     for place, number in enumerate(rows.tolist()):
         sites[number] = with_verdict(sites[number], judged, place, float(q[place]), calls[place])
-    least = detectable(seen, judged.stutter, judged.fit, params.overdispersion)
+    least = detectable(seen, judged.stutter, judged.fit)
     return MsiResult(
         msi=estimate_of(judged, calls, least, common["median_depth"], params),  # type: ignore[arg-type]
         sites=tuple(sites),
