@@ -103,9 +103,14 @@ def mixture_of(
 
 
 def reads_of(
-    rng: np.random.Generator, parts: list[tuple[float, int]], depth: int, noise: tuple[float, float],
-    unit: int, room: int, case: Rough,
-) -> NDArray[np.int64]:  # fmt: skip
+    rng: np.random.Generator,
+    parts: list[tuple[float, int]],
+    depth: int,
+    noise: tuple[float, float],
+    unit: int,
+    room: int,
+    case: Rough,
+) -> NDArray[np.int64]:
     """Reads by length of one site in one library."""
     share = np.zeros(room)
     for weight, length in parts:
@@ -119,16 +124,17 @@ def reads_of(
     return np.asarray(rng.multinomial(depth, share), dtype=np.int64)
 
 
-def draw_rough(case: Rough, seed: int) -> Drawn:
-    """Draw one case; sites whose tumour lengths equal the normal's count as stable."""
-    rng = np.random.default_rng(seed)
+def draw_rough(case: Rough, seed: int, *, person: int = 0) -> Drawn:
+    """Draw one case. Another ``person`` has other alleles and reads at the same sites."""
+    places = np.random.default_rng(seed)
+    rng = np.random.default_rng((seed, 1 + person))
     loci, tumors, normals, truth = [], [], [], []
     for number in range(case.sites):
-        unit = int(rng.choice([1, 2, 3, 4], p=[0.6, 0.2, 0.15, 0.05]))
+        unit = int(places.choice([1, 2, 3, 4], p=[0.6, 0.2, 0.15, 0.05]))
         least = 8 if unit == 1 else 5
-        repeats = least + min(int(rng.geometric(0.25)) - 1, 16)
-        if rng.random() < case.long:
-            repeats = int(rng.integers(20, 41)) if unit == 1 else int(rng.integers(15, 26))
+        repeats = least + min(int(places.geometric(0.25)) - 1, 16)
+        if places.random() < case.long:
+            repeats = int(places.integers(20, 41)) if unit == 1 else int(places.integers(15, 26))
         loci.append(
             Repeat(contig="chr1", start=1000 + 300 * number, unit="ACGT"[:unit], repeats=repeats,
                    left_flank="TTGAC", right_flank="CAGTC")
@@ -141,7 +147,7 @@ def draw_rough(case: Rough, seed: int) -> Drawn:
             guest = alleles_of(rng, repeats, case)
             strange.append((case.foreign, [(0.5, guest[0]), (0.5, guest[1])]))
         whole = [(weight * share, length) for weight, rows in strange for share, length in rows]
-        noise = (float(np.exp(rng.normal(0, case.wobble))), float(rng.beta(2, 12)))
+        noise = (float(np.exp(places.normal(0, case.wobble))), float(places.beta(2, 12)))
         room = repeats + GAIN + 1
         spread = np.exp(rng.normal(0, case.depth_wobble))
         depth = int(rng.poisson(case.depth * spread))

@@ -212,7 +212,7 @@ def test_a_known_purity_that_depth_cannot_show_is_not_evaluable() -> None:
 
 def drawn_result(unstable: float = 0.3) -> tuple[MsiResult, SiteLengths]:
     drawn = draw_panel(Panel(sites=80, unstable=unstable, purity=0.5, depth=100), 4)
-    return score_lengths(drawn.tumor, params=MsiParams(peers="msk-impact")), drawn.tumor
+    return score_lengths(drawn.tumor, params=MsiParams(preset="msk-impact")), drawn.tumor
 
 
 def test_peers_have_the_cutoffs_of_their_own_score_only() -> None:
@@ -251,7 +251,7 @@ def test_two_covered_sites_are_not_evaluable(shared: Path, tmp_path: Path) -> No
     base = folder / "Msisensor_pro_reference.list_baseline"
     result = run_msi(
         folder / "HD832.HES45_T.bam", loci=base, baseline=base,
-        params=MsiParams(peers="gms560-unfiltered"),
+        params=MsiParams(preset="gms560-unfiltered"),
     )  # fmt: skip
     assert (result.listed, result.usable, result.msi.status) == (5372, 2, "not_evaluable")
     assert result.msi.call is None
