@@ -130,12 +130,10 @@ def test_normals_of_the_laboratory_sharpen_the_sites(full_calibration: bool) -> 
         kinds: dict[str, SiteNormals | None] = {"none": None}
         for count in (1, 3, 10):
             # Other people's normals through the same sequencer: the same sites, new alleles.
-            normals = [drawn.normal] + [
-                others
-                for k in range(1, count)
-                if (others := draw_rough(case, SEED + 900 + seed, person=k).normal) is not None
+            normals = [
+                draw_rough(case, SEED + 900 + seed, person=k).normal for k in range(1, count + 1)
             ]
-            pooled = pool_lengths(normals)
+            pooled = pool_lengths([one for one in normals if one is not None])
             kinds[f"{count} normals"] = SiteNormals(
                 known=known_of(drawn.tumor.loci, [site.steps for site in pooled.sites]),
                 thresholds=np.array([site.threshold or np.nan for site in pooled.sites]),
@@ -149,7 +147,7 @@ def test_normals_of_the_laboratory_sharpen_the_sites(full_calibration: bool) -> 
     found = {name: np.mean(values, axis=0) for name, values in rows.items()}
     for name, (hit, false) in found.items():
         print(f"\n{name}: sensitivity {hit:.4f}, false {false:.4f}")
-        assert false <= 0.02
+        assert false <= (0.02 if full_calibration else 0.05)
     assert found["10 normals"][0] >= found["none"][0] - 0.01
     assert found["matched"][0] >= 0.9
 
@@ -161,8 +159,13 @@ def test_a_cutoff_from_labelled_cases_parts_new_ones(full_calibration: bool) -> 
     for seed in range(runs(120, full_calibration)):
         high = seed % 2 == 0
         rng = np.random.default_rng(SEED + seed)
-        case = Rough(sites=120, depth=300, unstable=float(rng.uniform(0.2, 0.5)) if high else 0.02,
-                     purity=float(rng.uniform(0.2, 0.7)), stutter=float(np.exp(rng.normal(0, 0.4))))  # fmt: skip
+        case = Rough(
+            sites=120,
+            depth=300,
+            unstable=float(rng.uniform(0.2, 0.5)) if high else 0.02,
+            purity=float(rng.uniform(0.2, 0.7)),
+            stutter=float(np.exp(rng.normal(0, 0.4))),
+        )
         value = score_lengths(draw_rough(case, SEED + 2000 + seed).tumor).msi.value
         assert value is not None
         cases.append(("MSI-H" if high else "MSS", value))

@@ -76,9 +76,9 @@ def write_case(
         handle.write(f"@SQ\tSN:chr1\tLN:{length}\n@RG\tID:a\tSM:SIM\n")
         handle.writelines(line for _, line in rows)
     bam = folder / "reads.bam"
-    pysam.view("-b", "-o", str(bam), str(sam), catch_stdout=False)  # type: ignore[attr-defined]
+    pysam.view("-b", "-o", str(bam), str(sam), catch_stdout=False)
     sam.unlink()
-    pysam.index(str(bam))  # type: ignore[attr-defined]
+    pysam.index(str(bam))
     listed = folder / "loci.tsv"
     listed.write_text(loci_text(sites))
     return Made(bam=bam, loci=listed, reads=len(rows), artefacts=wrong)

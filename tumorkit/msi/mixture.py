@@ -252,18 +252,21 @@ def updated(fit: Fit, model: Model, share: Floats, count: int) -> Fit:
     """Return the fit with new weights of the mixture."""
     shifted = share[:, count:].sum(axis=0)
     calm = share[:, :count].sum(axis=0)
-    double = calm[1:].sum() + HETEROZYGOUS * HETEROZYGOUS_WEIGHT
-    # A longer second length is hardly ever instability, a shorter one often is. Germline has as
-    # many of either, so that more heterozygotes than usual need the longer ones as witnesses.
+    # A shorter second length may be instability, a longer one hardly ever is. Germline has as many
+    # of either: heterozygotes are counted, and their balance is seen, by the longer ones. Where
+    # a tumour gains units, too, it is not believed to have more of them than is usual.
     longer = (model.germline.weights[:, SHIFTS > 0] > 0).any(axis=1)
-    most = np.clip(2 * calm[longer].sum() / share.sum(), MOST_HETEROZYGOUS, 0.5)
-    tilted = calm[1:].reshape(-1, len(BALANCES)).sum(axis=0)
+    certain = 2 * calm[longer].sum()
+    double = certain + 2 * shifted[model.unstable.center > 0].sum()
+    double = (double + HETEROZYGOUS * HETEROZYGOUS_WEIGHT) / (share.sum() + HETEROZYGOUS_WEIGHT)
+    most = np.clip(certain / share.sum(), MOST_HETEROZYGOUS, 0.5)
+    tilted = calm[longer].reshape(-1, len(BALANCES)).sum(axis=0)
     prior = np.array([*BALANCES.values()])
     return replace(
         fit,
         balance=(tilted + BALANCE_WEIGHT * prior) / (tilted.sum() + BALANCE_WEIGHT),
         unstable=float((shifted.sum() + 0.5) / (share.sum() + 1)),
-        heterozygous=float(min(double / (calm.sum() + HETEROZYGOUS_WEIGHT), most)),
+        heterozygous=float(min(double, most)),
         profile=product_of(shifted, model.unstable),
     )
 
