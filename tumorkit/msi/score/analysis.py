@@ -23,6 +23,8 @@ UNIT = ""
 ONE_ALLELE = 0.5
 SHALLOW, NORMAL_SHALLOW = "depth below the limit", "normal's depth below the limit"
 BROKEN = "tract interrupted in too many reads"
+# Instability mostly loses units; another person's alleles are as often longer as shorter.
+MANY_GAINS, MANY_SHARE = 5, 1 / 3
 CLASSES = ("1", "2", "3 and more")
 
 
@@ -92,6 +94,7 @@ def score_lengths(
     return MsiResult(
         msi=estimate_of(judged, calls, least, common["median_depth"], params),  # type: ignore[arg-type]
         sites=tuple(sites),
+        notes=odd_shifts(judged, calls),
         unstable=calls.count("unstable"),
         undetermined=calls.count("undetermined"),
         detectable_fraction=least,
@@ -196,6 +199,18 @@ def estimate_of(
                 probability_above=judged.above,
             ),
         ),
+    )
+
+
+def odd_shifts(judged: Judged, calls: Sequence[Call]) -> tuple[str, ...]:
+    """Say that unstable sites gain units too often for a tumour without mismatch repair."""
+    found = [shift for shift, call in zip(judged.shift, calls, strict=True) if call == "unstable"]
+    gains = sum(shift > 0 for shift in found)
+    if gains < MANY_GAINS or gains < MANY_SHARE * len(found):
+        return ()
+    return (
+        f"{gains} of {len(found)} unstable sites gained units; instability mostly loses them: look "
+        "for another person's DNA in the sample",
     )
 
 
