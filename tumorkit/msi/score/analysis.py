@@ -52,8 +52,7 @@ def score_lengths(
     """
     params = params or MsiParams()
     reasons = usable_reasons(tumor, normal, dict(absent or {}), params)
-    rows = np.flatnonzero([not reason for reason in reasons])
-    listed = len(tumor.loci)
+    rows, listed = np.flatnonzero([not reason for reason in reasons]), len(tumor.loci)
     thresholds = np.full(listed, np.nan) if baseline is None else baseline.thresholds
     peers = peer_values(tumor, normal, thresholds, reasons, params)
     common = {
@@ -87,7 +86,7 @@ def score_lengths(
         level=params.level,
     )
     q = false_shares(judged.probability)
-    calls = [call_of(p, one, params) for p, one in zip(judged.probability, q, strict=True)]
+    calls = [call_of(*pair, params) for pair in zip(judged.probability, q, strict=True)]
     for place, number in enumerate(rows.tolist()):
         sites[number] = with_verdict(sites[number], judged, place, float(q[place]), calls[place])
     least = detectable(seen, judged.stutter, judged.fit)

@@ -29,7 +29,7 @@ from tumorkit.msi.mixture import (
     updated,
 )
 from tumorkit.msi.scatter import scatter
-from tumorkit.msi.stutter import FRACTIONS, NODES, STEPS, Floats, prior_rate
+from tumorkit.msi.stutter import FRACTIONS, MAX_RATE, NODES, STEPS, Floats, prior_rate
 
 GRID = 2001
 HARDLY_LESS = 1.92
@@ -106,7 +106,7 @@ def judge(
         probability=1 / (1 + np.exp(-np.clip(odds, -500, 500))),
         fraction=np.concatenate(fractions),
         shift=np.concatenate(shifts),
-        stutter=rate * np.exp(nodes @ NODES),
+        stutter=np.minimum(rate * np.exp(nodes @ NODES), MAX_RATE),
         share=share,
         low=low,
         high=high,
