@@ -23,7 +23,8 @@ class Case(Settings):
     assay: Literal["", "gms560-ffpe", "gms560-ctdna", "tso500", "wes", "wgs"] = field(
         default="",
         metadata=about(
-            f"Assay: fixes filter, TMB, MSI and copy-number presets together ({', '.join(ASSAY_NAMES)})."
+            "Assay: fixes filter, TMB, MSI and copy-number presets together "
+            f"({', '.join(ASSAY_NAMES)})."
         ),
     )
     filter_preset: str = field(default="", metadata=about("Filter preset, instead of the assay's."))
