@@ -40,7 +40,7 @@ HARDSHIPS: dict[str, tuple[dict[str, float], float, float]] = {
     "2 % of another person": ({"foreign": 0.02}, 0.04, 0.1),
     # Where tumour-only scores break: said in docs/methods/msi.md.
     "5 % of another person": ({"foreign": 0.05}, 1.0, 1.0),
-    "30 % heterozygous": ({"heterozygous": 0.3}, 1.0, 1.0),
+    "30 % heterozygous": ({"heterozygous": 0.3}, 0.04, 1.0),
 }
 QUICK = ("twice the stutter", "read shares as of 200 molecules")
 
