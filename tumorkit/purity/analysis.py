@@ -14,6 +14,7 @@ from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import Gene, Segment
+from tumorkit.purity.alternatives import segment_alternatives
 from tumorkit.purity.clonality import mutation_copies
 from tumorkit.purity.copies import segment_copies
 from tumorkit.purity.evidence import Evidence, Mutation, gather
@@ -122,6 +123,7 @@ def fit_purity(
         used=used,
         sex=sex,
         segments=copied if answered else (),
+        alternatives=segment_alternatives(listed, fit.likelihood, fit.solutions),
         mutations=mutation_copies(mutations, copied, fit.likelihood, grid) if answered else (),
         genes=gene_hits(genes, copied, mutations, germline, solved=answered),
         grid=grid,
