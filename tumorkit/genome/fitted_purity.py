@@ -39,8 +39,8 @@ class FittedPurity:
     """A fit of purity and ploidy: state, best values with their range, solutions by weight.
 
     The weights of the solutions sum to 1; ``contig``, ``start`` and ``end`` are those of the
-    segments whose copies they hold (0-based half-open). ``purity`` and ``ploidy`` are None where the fit has no
-    answer; ``reason`` then says why.
+    segments whose copies they hold (0-based half-open). ``purity`` and ``ploidy`` are None where
+    the fit has no answer; ``reason`` then says why.
     """
 
     sample: str
@@ -59,6 +59,22 @@ class FittedPurity:
     def answered(self) -> bool:
         """Whether later steps may build on it: the rule is that a state has an answer."""
         return self.state in ANSWERED and self.purity is not None and len(self.solutions) > 0
+
+    @property
+    def used(self) -> float | None:
+        """The best solution's purity where later steps may build on it, else None."""
+        return self.purity if self.answered else None
+
+    def notes(self, given: float | None) -> tuple[str, ...]:
+        """Return in words which purity later steps use: the given one, the fitted one, or none."""
+        if given is not None:
+            fitted = f"{self.purity:.2f}" if self.purity is not None else f"none: {self.reason}"
+            return (f"purity {given:g} as given is used; the fitted one ({fitted}) is not",)
+        if not self.answered:
+            return (f"no purity is used: the fit has none ({self.reason})",)
+        more = len(self.solutions) > 1
+        over = f", averaged over {len(self.solutions)} solutions" if more else ""
+        return (f"purity {self.purity:.2f} as fitted is used{over}",)
 
     @property
     def purity_sd(self) -> float:

@@ -112,13 +112,14 @@ def run_tmb(
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
     files, case = files or TmbFiles(), case_files or CaseFiles()
     check_case(case, schemes)
+    purity = case.known_purity()
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
         reader = CallReader(header, roles, listed)
         built = territory_for(targets, exons, masks)
-        territories, covering = by_scheme(schemes, built, coverage, case.purity)
+        territories, covering = by_scheme(schemes, built, coverage, purity)
         inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
         blocks = progress.track(source.packed(), label="variants")
@@ -131,7 +132,7 @@ def run_tmb(
                 megabases=megabases,
                 masked=built.masked if built is not None else read_masks(masks),
                 trace=recorder if recorder.wanted else None,
-                purity=case.purity,
+                purity=purity,
                 calibration=read_calibration(calibration) if calibration else None,
             )
             result = dataclasses.replace(
@@ -140,7 +141,11 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *territory_notes(built, targets, header, vcf)),
+                notes=(
+                    *result.notes,
+                    *territory_notes(built, targets, header, vcf),
+                    *case.purity_notes(),
+                ),
             )
             recorder.finish(result)
     leading = (territories or {}).get(schemes[0].scheme)
@@ -181,7 +186,7 @@ def scheme_of(name: str) -> TmbParams:
 
 def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
     """Raise where something of the case is given that no scheme asks for."""
-    known = dataclasses.replace(case, purity=None, purity_sd=0.0)
+    known = dataclasses.replace(case, purity=None, purity_sd=0.0, purity_fit=None)
     if known.any and not any(scheme.weighs for scheme in schemes):
         raise ParameterError(
             "segments, background, reference, contamination and sex serve to weigh germline "

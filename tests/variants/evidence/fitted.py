@@ -1,4 +1,4 @@
-"""A tumour without its normal whose purity nobody gave: what the fit of its segments makes of it."""
+"""A tumour without its normal whose purity nobody gave, and what a fit of its segments finds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def fitted(sample: Sample, seed: int) -> FittedPurity:
     rng = np.random.default_rng(seed)
     copies = (sample.major + sample.minor).astype(float)
     ratio = (sample.purity * copies + 2 * (1 - sample.purity)) / 2
-    level = np.log2(ratio) + rng.normal(0, 0.015, SEGMENTS) + rng.normal(0, 0.2 / BINS**0.5, SEGMENTS)
+    level = (
+        np.log2(ratio) + rng.normal(0, 0.015, SEGMENTS) + rng.normal(0, 0.2 / BINS**0.5, SEGMENTS)
+    )
     level -= np.median(level)
     error = 0.2 / BINS**0.5
     segments = []

@@ -42,8 +42,10 @@ class SegmentCall:
     ``segment.copy_number`` is at least 0 and ``copy_number_raw`` as computed; all copy numbers
     are None without a purity. ``state`` compares with the rounded ploidy, ``state_from_two`` with
     the copies of a normal cell. ``minor_copies`` are those of the minor allele as computed, ``loh``
-    whether it is lost, None where nobody can tell. ``event_start`` .. ``event_end`` is the segment
-    with neighbours that keep at least half of its change, ``focal`` whether that is small.
+    whether it is lost, None where nobody can tell. ``state_probability`` is the share of a fitted
+    posterior of purity and ploidy at which the state is the same, None without one.
+    ``event_start`` .. ``event_end`` is the segment with neighbours that keep at least half of its
+    change, ``focal`` whether that is small.
     """
 
     segment: Segment
@@ -59,6 +61,7 @@ class SegmentCall:
     minor_copies_low: float | None = None
     minor_copies_high: float | None = None
     loh: bool | None = None
+    state_probability: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

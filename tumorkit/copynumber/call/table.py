@@ -20,6 +20,7 @@ from tumorkit.copynumber.call.evidence import (
 )
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.posterior import copy_bounds
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
     GAIN,
@@ -312,9 +313,8 @@ def assembled(
     lowest, highest = known[0], known[-1]
     sizes = list(counts.values()) if counts is not None else [None] * len(touched)
     middle = (gene.start + gene.end) // 2
-    raw, low, high = (
-        None if edge is None else mixture.copies(edge, gene.contig, middle) for edge in level
-    )
+    raw = mixture.copies(level[0], gene.contig, middle)
+    low, high = copy_bounds(mixture, level[0], level[1:], gene.contig, middle)
     lost = [item.loh for item in touched]
     return GeneCall(
         gene=gene.name,

@@ -73,9 +73,7 @@ def origin_posterior(
     >>> [Call(code).words for code in found.call]
     ['somatic', 'germline']
     """
-    return origin_over(
-        evidence, [Scenario(weight=1.0, surroundings=surroundings, fit=fit)], params
-    )
+    return origin_over(evidence, [Scenario(weight=1.0, surroundings=surroundings, fit=fit)], params)
 
 
 def origin_over(

@@ -38,6 +38,18 @@ class CaseFiles:
     contamination: float = 0.0
     sex: str = ""
 
+    def known_purity(self) -> float | None:
+        """Return the one purity to reckon with: the given one, else the fitted one, else None."""
+        if self.purity is not None or self.purity_fit is None:
+            return self.purity
+        return read_fitted_purity(self.purity_fit).used
+
+    def purity_notes(self) -> tuple[str, ...]:
+        """Return in words which purity is used where a fit was given, and why."""
+        if self.purity_fit is None:
+            return ()
+        return read_fitted_purity(self.purity_fit).notes(self.purity)
+
     @property
     def any(self) -> bool:
         """Whether anything at all was given."""
