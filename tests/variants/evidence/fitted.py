@@ -26,8 +26,11 @@ def place(segment: int) -> tuple[str, int]:
     return f"chr{segment // 2 + 1}", (segment % 2) * LENGTH
 
 
-def fitted(sample: Sample, seed: int) -> FittedPurity:
-    """Fit the purity to levels with noise and waves, and to common variants of the tumour alone."""
+def fitted(sample: Sample, seed: int, *, alleles: bool = True) -> FittedPurity:
+    """Fit the purity to levels with noise and waves, and to common variants of the tumour alone.
+
+    Without ``alleles`` to levels only, which leaves more open.
+    """
     rng = np.random.default_rng(seed)
     copies = (sample.major + sample.minor).astype(float)
     ratio = (sample.purity * copies + 2 * (1 - sample.purity)) / 2
@@ -58,8 +61,8 @@ def fitted(sample: Sample, seed: int) -> FittedPurity:
     snps = SnpCounts(
         contig=names, position=starts + 10_000 * (within + 1), ref=depth - alt, alt=alt
     )
-    alleles = segment_alleles(snps, segments)
-    found = fit_purity(segments, curves=alleles.curves, build=GRCH38, fractions=False)
+    curves = segment_alleles(snps, segments).curves if alleles else None
+    found = fit_purity(segments, curves=curves, build=GRCH38, fractions=False)
     return fitted_purity(to_document(found))
 
 
