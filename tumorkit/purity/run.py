@@ -149,8 +149,13 @@ def read_mutations(
         notes.append(words)
     inherited = None
     if germline is not None:
-        inherited, words = inherited_hits(carried(germline, normal))
+        found = carried(germline, normal)
+        inherited, words = inherited_hits(found)
         notes.append(words)
+        if found and all(item.consequences is None for item in found):
+            # Nobody can tell a hit from a harmless variant: that is no look at the germline.
+            inherited = None
+            notes.append("germline not assessed: the germline VCF is not annotated")
     return mutations, inherited
 
 
