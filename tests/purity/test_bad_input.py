@@ -192,7 +192,10 @@ def test_an_inherited_hit_and_the_loss_of_the_other_allele(
     options: list[object] = ["--snps", write_snps(tmp_path / "s.tsv", PURITY), "--genes", genes]
     if info is not None:
         vcf = tmp_path / "germline.vcf"
-        vcf.write_text(VCF.format(info=info))
+        text = VCF.format(info=info)
+        if info == ".":
+            text = "".join(line for line in text.splitlines(keepends=True) if "CSQ" not in line)
+        vcf.write_text(text)
         options += ["--germline", vcf]
     found = answer(tmp_path, segments, *options)
     (row,) = found["genes"]
