@@ -112,7 +112,7 @@ def test_without_segments_only_the_given_purity_is_there(small_case: Path, tmp_p
 
 
 def test_the_rule_of_what_is_used() -> None:
-    document = {
+    document: dict[str, Any] = {
         "value": None, "unit": "", "low": None, "high": None, "level": None, "evidence": {},
         "status": "not_evaluable", "reason": "noise", "call": None, "cutoffs": [],
         "ploidy": {"value": None}, "state": "no_tumor_signal", "reason_of_state": "noise",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit.genome.segment import Segment
 from tumorkit.purity.copies import SUBCLONAL_MARGIN, mixtures, state_scores
 from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.result import SegmentAlternatives, Solution
+
+
+Values = NDArray[np.float64]
 
 
 def segment_alternatives(
@@ -40,9 +44,7 @@ def segment_alternatives(
     return tuple(found)
 
 
-def at_solution(
-    likelihood: Likelihood, solution: Solution
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def at_solution(likelihood: Likelihood, solution: Solution) -> tuple[Values, Values, Values]:
     """Return copies, copies of the minor allele (NaN unknown) and their probability by segment."""
     own, states = likelihood.evidence, likelihood.states
     scores = state_scores(likelihood, solution.purity, solution.ploidy, solution.doubled)

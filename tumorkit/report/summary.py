@@ -84,4 +84,5 @@ def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     if view is None:
         return []
     events = [f"{row.genes} {row.state}" for row in view.leading]
-    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}"]
+    doubtful = [note for note in view.notes if note.startswith("solutions of purity")]
+    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}", *doubtful]

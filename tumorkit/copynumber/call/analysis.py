@@ -15,7 +15,12 @@ from tumorkit.copynumber.call.baseline import baseline_note, baseline_of
 from tumorkit.copynumber.call.doubling import genome_state
 from tumorkit.copynumber.call.evidence import doubts, one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
-from tumorkit.copynumber.call.posterior import copy_bounds, state_probability
+from tumorkit.copynumber.call.posterior import (
+    copy_bounds,
+    doubtful_genes,
+    others_in_words,
+    state_shares,
+)
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
 from tumorkit.copynumber.call.sexes import SexEvidence, sex_evidence
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
@@ -55,10 +60,9 @@ def call(
     Without a ``purity`` (a fraction, above 0) there are words and log2 ratios, never a copy
     number. ``ratios`` give genes their own level, interval and test; without them a gene has
     those of its segments. Without a ``sex`` X and Y tell it where they can. ``noise`` is that of a
-    segmentation, else it is measured here. ``fitted`` is a fit of the purity: where no ``purity``
-    is given its best solution is taken, and intervals hold what all its solutions leave open; a fit
-    without an answer gives no copies. Raises :class:`ParameterError` for a purity or ploidy
-    that cannot be.
+    segmentation, else it is measured here. Where no ``purity`` is given, the best solution of
+    ``fitted`` is taken, and intervals hold what all leave open. Raises :class:`ParameterError`
+    for a purity or ploidy that cannot be.
     """
     params = params or CallParams()
     check_mixture(purity, ploidy)
@@ -67,6 +71,7 @@ def call(
         raise TumorkitError("there is no segment to call", hint="run: tumorkit cnv segment")
     if build is None and ratios is not None:
         build = only_build(ratios)
+    said = fitted.notes(purity) if fitted is not None else ()
     points = None
     if fitted is not None and purity is None and fitted.answered:
         purity, ploidy, points = fitted.purity, fitted.ploidy, fitted.points()
@@ -97,12 +102,7 @@ def call(
         sex_evidence=shown,
         noise=noise,
         genes_without_bins=len(wanted) - len(table),
-        notes=(
-            *(fitted.notes(None if points is not None else purity) if fitted else ()),
-            *notes_of(mixture, ploidy),
-            *shown.notes,
-            *mismatch,
-        ),
+        notes=(*said, *notes_of(mixture, ploidy), *shown.notes, *doubtful_genes(table), *mismatch),
         params=params,
     )
 
@@ -191,9 +191,7 @@ def call_segments(
         interval = (item.log2_low, item.log2_high)
         low, high = copy_bounds(mixture, item.log2_ratio, interval, item.contig, middle)
         state = mixture.state(item.log2_ratio, interval, item.contig, middle, focal=focal)
-        sure = state_probability(
-            mixture, state, item.log2_ratio, interval, item.contig, middle, focal=focal
-        )
+        shares = state_shares(mixture, item.log2_ratio, interval, item.contig, middle, focal=focal)
         normal = mixture.normal_copies(item.contig, middle)
         alleles = allele_copies(
             raw, (item.baf, item.baf_low, item.baf_high), mixture.purity, normal, mixture.params
@@ -220,7 +218,8 @@ def call_segments(
                 minor_copies_low=alleles.minor_low,
                 minor_copies_high=alleles.minor_high,
                 loh=alleles.loh,
-                state_probability=sure,
+                state_probability=shares.get(state, 0.0) if shares else None,
+                other_states=others_in_words(shares, state),
             )
         )
     return found

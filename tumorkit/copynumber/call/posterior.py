@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tumorkit.copynumber.call.result import AMPLIFICATION, HOMOZYGOUS_DELETION, GeneCall
 from tumorkit.copynumber.call.states import Mixture
 
 Values = NDArray[np.float64]
@@ -17,6 +19,10 @@ WIDTH_95 = 3.92
 BOUNDS = (0.025, 0.975)
 # The heaviest points that a state is asked at.
 MOST_ASKED = 60
+# States that a treatment may hang on; the least probability that is said; genes named in a note.
+DECISIVE = (AMPLIFICATION, HOMOZYGOUS_DELETION)
+LEAST_SAID = 0.05
+MOST_NAMED = 10
 
 
 def copy_bounds(
@@ -55,23 +61,50 @@ def copy_bounds(
     return min(float(flat[order[at[0]]]), raw), max(float(flat[order[at[1]]]), raw)
 
 
-def state_probability(
+def state_shares(
     mixture: Mixture,
-    state: str,
     level: float,
     interval: tuple[float | None, float | None],
     contig: str,
     position: int,
     *,
     focal: bool,
-) -> float | None:
-    """Return the share of the posterior at which this level has this state; None without one."""
+) -> dict[str, float]:
+    """Return the share of the posterior at which a level has each state; empty without one."""
     if mixture.points is None or mixture.copies(level, contig, position) is None:
-        return None
+        return {}
     asked = mixture.points[np.argsort(-mixture.points[:, 2], kind="stable")[:MOST_ASKED]]
-    alike = 0.0
-    for purity, ploidy, weight in asked.tolist():
+    shares: dict[str, float] = {}
+    for purity, ploidy, weight in (asked / [1.0, 1.0, asked[:, 2].sum()]).tolist():
         own = replace(mixture, purity=purity, ploidy=ploidy, points=None)
-        if own.state(level, interval, contig, position, focal=focal) == state:
-            alike += weight
-    return float(alike / asked[:, 2].sum())
+        state = own.state(level, interval, contig, position, focal=focal)
+        shares[state] = shares.get(state, 0.0) + weight
+    return shares
+
+
+def others_in_words(shares: Mapping[str, float], state: str) -> str:
+    """Return the states of other solutions with their probability, those below .05 left out.
+
+    >>> others_in_words({"loss": 0.6, "homozygous deletion": 0.38, "neutral": 0.02}, "loss")
+    'homozygous deletion 0.38'
+    """
+    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return "; ".join(
+        f"{name} {share:.2f}" for name, share in ranked if name != state and share >= LEAST_SAID
+    )
+
+
+def doubtful_genes(genes: Sequence[GeneCall]) -> tuple[str, ...]:
+    """Return a note on genes that only some solutions call amplified or deleted in full."""
+    said = [
+        f"{gene.gene} {gene.state} ({gene.state_probability or 0.0:.2f}), {gene.other_states}"
+        for gene in genes
+        if gene.state_probability is not None
+        and (gene.state in DECISIVE or any(name in gene.other_states for name in DECISIVE))
+        and gene.other_states
+    ]
+    if not said:
+        return ()
+    more = "" if len(said) <= MOST_NAMED else f"; and {len(said) - MOST_NAMED} more"
+    named = "; ".join(said[:MOST_NAMED])
+    return (f"solutions of purity and ploidy differ in (probability): {named}{more}",)

@@ -135,7 +135,7 @@ def called_text(result: CallResult) -> str:
 def table_of_calls(called: Sequence[SegmentCall]) -> str:
     """Return called segments as a .cns, from any list of them."""
     known = any(item.state_probability is not None for item in called)
-    names = (*CALLED_COLUMNS, "state_probability") if known else CALLED_COLUMNS
+    names = (*CALLED_COLUMNS, "state_probability", "other_states") if known else CALLED_COLUMNS
     return segments_text(
         [item.segment for item in called],
         {name: [getattr(item, name) for item in called] for name in names},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -351,7 +352,22 @@ def assembled(
         event_end=event.end,
         loh=True if any(lost) else None if None in lost else False,
         breaks=breaks_of(touched),
+        **doubt_of(touched, event),
     )
+
+
+def doubt_of(touched: Sequence[SegmentCall], event: _Event) -> dict[str, Any]:
+    """Return how sure the state of a gene's event is over the solutions of a fit, and the others.
+
+    It is that of the segment whose state the gene has.
+    """
+    for item in touched:
+        if item.state == event.state and item.state_probability is not None:
+            return {
+                "state_probability": item.state_probability,
+                "other_states": item.other_states,
+            }
+    return {}
 
 
 def gene_by_segments(gene: Gene, called: list[SegmentCall], mixture: Mixture) -> GeneCall | None:
