@@ -12,7 +12,6 @@ from tumorkit.purity.copies import SUBCLONAL_MARGIN, mixtures, state_scores
 from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.result import SegmentAlternatives, Solution
 
-
 Values = NDArray[np.float64]
 
 
