@@ -106,6 +106,7 @@ def tmb_part(work: Work) -> Part:
     """Count mutations per megabase by the assay's schemes; the first one leads."""
     from tumorkit.io.outputs import Outputs
     from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+    from tumorkit.variants.evidence.run import CaseFiles
 
     case, inputs = work.case.case, work.case.inputs
     if inputs.tmb_result is not None:
@@ -124,6 +125,7 @@ def tmb_part(work: Work) -> Part:
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
         transcripts=inputs.transcripts,
+        case_files=CaseFiles(purity=case.purity, purity_fit=fit_of(work)),
         files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
         progress=work.progress,
     )
@@ -191,8 +193,8 @@ STEPS = (
     Step(
         name="tmb",
         reads=("somatic", "tmb_result", "targets", "exons", "transcripts"),
-        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
-        after=(),
+        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample", "purity"),
+        after=("purity",),
         run=tmb_part,
     ),
     Step(
