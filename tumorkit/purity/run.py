@@ -103,19 +103,17 @@ def run_purity(
     build is the one given, else the only one whose contigs can hold the segments.
     """
     notes: list[str] = []
-    doubt, counts = "", None
+    doubt, counts, curves, used = "", None, None, None
     if snps is not None:
         first, second = names_in(snps, tumor, normal)
         counts = read_snp_counts(snps, tumor=first, normal=second)
     elif normal_coverage is None and is_pileup(path):
         counts = read_snp_counts(path)
-        progress.log(f"{path.name}: {len(counts)} sites of a pileup")
     listed, paired = segments_from(path, normal_coverage, counts, build, notes)
     if paired:
         # Against the patient's own normal one X stands at log2 0 in either sex.
         params = replace(params or PurityParams(), haploid_x_reference=True)
     build = build or build_of(listed)
-    curves, used = None, None
     if counts is not None:
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
@@ -144,7 +142,7 @@ def run_purity(
         "segments": path, "normal_coverage": normal_coverage, "snps": snps, "somatic": somatic,
         "germline": germline, "genes": genes,
     }  # fmt: skip
-    described = tuple(input_file(role, file) for role, file in named.items() if file is not None)
+    described = tuple(input_file(role, file) for role, file in named.items() if file)
     return result.labelled(sample or path.name.partition(".")[0], described)
 
 
@@ -200,6 +198,7 @@ def segments_from(
         return segmented(path, pair.ratios, counts, build), True
     if is_pileup(path):
         made = read_snp_counts(path)
+        notes.append(f"segmented here: {len(made)} sites of a pileup")
         return segmented(path, pileup_ratios(made), counts or made, build), True
     ratios = ratios_in(path)
     if ratios is None:

@@ -22,14 +22,7 @@ HEADER = """##fileformat=VCFv4.2
 ##contig=<ID=chr5,length=181538259>
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT
 """
-SPEC = """
-name: origins
-version: 1
-filters:
-  - id: germline
-    says: likely inherited
-    fail_if: p_germline > 0.5
-"""
+PRESET = ("--preset", "tumor-only-strict")
 
 
 @pytest.fixture
@@ -48,9 +41,8 @@ def calls(tmp_path: Path) -> Path:
 
 
 def filtered(tmp_path: Path, calls: Path, *options: object) -> dict[str, Any]:
-    spec, out = tmp_path / "spec.yaml", tmp_path / "out.json"
-    spec.write_text(SPEC)
-    words = ["variants", "filter", calls, "--spec", spec, *options, "--json", out, "-q"]
+    out = tmp_path / "out.json"
+    words = ["variants", "filter", calls, *PRESET, *options, "--json", out, "-q"]
     assert run([str(word) for word in words]) == 0
     found: dict[str, Any] = json.loads(out.read_text())
     return found
@@ -70,11 +62,10 @@ def test_a_filter_says_that_it_took_the_fit(tmp_path: Path, calls: Path) -> None
 def test_segments_beside_a_fit_are_refused(
     tmp_path: Path, calls: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fit, spec = write_fit(tmp_path / "fit.json"), tmp_path / "spec.yaml"
-    spec.write_text(SPEC)
+    fit = write_fit(tmp_path / "fit.json")
     segments = tmp_path / "T.cns"
     segments.write_text("chromosome\tstart\tend\tgene\tlog2\tcopy_number\nchr1\t0\t9\t-\t0\t2\n")
-    words = ["variants", "filter", calls, "--spec", spec, "--purity-fit", fit, "-q"]
+    words = ["variants", "filter", calls, *PRESET, "--purity-fit", fit, "-q"]
     assert run([*map(str, words), "--segments", str(segments)]) == 2
     assert "leave --segments out" in capsys.readouterr().err
 
