@@ -110,16 +110,14 @@ def run_tmb(
     compute P(somatic) from it, or read TK_P_SOMATIC where nothing is given and the VCF has it.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
-    files, case = files or TmbFiles(), case_files or CaseFiles()
-    check_case(case, schemes)
-    purity = case.known_purity()
+    files, case = files or TmbFiles(), checked(case_files or CaseFiles(), schemes)
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
         reader = CallReader(header, roles, listed)
         built = territory_for(targets, exons, masks)
-        territories, covering = by_scheme(schemes, built, coverage, purity)
+        territories, covering = by_scheme(schemes, built, coverage, case.used_purity)
         inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
         blocks = progress.track(source.packed(), label="variants")
@@ -132,20 +130,17 @@ def run_tmb(
                 megabases=megabases,
                 masked=built.masked if built is not None else read_masks(masks),
                 trace=recorder if recorder.wanted else None,
-                purity=purity,
+                purity=case.used_purity,
                 calibration=read_calibration(calibration) if calibration else None,
             )
+            said = territory_notes(built, targets, header, vcf)
             result = dataclasses.replace(
                 result,
                 sample=roles.tumor or "",
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(
-                    *result.notes,
-                    *territory_notes(built, targets, header, vcf),
-                    *case.purity_notes(),
-                ),
+                notes=(*result.notes, *said, *case.purity_notes()),
             )
             recorder.finish(result)
     leading = (territories or {}).get(schemes[0].scheme)
@@ -184,8 +179,8 @@ def scheme_of(name: str) -> TmbParams:
     return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
 
 
-def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
-    """Raise where something of the case is given that no scheme asks for."""
+def checked(case: CaseFiles, schemes: Sequence[TmbParams]) -> CaseFiles:
+    """Return the case; raise where something of it is given that no scheme asks for."""
     known = dataclasses.replace(case, purity=None, purity_sd=0.0, purity_fit=None)
     if known.any and not any(scheme.weighs for scheme in schemes):
         raise ParameterError(
@@ -193,6 +188,7 @@ def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
             "variants, and no scheme does",
             "add --germline posterior",
         )
+    return case
 
 
 def fitted_origins(

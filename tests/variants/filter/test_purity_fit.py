@@ -82,8 +82,8 @@ def test_a_case_has_the_fits_solutions_unless_a_purity_is_given(tmp_path: Path) 
     with open_case(CaseFiles(purity_fit=fit, purity=0.3), None) as case:
         assert case.solutions == ()
         assert case.purity == (0.3,)
-    assert CaseFiles(purity_fit=fit).known_purity() == pytest.approx(0.6, abs=0.03)
-    assert CaseFiles(purity_fit=fit, purity=0.3).known_purity() == 0.3
+    assert CaseFiles(purity_fit=fit).used_purity == pytest.approx(0.6, abs=0.03)
+    assert CaseFiles(purity_fit=fit, purity=0.3).used_purity == 0.3
 
 
 def test_microsatellites_take_the_fit_unless_a_purity_is_given(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ class CaseFiles:
     contamination: float = 0.0
     sex: str = ""
 
-    def known_purity(self) -> float | None:
+    @property
+    def used_purity(self) -> float | None:
         """Return the one purity to reckon with: the given one, else the fitted one, else None."""
         if self.purity is not None or self.purity_fit is None:
             return self.purity
