@@ -111,6 +111,19 @@ def test_without_segments_only_the_given_purity_is_there(small_case: Path, tmp_p
     assert found["used"] == "0.5 as given is used; none was fitted"
 
 
+def test_a_panel_without_autosomes_has_no_purity_and_fails_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "X.cns"
+    path.write_text(
+        "chromosome\tstart\tend\tgene\tlog2\tprobes\n"
+        "chrX\t1000000\t50000000\t-\t0.02\t400\nchrX\t70000000\t150000000\t-\t-0.6\t500\n"
+    )
+    options = ("--sample", "X", "--segments", path, "--build", "GRCh38")
+    assert profile(*options, outdir=tmp_path / "out") == 0
+    part = parts(tmp_path / "out")["purity"]
+    assert part["status"] == "not_evaluable"
+    assert part["reason"] == "X.cns: no segment of an autosome has a log2 ratio"
+
+
 def test_the_rule_of_what_is_used() -> None:
     document: dict[str, Any] = {
         "value": None, "unit": "", "low": None, "high": None, "level": None, "evidence": {},

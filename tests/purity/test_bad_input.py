@@ -252,3 +252,58 @@ def test_purecns_tiny_pair_has_the_purity_that_its_authors_print(shared: Path) -
         )
     assert found.purity.value == pytest.approx(0.65, abs=0.05)
     assert found.ploidy.value == pytest.approx(1.73, abs=0.1)
+
+
+PURECN, CNVKIT = "copynumber/purecn/", "copynumber/cnvkit/"
+SEGMENTS = PURECN + "example_seg.txt"
+# What each real file gives: a state, or the words of its one line.
+REAL = [
+    ((CNVKIT + "cl_seq.cns",), ""),
+    ((CNVKIT + "nv3.cns",), ""),
+    ((CNVKIT + "f-on-f.cns",), ""),
+    ((CNVKIT + "p2-20_1.cnr",), ""),
+    ((CNVKIT + "amplicon.cns",), "end 212576985 is not after start"),
+    ((CNVKIT + "empty",), "holds no segment"),
+    (
+        (
+            PURECN + "example_gatk4_modelfinal.seg.gz",
+            "--snps",
+            PURECN + "example_allelic_counts.tsv",
+        ),
+        "",
+    ),
+    ((PURECN + "example_gatk4_denoised_cr.tsv.gz",), ""),
+    ((PURECN + "example_logratio.txt.gz",), ""),
+    ((PURECN + "issue192_tumor.seg",), ""),
+    ((PURECN + "issue192_tumor.cnr",), ""),
+    ((PURECN + "buggy_cnvkit.seg.gz",), "missing coordinates: start, end"),
+    ((PURECN + "example_tumor_tiny.txt",), "holds a coverage"),
+    (
+        (PURECN + "example_tumor_tiny.txt", "--normal-coverage", PURECN + "example_normal3.cnn"),
+        "of another panel or bin set",
+    ),
+    ((SEGMENTS, "--snps", PURECN + "example.vcf.gz"), "cannot tell tumour from normal"),
+    ((SEGMENTS, "--snps", PURECN + "example_single.vcf.gz"), ""),
+    ((SEGMENTS, "--somatic", PURECN + "example_mutect2.vcf.gz"), ""),
+    ((SEGMENTS, "--snps", CNVKIT + "blank.vcf"), "holds no SNP"),
+]
+
+
+@pytest.mark.shared
+@pytest.mark.filterwarnings("ignore:.*FA and DP are taken")
+@pytest.mark.parametrize(("words", "line"), REAL, ids=lambda value: str(value)[-40:])
+def test_every_real_input_has_an_answer_or_one_line(
+    shared: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], line: str
+) -> None:
+    given = [word if word.startswith("--") else str(shared / word) for word in words]
+    code = run(["purity", "fit", *given, "-q"])
+    found = capsys.readouterr()
+    if line:
+        errors = [row for row in found.err.splitlines() if row.startswith("error:")]
+        assert code in (1, 2)
+        assert len(errors) == 1
+        assert line in errors[0]
+        assert "Traceback" not in found.err
+    else:
+        assert code == 0
+        assert "\nstate\t" in found.out

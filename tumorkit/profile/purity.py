@@ -16,6 +16,7 @@ from tumorkit.profile.result import Part
 from tumorkit.profile.segments import Segmented, segmented_files
 from tumorkit.profile.work import Work, earlier_part, known, unknown
 from tumorkit.purity import PurityParams
+from tumorkit.purity.analysis import NO_LEVEL
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 
 RESULT, PICTURE = "purity.json", "purity.svg"
@@ -38,12 +39,21 @@ def purity_part(work: Work) -> Part:
         try:
             fitted = None if found is None else fitted_here(work, found, files)
         except TumorkitError as error:
-            if case.purity is None:
+            # A panel of X alone is no damaged input: there is just nothing to fit to.
+            if case.purity is None and NO_LEVEL not in error.message:
                 raise
-            failed = error.message
+            failed = without_paths(error.message, work)
     if case.purity is None and fitted is None:
-        return unknown("purity", NO_FIT)
+        return unknown("purity", failed or NO_FIT)
     return known("purity", purity_document(case.purity, case.ploidy, fitted, failed), *files)
+
+
+def without_paths(message: str, work: Work) -> str:
+    """Return an error's words with files by their names: a result is the same anywhere."""
+    found = message.replace(f"{work.outdir}/", "")
+    for path in work.case.inputs.given().values():
+        found = found.replace(str(path), path.name)
+    return found
 
 
 def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, Any]:
