@@ -128,7 +128,8 @@ def test_the_rule_of_what_is_used() -> None:
     document: dict[str, Any] = {
         "value": None, "unit": "", "low": None, "high": None, "level": None, "evidence": {},
         "status": "not_evaluable", "reason": "noise", "call": None, "cutoffs": [],
-        "ploidy": {"value": None}, "state": "no_tumor_signal", "reason_of_state": "noise",
+        "ploidy": {"value": None}, "solutions": [], "state": "no_tumor_signal",
+        "reason_of_state": "noise",
     }  # fmt: skip
     none = purity_document(None, None, document)
     assert (none["source"], none["value"]) == ("none", None)

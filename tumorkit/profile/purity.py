@@ -118,6 +118,11 @@ def purity_document(
         main = {name: document[name] for name in plain(Estimate(value=0.0))}
         second = document["ploidy"]
     shown = None if fitted is None else {k: v for k, v in fitted.items() if k not in IN_FILE_ONLY}
+    # The first table of the report says by this whether a value was given or fitted.
+    evidence = {"source": source}
+    if source == "fitted" and fitted is not None:
+        evidence["solution weight"] = f"{fitted['solutions'][0]['weight']:.2f}"
+    main, second = ({**one, "evidence": evidence} for one in (main, second))
     return {
         **main,
         "source": source,
