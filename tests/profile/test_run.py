@@ -14,7 +14,7 @@ import pytest
 from tumorkit.cli import run
 from tumorkit.contract.schema import result_schema
 from tumorkit.genome import GRCH37
-from tumorkit.profile import ProfileResult
+from tumorkit.profile import ProfileResult, assay_named
 
 GMS560 = ("HD832.ensembled.vcf.gz", "HD832.clean.denoisedCR.tsv")
 
@@ -95,9 +95,20 @@ def test_another_parameter_is_not_answered_with_an_old_part(
     assert parts(again)["variants"] == parts(finished)["variants"]
 
 
+def test_the_case_names_its_microsatellites_and_the_assay_their_preset(finished: Path) -> None:
+    found = parts(finished)["msi"]
+    assert found["files"] == ["msi.json", "msi.sites.tsv"]
+    assert found["result"]["paired"]
+    assert found["result"]["listed"] > 0
+    assert document(finished)["presets"]["msi"] == "tumorkit"
+    assert (assay_named("gms560-ffpe").msi, assay_named("gms560-ffpe").msi_loci) == (
+        "gms560-unfiltered", "gms560-filtered",
+    )  # fmt: skip
+
+
 def test_what_was_not_given_is_said(finished: Path) -> None:
     found = parts(finished)
-    for name in ("msi", "hrd", "signatures", "fusions", "structural_variants"):
+    for name in ("hrd", "signatures", "fusions", "structural_variants"):
         assert found[name]["status"] == "not_evaluable"
         assert found[name]["reason"]
         assert found[name]["result"] is None
