@@ -28,6 +28,8 @@ WIDTH_95 = 3.92
 # Concentration of a mutation's reads: they scatter a little more than binomial.
 VARIANT_CONCENTRATION = 400.0
 VAF_LEVELS = 241
+# A list of calls is not taken to leave out mutations with more reads, or a higher share, than this.
+FEWEST_READS, FEWEST_SHARE = 5.0, 0.05
 # SNPs are summed on the segmentation's grid of allele fractions; the fit reads between its points.
 BETWEEN = 4
 FINE = (LEVELS - 1) * BETWEEN + 1
@@ -75,6 +77,7 @@ class Evidence:
     measured: NDArray[np.bool_]
     vaf_levels: Values
     vaf_curve: Values
+    vaf_shown: Values
     place: Rows
     vaf: Values
     mutation: Rows
@@ -138,6 +141,7 @@ def gather(
         measured=measured,
         vaf_levels=vaf_levels,
         vaf_curve=vaf_curves([mutations[at] for at in chosen], vaf_levels),
+        vaf_shown=shown([mutations[at] for at in chosen], vaf_levels),
         place=place,
         vaf=np.array([mutations[at].vaf for at in chosen]),
         mutation=np.array(chosen, dtype=np.int64),
@@ -227,6 +231,29 @@ def vaf_curves(mutations: Sequence[Mutation], levels: Values) -> Values:
     first, second = VARIANT_CONCENTRATION * share, VARIANT_CONCENTRATION * (1 - share)
     found = betaln(alt + first, ref + second) - betaln(first, second)
     return np.asarray(found - found.max(axis=1, keepdims=True))
+
+
+def shown(mutations: Sequence[Mutation], levels: Values) -> Values:
+    """Return the probability that a list of calls holds each mutation, at each share of reads.
+
+    Callers want some reads and some share of them; how many is not known here and taken from
+    the list itself: the fewest seen, at most ``FEWEST_READS`` and ``FEWEST_SHARE``.
+    """
+    if not mutations:
+        return np.zeros((0, len(levels)))
+    from scipy.special import betainc
+
+    alt = np.array([item.alt_depth for item in mutations], dtype=np.float64)
+    depth = np.array([item.depth for item in mutations], dtype=np.float64)
+    share = min(float((alt / depth).min()), FEWEST_SHARE)
+    least = np.maximum(min(alt.min(), FEWEST_READS), np.ceil(share * depth - 1e-9))
+    pairs, row = np.unique(np.stack([depth, least]), axis=1, return_inverse=True)
+    depth, least = pairs[0][:, None], pairs[1][:, None]
+    # Reads that scatter more than binomial are as good as fewer binomial ones.
+    worth = 1 / (1 + (depth - 1) / (VARIANT_CONCENTRATION + 1))
+    first = np.maximum((least - 0.5) * worth + 0.5, 1e-9)
+    found = betainc(first, np.maximum(depth * worth - first + 1, 0.5), np.clip(levels, 1e-3, 1))
+    return np.asarray(np.clip(found, 1e-6, 1.0)[row.reshape(-1)])
 
 
 def placed(

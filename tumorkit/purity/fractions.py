@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from tumorkit.contract.estimate import Estimate
 from tumorkit.purity.evidence import Evidence
 from tumorkit.purity.grid import Points, posterior
-from tumorkit.purity.likelihood import ALIEN, CLONAL, SUBCLONAL, Likelihood
+from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import TumorFraction
+from tumorkit.purity.spectrum import ALIEN, CLONAL, SUBCLONAL, running_mean
 
 Values = NDArray[np.float64]
 
@@ -43,6 +44,7 @@ def from_copies(evidence: Evidence, params: PurityParams) -> TumorFraction:
     alone = replace(
         evidence,
         vaf_curve=evidence.vaf_curve[:0],
+        vaf_shown=evidence.vaf_shown[:0],
         place=evidence.place[:0],
         vaf=evidence.vaf[:0],
         mutation=evidence.mutation[:0],
@@ -77,15 +79,17 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
         return TumorFraction(source="mutations", cells=nothing, dna=nothing)
     purity = np.linspace(0.002, 1.0, 500)
     spacing = np.gradient(evidence.vaf_levels)
-    read = np.exp(evidence.vaf_curve)
-    below = np.cumsum(read * spacing, axis=1) / np.cumsum(spacing)
     share = purity / 2
     at = np.arcsin(np.sqrt(share)) * (len(evidence.vaf_levels) - 1) / (np.pi / 2)
     low = np.minimum(at.astype(np.int64), len(evidence.vaf_levels) - 2)
     part = at - low
-    full = read[:, low] * (1 - part) + read[:, low + 1] * part
-    each = CLONAL * full + SUBCLONAL * below[:, low] + ALIEN * below[:, -1:]
-    score = np.log(each).sum(axis=0)
+    score = np.zeros(len(purity))
+    # Among mutations that a list of calls shows, as in the joint fit.
+    for values, sign in ((np.exp(evidence.vaf_curve), 1), (evidence.vaf_shown, -1)):
+        below = running_mean(values, spacing)
+        full = values[:, low] * (1 - part) + values[:, low + 1] * part
+        each = CLONAL * full + SUBCLONAL * below[:, low] + ALIEN * below[:, -1:]
+        score += sign * np.log(each).sum(axis=0)
     weight = np.exp(score - score.max())
     # With two copies the shares of cells and of DNA are the same.
     found = estimate(purity, weight / weight.sum(), 0.001)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tumorkit.purity.evidence import Evidence, angle
 from tumorkit.purity.params import PurityParams
+from tumorkit.purity.spectrum import Spectrum
 from tumorkit.purity.states import LETHAL_COST, LETHAL_LENGTH, allele_states
 
 Values = NDArray[np.float64]
@@ -21,8 +22,6 @@ WILD_SHARE = 0.004
 WILD_RANGE = 8.0
 # The lowest share of reads that a deleted segment keeps (mapping errors).
 LEAST_RATIO = 0.03
-# Share of mutations that are in all tumour cells, in a part of them, or no mutations at all.
-CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
 # Shares of segments that stay as they were, of a plain and of a doubled genome: a quiet one, and
 # ever more rearranged ones. Which one holds is not known, so all are summed over; a middling one
 # does for a first look. Doubled genomes are hardly ever quiet (Bielski 2018): without that, each
@@ -70,10 +69,7 @@ class Likelihood:
         spacing = np.gradient(evidence.levels)
         weights = np.exp(evidence.curve) * spacing
         self.below = np.cumsum(weights, axis=1) / np.cumsum(spacing)
-        vaf_spacing = np.gradient(evidence.vaf_levels)
-        vaf_weights = np.exp(evidence.vaf_curve) * vaf_spacing
-        self.vaf_below = np.cumsum(vaf_weights, axis=1) / np.cumsum(vaf_spacing)
-        self.vaf_lik = np.exp(evidence.vaf_curve)
+        self.spectrum = Spectrum(evidence, self.states)
 
     def whole_prior(self, history: int) -> Values:
         """Return the prior of all states, half of it for the unchanged one."""
@@ -178,45 +174,7 @@ class Likelihood:
 
     def mutations(self, purity: float) -> tuple[Values, Values]:
         """Return the log-likelihood of each segment's mutations in each state, and in none."""
-        own = self.evidence
-        if len(own.place) == 0:
-            return np.zeros((len(self.states), len(own))), np.zeros(len(own))
-        normal = own.normal[own.place]
-        rows = np.arange(len(own.place))
-        alien = ALIEN * self.vaf_below[:, -1]
-        cache: dict[tuple[int, int], Values] = {}
-
-        def seen(total: int, copies: int) -> Values:
-            key = (total, copies)
-            if key not in cache:
-                share = np.clip(purity * copies / (purity * total + normal * (1 - purity)), 0, 1)
-                at = angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)
-                low = np.minimum(at.astype(np.int64), len(own.vaf_levels) - 2)
-                part = at - low
-                cache[key] = (
-                    self.vaf_lik[rows, low] * (1 - part) + self.vaf_lik[rows, low + 1] * part
-                )
-            return cache[key]
-
-        def partial(total: int) -> Values:
-            share = np.clip(purity / (purity * total + normal * (1 - purity)), 0, 1)
-            at = (angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)).astype(np.int64)
-            return np.asarray(self.vaf_below[rows, at])
-
-        parts = {int(total): partial(int(total)) for total in self.totals if total}
-        found = np.empty((len(self.states), len(own)))
-        for at, (major, minor) in enumerate(zip(self.states.major, self.states.minor, strict=True)):
-            total = int(major + minor)
-            if total == 0:
-                each = alien
-            else:
-                copies = {1, int(major), int(minor)} - {0}
-                full = sum(seen(total, number) for number in sorted(copies)) / len(copies)
-                each = CLONAL * full + SUBCLONAL * parts[total] + alien
-            found[at] = np.bincount(own.place, np.log(each), minlength=len(own))
-        between = CLONAL * seen(2, 1) + SUBCLONAL * parts[2] + alien
-        free = np.bincount(own.place, np.log(between), minlength=len(own))
-        return found, np.asarray(free, dtype=np.float64)
+        return self.spectrum.at(purity)
 
     def nothing(self) -> float:
         """Return the log-likelihood of a sample without tumour, its scale at its best."""
@@ -228,6 +186,6 @@ class Likelihood:
         base = 1 + z * z / FREEDOM
         density = HEIGHT / own.sd / (base * base * base) * np.exp(own.curve[:, 0])
         total = (1 - WILD_SHARE) * density + WILD_SHARE / WILD_RANGE * self.below[:, -1]
-        alien = np.log(self.vaf_below[:, -1]) @ self.trust[own.place]
+        alien = self.spectrum.alien() @ self.trust
         by_shift = np.log(np.maximum(total, 1e-290)) @ self.trust
         return float(by_shift.max() + alien)
