@@ -83,13 +83,15 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
     at = np.arcsin(np.sqrt(share)) * (len(evidence.vaf_levels) - 1) / (np.pi / 2)
     low = np.minimum(at.astype(np.int64), len(evidence.vaf_levels) - 2)
     part = at - low
-    score = np.zeros(len(purity))
+    kinds = np.ones((3, len(evidence.place), len(purity)))
     # Among mutations that a list of calls shows, as in the joint fit.
-    for values, sign in ((np.exp(evidence.vaf_curve), 1), (evidence.vaf_shown, -1)):
+    for values, turn in ((np.exp(evidence.vaf_curve), np.multiply), (evidence.vaf_shown, np.divide)):
         below = running_mean(values, spacing)
         full = values[:, low] * (1 - part) + values[:, low + 1] * part
-        each = CLONAL * full + SUBCLONAL * below[:, low] + ALIEN * below[:, -1:]
-        score += sign * np.log(each).sum(axis=0)
+        every = np.broadcast_to(below[:, -1:], full.shape)
+        kinds = turn(kinds, np.stack([full, below[:, low], every]))
+    each = CLONAL * kinds[0] + SUBCLONAL * kinds[1] + ALIEN * kinds[2]
+    score = np.log(each).sum(axis=0)
     weight = np.exp(score - score.max())
     # With two copies the shares of cells and of DNA are the same.
     found = estimate(purity, weight / weight.sum(), 0.001)

@@ -25,9 +25,8 @@ class Spectrum:
 
     A mutation is clonal (on one copy, or on all copies of an allele), in a part of the cells (any
     share of reads up to the clonal one), or alien (any share). A caller shows only what has enough
-    reads, so each probability is one among mutations that are shown: at low purity those are the
-    ones with more reads than expected, and without this the purity would be too high (compare
-    Roth 2014, Nature Methods 11:396, for the mixture; the truncation is that of any list of calls).
+    reads, so the probability of each kind is one among mutations that are shown: at low purity
+    those are the ones with more reads than expected, and the purity would be too high without.
     """
 
     def __init__(self, evidence: Evidence, states: States) -> None:
@@ -69,24 +68,25 @@ class Spectrum:
         share = purity * self.pairs[:, 1] / (purity * self.pairs[:, 0] + normal * (1 - purity))
         up_to = purity / (purity * self.totals + normal * (1 - purity))
         row = np.searchsorted(self.totals, self.states.total)
-        row = np.where(self.states.total > 0, row, -1)
-        sides = []
-        for values, below in ((self.read, self.read_below), (self.shown, self.shown_below)):
-            clonal = self.mix @ self.between(values[mine], share)
-            partial = self.between(below[mine], up_to)
-            part = np.vstack([partial, np.zeros((1, partial.shape[1]))])[row]
-            alien = ALIEN * below[mine, -1]
-            sides.append(
-                (
-                    CLONAL * clonal + SUBCLONAL * part + alien,
-                    # Between whole copies a mutation is taken to be on one copy of two.
-                    CLONAL * self.between(values[mine], share[:1])[0]
-                    + SUBCLONAL * partial[np.searchsorted(self.totals, 2)]
-                    + alien,
-                )
-            )
-        (seen, free), (shown, free_shown) = sides
-        return np.log(seen / shown), np.log(free / free_shown)
+        two = np.searchsorted(self.totals, 2)
+        clonal = np.ones((len(self.states), int(mine.sum())))
+        part, single = np.ones_like(clonal), np.ones((2, clonal.shape[1]))
+        gone = self.states.total == 0
+        # What is read over what is shown: shares of the three kinds hold among mutations shown.
+        for values, below, turn in (
+            (self.read[mine], self.read_below[mine], np.multiply),
+            (self.shown[mine], self.shown_below[mine], np.divide),
+        ):
+            each = self.between(values, share)
+            partial = self.between(below, up_to)
+            clonal = turn(clonal, np.where(gone[:, None], 1.0, self.mix @ each))
+            part = turn(part, partial[row])
+            single = turn(single, np.stack([each[0], partial[two]]))
+        alien = ALIEN * self.read_below[mine, -1] / self.shown_below[mine, -1]
+        found = (CLONAL * clonal + SUBCLONAL * part) * ~gone[:, None] + alien
+        # Between whole copies a mutation is taken to be on one copy of two.
+        free = CLONAL * single[0] + SUBCLONAL * single[1] + alien
+        return np.log(found), np.log(free)
 
     def between(self, table: Values, share: Values) -> Values:
         """Return a table's columns at shares of reads, shape (shares, mutations)."""
