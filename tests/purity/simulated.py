@@ -213,7 +213,8 @@ def sequenced(
     center = np.median(np.concatenate(levels))
     found, curves = [], {}
     for at, (piece, values) in enumerate(zip(spans, levels, strict=True)):
-        mean = float(np.log2(np.mean(2**values)) - center)
+        # Half a read more than counted: so the mean of logarithms is that of the ratio.
+        mean = float(np.mean(values) - center)
         error = float(np.std(values)) / len(values) ** 0.5
         number = int(rng.poisson(assay.snps * (piece.end - piece.start) / size)) if snps else 0
         if number:

@@ -23,11 +23,18 @@ WILD_RANGE = 8.0
 # The lowest share of reads that a deleted segment keeps (mapping errors).
 LEAST_RATIO = 0.03
 # Shares of segments that stay as they were, of a plain and of a doubled genome: a quiet one, and
-# ever more rearranged ones. Which one holds is not known, so all are summed over; a middling one
-# does for a first look. Doubled genomes are hardly ever quiet (Bielski 2018): without that, each
-# quiet genome would fit as well with twice the copies.
-UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.6, 0.45, 0.3, 0.15))
-MIDDLING = ((0.6,), (0.4,))
+# ever more rearranged ones. Which one holds is not known, so all are summed over. Doubled genomes
+# are hardly ever quiet (Bielski 2018, Nature Genetics 50:1189): were they, each quiet genome would
+# fit as well with twice the copies. A few are, and mutations on two copies can tell.
+UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.92, 0.6, 0.45, 0.3, 0.15))
+QUIET_DOUBLED = 0.05
+ODDS = (
+    (0.25,) * 4,
+    (QUIET_DOUBLED, *((1 - QUIET_DOUBLED) / 4,) * 4),
+)
+# Fewer of them do for a first look.
+MIDDLING = ((0.6,), (0.92, 0.4))
+FIRST_ODDS = ((1.0,), (QUIET_DOUBLED, 1 - QUIET_DOUBLED))
 # A segment of this length has half the say of a long one: short ones are often noise, or mixtures
 # of events, and a handful of them must not decide between two ploidies (PURPLE weighs by SNPs).
 HALF_TRUSTED = 3_000_000
@@ -97,6 +104,7 @@ class Likelihood:
         for history in (0, 1):
             spread = SPREAD[history]
             mix = (MIDDLING if quick else UNCHANGED)[history]
+            odds = np.log((FIRST_ODDS if quick else ODDS)[history])
             inside = (raw > -0.3) & (raw < spread + 0.3)
             free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
             base, other = clonal[history]
@@ -116,7 +124,7 @@ class Likelihood:
                 @ self.trust
                 for part in mix
             ]
-            found[history] = np.logaddexp.reduce(scores, axis=0) - np.log(len(mix)) + constant
+            found[history] = np.logaddexp.reduce(np.add(scores, odds[:, None]), axis=0) + constant
         return found
 
     def levels(self, purity: float, ploidy: Values) -> Floats:
