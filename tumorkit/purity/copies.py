@@ -50,7 +50,7 @@ def state_scores(likelihood: Likelihood, purity: float, ploidy: float, doubled: 
     """Return the log of prior times likelihood of each state, shape (states, segments)."""
     density = likelihood.levels(purity, np.array([ploidy]))[0]
     each = density[np.searchsorted(likelihood.totals, likelihood.states.total)]
-    variants, _ = likelihood.mutations(purity)
+    variants = likelihood.mutations(purity, int(doubled > 0.5))
     prior = (1 - doubled) * likelihood.whole_prior(0) + doubled * likelihood.whole_prior(1)
     balance = likelihood.balance(purity)
     return np.asarray(np.log(np.maximum(prior * each * balance, 1e-290)) + variants)

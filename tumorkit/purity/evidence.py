@@ -30,6 +30,7 @@ VARIANT_CONCENTRATION = 400.0
 VAF_LEVELS = 241
 # A list of calls is not taken to leave out mutations with more reads, or a higher share, than this.
 FEWEST_READS, FEWEST_SHARE = 5.0, 0.05
+MOST_STEPS = 100
 # SNPs are summed on the segmentation's grid of allele fractions; the fit reads between its points.
 BETWEEN = 4
 FINE = (LEVELS - 1) * BETWEEN + 1
@@ -241,19 +242,36 @@ def shown(mutations: Sequence[Mutation], levels: Values) -> Values:
     """
     if not mutations:
         return np.zeros((0, len(levels)))
-    from scipy.special import betainc
-
     alt = np.array([item.alt_depth for item in mutations], dtype=np.float64)
     depth = np.array([item.depth for item in mutations], dtype=np.float64)
     share = min(float((alt / depth).min()), FEWEST_SHARE)
     least = np.maximum(min(alt.min(), FEWEST_READS), np.ceil(share * depth - 1e-9))
     pairs, row = np.unique(np.stack([depth, least]), axis=1, return_inverse=True)
-    depth, least = pairs[0][:, None], pairs[1][:, None]
-    # Reads that scatter more than binomial are as good as fewer binomial ones.
-    worth = 1 / (1 + (depth - 1) / (VARIANT_CONCENTRATION + 1))
-    first = np.maximum((least - 0.5) * worth + 0.5, 1e-9)
-    found = betainc(first, np.maximum(depth * worth - first + 1, 0.5), np.clip(levels, 1e-3, 1))
+    found = fewest(pairs[0][:, None], pairs[1][:, None], levels)
     return np.asarray(np.clip(found, 1e-6, 1.0)[row.reshape(-1)])
+
+
+def fewest(depth: Values, least: Values, levels: Values) -> Values:
+    """Return the probability of so many reads or more, beta-binomial, at each share of reads.
+
+    >>> fewest(np.array([[40.0]]), np.array([[4.0]]), np.array([0.1, 0.9])).round(3).tolist()
+    [[0.56, 1.0]]
+    """
+    from scipy.special import betaln
+
+    share = np.clip(levels, 1e-3, 1 - 1e-3)
+    first, second = VARIANT_CONCENTRATION * share, VARIANT_CONCENTRATION * (1 - share)
+    # In steps of one read; a threshold of many reads in fewer, wider steps of as many in all.
+    stride = max(1.0, float(np.ceil(least.max() / MOST_STEPS)))
+    depth, least = depth / stride, np.ceil(least / stride)
+    chance = np.exp(betaln(first, depth + second) - betaln(first, second))
+    below = np.zeros_like(chance)
+    for reads in range(int(least.max())):
+        below += np.where(reads < least, chance, 0.0)
+        left = np.maximum(depth - reads, 0.0)
+        chance = chance * left / (reads + 1) * (reads + first)
+        chance /= np.maximum(left - 1 + second, 1e-9)
+    return np.asarray(1 - below)
 
 
 def placed(

@@ -14,7 +14,7 @@ from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import TumorFraction
-from tumorkit.purity.spectrum import ALIEN, CLONAL, SUBCLONAL, running_mean
+from tumorkit.purity.spectrum import ALIEN, SUBCLONAL, running_mean
 
 Values = NDArray[np.float64]
 
@@ -90,8 +90,12 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
         full = values[:, low] * (1 - part) + values[:, low + 1] * part
         every = np.broadcast_to(below[:, -1:], full.shape)
         kinds = turn(kinds, np.stack([full, below[:, low], every]))
-    each = CLONAL * kinds[0] + SUBCLONAL * kinds[1] + ALIEN * kinds[2]
-    score = np.log(each).sum(axis=0)
+    # Any share of subclonal mutations may hold; all are averaged over.
+    scores = [
+        np.log((1 - ALIEN - some) * kinds[0] + some * kinds[1] + ALIEN * kinds[2]).sum(axis=0)
+        for some in SUBCLONAL
+    ]
+    score = np.logaddexp.reduce(scores, axis=0)
     weight = np.exp(score - score.max())
     # With two copies the shares of cells and of DNA are the same.
     found = estimate(purity, weight / weight.sum(), 0.001)

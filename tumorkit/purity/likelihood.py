@@ -92,7 +92,7 @@ class Likelihood:
 
     def at(self, purity: float, ploidy: Values, *, quick: bool = False) -> Values:
         """Return log-likelihoods, shape (2, points): of a plain and of a doubled genome."""
-        clonal, anything, wild, constant = self.alleles(purity)
+        said = self.alleles(purity)
         density = self.levels(purity, ploidy)
         share = self.params.subclonal_share
         ratio = 2.0**self.evidence.log2_ratio
@@ -107,7 +107,7 @@ class Likelihood:
             odds = np.log((FIRST_ODDS if quick else ODDS)[history])
             inside = (raw > -0.3) & (raw < spread + 0.3)
             free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
-            base, other = clonal[history]
+            base, other, anything, wild, constant = said[history]
             same = density[:, BASE_COPIES[history]] * base
             changed = (1 - share) * np.einsum(
                 "kts,ts->ks", density, other.astype(np.float32)
@@ -144,26 +144,51 @@ class Likelihood:
         cube *= z
         return np.divide((HEIGHT / own.sd).astype(np.float32), cube, out=cube)
 
-    def alleles(self, purity: float) -> tuple[list[tuple[Values, Values]], Values, Values, float]:
-        """Return what allele fractions and mutations say at a purity.
+    def alleles(self, purity: float) -> list[tuple[Values, Values, Values, Values, float]]:
+        """Return what allele fractions and mutations say at a purity, by history.
 
-        By history: of the unchanged state, and by total copies of all others; for anything
-        between; for wild levels; and a constant that was taken out lest products vanish.
+        Of the unchanged state, and by total copies of all others; for anything between; for wild
+        levels; and a constant that was taken out lest products vanish.
         """
-        by_state = self.balance(purity)
-        variants, anything = self.mutations(purity)
-        top = variants.max(axis=0) if len(variants) else np.zeros(len(self.evidence))
-        by_state = by_state * np.exp(variants - top)
-        clonal = [
-            (by_state[base], np.add.reduceat(self.prior[history] * by_state, self.first, axis=0))
-            for history, base in enumerate(self.base)
-        ]
+        balance = self.balance(purity)
+        variants, between = self.spectrum.at(purity)
         highest = (1 + purity) / 2
         last = min(
             int(np.searchsorted(self.evidence.levels, highest)), len(self.evidence.levels) - 1
         )
-        free = np.exp(np.minimum(anything - top, 0))
-        return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top @ self.trust)
+        found = []
+        for history, base in enumerate(self.base):
+            chosen = self.subclonal(balance, variants, history)
+            top = variants[chosen].max(axis=0)
+            by_state = balance * np.exp(variants[chosen] - top)
+            others = np.add.reduceat(self.prior[history] * by_state, self.first, axis=0)
+            free = np.exp(np.minimum(between[chosen] - top, 0))
+            found.append(
+                (
+                    by_state[base],
+                    others,
+                    self.below[:, last] * free,
+                    self.below[:, -1] * free,
+                    float(top @ self.trust),
+                )
+            )
+        return found
+
+    def subclonal(self, balance: Values, variants: Values, history: int) -> int:
+        """Return which share of subclonal mutations fits best, all states summed over.
+
+        The share is that of the sample, not of a segment. The best stands for all: the
+        likelihoods of segments could not be multiplied otherwise.
+        """
+        if len(self.spectrum) == 0:
+            return 0
+        held = self.spectrum.held
+        prior = self.whole_prior(history)[:, held]
+        own = variants[:, :, held]
+        top = own.max(axis=1)
+        each = np.einsum("ts,kts->ks", prior * balance[:, held], np.exp(own - top[:, None]))
+        scores = (np.log(np.maximum(each, 1e-290)) + top) @ self.trust[held]
+        return int(scores.argmax())
 
     def balance(self, purity: float) -> Values:
         """Return the likelihood of each segment's allele fraction in each state."""
@@ -180,9 +205,10 @@ class Likelihood:
         curve = own.curve.T
         return np.asarray(np.exp(curve[low] * (1 - part)[:, None] + curve[low + 1] * part[:, None]))
 
-    def mutations(self, purity: float) -> tuple[Values, Values]:
-        """Return the log-likelihood of each segment's mutations in each state, and in none."""
-        return self.spectrum.at(purity)
+    def mutations(self, purity: float, history: int) -> Values:
+        """Return the log-likelihood of each segment's mutations in each state."""
+        variants, _ = self.spectrum.at(purity)
+        return np.asarray(variants[self.subclonal(self.balance(purity), variants, history)])
 
     def nothing(self) -> float:
         """Return the log-likelihood of a sample without tumour, its scale at its best."""

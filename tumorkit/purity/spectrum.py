@@ -11,8 +11,10 @@ from tumorkit.purity.states import States
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-# Share of mutations that are in all tumour cells, in a part of them, or no mutations at all.
-CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
+# Share of mutations that are none (any share of reads), and shares that are only in a part of the
+# tumour cells: tumours differ in it by far (Dentro 2021, Cell 184:2239), so several are tried.
+ALIEN = 0.05
+SUBCLONAL = (0.05, 0.2, 0.4, 0.65)
 
 
 def running_mean(values: Values, spacing: Values) -> Values:
@@ -36,12 +38,17 @@ class Spectrum:
         order = np.argsort(self.place, kind="stable")
         self.order = order
         self.held, self.begins = np.unique(self.place[order], return_index=True)
-        self.read = np.exp(evidence.vaf_curve)[order]
-        self.shown = evidence.vaf_shown[order]
-        self.normal = evidence.normal[self.place[order]]
+        read = np.exp(evidence.vaf_curve)[order]
+        shown = evidence.vaf_shown[order]
         spacing = np.gradient(evidence.vaf_levels)
-        self.read_below = running_mean(self.read, spacing)
-        self.shown_below = running_mean(self.shown, spacing)
+        tables = (read, running_mean(read, spacing), shown, running_mean(shown, spacing))
+        normal = evidence.normal[self.place[order]]
+        self.groups = [
+            (float(copies), mine, tuple(table[mine] for table in tables))
+            for copies in np.unique(normal)
+            for mine in (normal == copies,)
+        ]
+        self.strange = tables[1][:, -1] / tables[3][:, -1]
         self.totals = np.unique(states.total[states.total > 0])
         self.pairs, self.mix = multiplicities(states)
 
@@ -49,43 +56,53 @@ class Spectrum:
         return len(self.place)
 
     def at(self, purity: float) -> tuple[Values, Values]:
-        """Return log-likelihoods by state, shape (states, segments), and of two mean copies."""
+        """Return log-likelihoods by subclonal share and state, and those of two mean copies.
+
+        Shapes (shares, states, segments) and (shares, segments).
+        """
         size = len(self.evidence)
-        found, free = np.zeros((len(self.states), size)), np.zeros(size)
+        shape = (len(SUBCLONAL), len(self.states), size)
+        found, free = np.zeros(shape), np.zeros((len(SUBCLONAL), size))
         if len(self) == 0:
             return found, free
-        each = np.empty((len(self.states), len(self)))
-        between = np.empty(len(self))
-        for copies in np.unique(self.normal):
-            mine = self.normal == copies
-            each[:, mine], between[mine] = self.logs(purity, float(copies), mine)
-        found[:, self.held] = np.add.reduceat(each, self.begins, axis=1)
-        free[self.held] = np.add.reduceat(between, self.begins)
+        each = np.empty((*shape[:2], len(self)))
+        between = np.empty((len(SUBCLONAL), len(self)))
+        for normal, mine, tables in self.groups:
+            each[:, :, mine], between[:, mine] = self.logs(purity, normal, tables)
+        found[:, :, self.held] = np.add.reduceat(each, self.begins, axis=2)
+        free[:, self.held] = np.add.reduceat(between, self.begins, axis=1)
         return found, free
 
-    def logs(self, purity: float, normal: float, mine: NDArray[np.bool_]) -> tuple[Values, Values]:
-        """Return log-likelihoods by state and mutation of those with so many normal copies."""
+    def logs(
+        self, purity: float, normal: float, tables: tuple[Values, ...]
+    ) -> tuple[Values, Values]:
+        """Return log-likelihoods of mutations where normal cells have so many copies."""
+        read, read_below, shown, shown_below = tables
         share = purity * self.pairs[:, 1] / (purity * self.pairs[:, 0] + normal * (1 - purity))
         up_to = purity / (purity * self.totals + normal * (1 - purity))
         row = np.searchsorted(self.totals, self.states.total)
-        two = np.searchsorted(self.totals, 2)
-        clonal = np.ones((len(self.states), int(mine.sum())))
-        part, single = np.ones_like(clonal), np.ones((2, clonal.shape[1]))
-        gone = self.states.total == 0
+        two = int(np.searchsorted(self.totals, 2))
+        there = (self.states.total > 0)[:, None]
         # What is read over what is shown: shares of the three kinds hold among mutations shown.
-        for values, below, turn in (
-            (self.read[mine], self.read_below[mine], np.multiply),
-            (self.shown[mine], self.shown_below[mine], np.divide),
-        ):
-            each = self.between(values, share)
-            partial = self.between(below, up_to)
-            clonal = turn(clonal, np.where(gone[:, None], 1.0, self.mix @ each))
-            part = turn(part, partial[row])
-            single = turn(single, np.stack([each[0], partial[two]]))
-        alien = ALIEN * self.read_below[mine, -1] / self.shown_below[mine, -1]
-        found = (CLONAL * clonal + SUBCLONAL * part) * ~gone[:, None] + alien
+        full, full_shown = self.between(read, share), self.between(shown, share)
+        part = self.between(read_below, up_to) / self.between(shown_below, up_to)
+        clonal = (self.mix @ full) / np.where(there, self.mix @ full_shown, 1.0)
+        alien = read_below[:, -1] / shown_below[:, -1]
+        rest = [1 - ALIEN - subclonal for subclonal in SUBCLONAL]
+        found = np.array(
+            [
+                (whole * clonal + subclonal * part[row]) * there + ALIEN * alien
+                for whole, subclonal in zip(rest, SUBCLONAL, strict=True)
+            ]
+        )
         # Between whole copies a mutation is taken to be on one copy of two.
-        free = CLONAL * single[0] + SUBCLONAL * single[1] + alien
+        single = full[0] / full_shown[0]
+        free = np.array(
+            [
+                whole * single + subclonal * part[two] + ALIEN * alien
+                for whole, subclonal in zip(rest, SUBCLONAL, strict=True)
+            ]
+        )
         return np.log(found), np.log(free)
 
     def between(self, table: Values, share: Values) -> Values:
@@ -100,8 +117,7 @@ class Spectrum:
         """Return the log-likelihood of each segment's mutations where there is no tumour."""
         found = np.zeros(len(self.evidence))
         if len(self):
-            each = np.log(self.read_below[:, -1] / self.shown_below[:, -1])
-            found[self.held] = np.add.reduceat(each, self.begins)
+            found[self.held] = np.add.reduceat(np.log(self.strange), self.begins)
         return found
 
 
