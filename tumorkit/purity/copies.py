@@ -73,6 +73,11 @@ def mixtures(likelihood: Likelihood, solution: Solution) -> Parts:
     bases = DOUBLED_BASES if solution.doubled > 0.5 else PLAIN_BASES
     pairs = sorted({(base, other) for base in bases for other in one_event(base) if base != other})
     scores = np.array([mixture_scores(likelihood, solution, *pair) for pair in pairs])
+    # Mutations of the segment speak for the base state; without them a mixture would be compared
+    # with whole states that have to explain more.
+    variants = likelihood.mutations(solution.purity, int(solution.doubled > 0.5))
+    at = {pair: row for row, pair in enumerate(likelihood.states.pairs())}
+    scores += variants[[at[max(base), min(base)] for base, _ in pairs]][:, None, :]
     size = len(own)
     flat = scores.reshape(-1, size)
     best = flat.argmax(axis=0)

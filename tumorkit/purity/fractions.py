@@ -14,7 +14,7 @@ from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import TumorFraction
-from tumorkit.purity.spectrum import ALIEN, SUBCLONAL, running_mean
+from tumorkit.purity.spectrum import ALIEN, SUBCLONAL, SUBCLONAL_ODDS, running_mean
 
 Values = NDArray[np.float64]
 
@@ -95,7 +95,7 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
         np.log((1 - ALIEN - some) * kinds[0] + some * kinds[1] + ALIEN * kinds[2]).sum(axis=0)
         for some in SUBCLONAL
     ]
-    score = np.logaddexp.reduce(scores, axis=0)
+    score = np.logaddexp.reduce(scores + np.log(SUBCLONAL_ODDS)[:, None], axis=0)
     weight = np.exp(score - score.max())
     # With two copies the shares of cells and of DNA are the same.
     found = estimate(purity, weight / weight.sum(), 0.001)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tumorkit.purity.evidence import Evidence, angle
 from tumorkit.purity.params import PurityParams
-from tumorkit.purity.spectrum import Spectrum
+from tumorkit.purity.spectrum import SUBCLONAL_ODDS, Spectrum
 from tumorkit.purity.states import LETHAL_COST, LETHAL_LENGTH, allele_states
 
 Values = NDArray[np.float64]
@@ -65,8 +65,7 @@ class Likelihood:
         )
         self.prior = np.exp(prior)
         # Where the unchanged states, 1+1 and 2+2, stand; the other states' odds are among them.
-        both = zip(self.states.major.tolist(), self.states.minor.tolist(), strict=True)
-        at = {pair: number for number, pair in enumerate(both)}
+        at = {pair: number for number, pair in enumerate(self.states.pairs())}
         self.base = (at[1, 1], at[2, 2])
         for history, base in enumerate(self.base):
             self.prior[history, base] = 0.0
@@ -158,7 +157,7 @@ class Likelihood:
         )
         found = []
         for history, base in enumerate(self.base):
-            chosen = self.subclonal(balance, variants, history)
+            chosen, others_too = self.subclonal(balance, variants, history)
             top = variants[chosen].max(axis=0)
             by_state = balance * np.exp(variants[chosen] - top)
             others = np.add.reduceat(self.prior[history] * by_state, self.first, axis=0)
@@ -169,26 +168,29 @@ class Likelihood:
                     others,
                     self.below[:, last] * free,
                     self.below[:, -1] * free,
-                    float(top @ self.trust),
+                    float(top @ self.trust) + others_too,
                 )
             )
         return found
 
-    def subclonal(self, balance: Values, variants: Values, history: int) -> int:
-        """Return which share of subclonal mutations fits best, all states summed over.
+    def subclonal(self, balance: Values, variants: Values, history: int) -> tuple[int, float]:
+        """Return which share of subclonal mutations fits best, and the log of all over the best.
 
-        The share is that of the sample, not of a segment. The best stands for all: the
-        likelihoods of segments could not be multiplied otherwise.
+        The share is that of the sample, not of a segment. Levels have no say in it: shares are
+        weighed by alleles and mutations, all states summed over.
         """
         if len(self.spectrum) == 0:
-            return 0
+            return 0, 0.0
         held = self.spectrum.held
         prior = self.whole_prior(history)[:, held]
         own = variants[:, :, held]
         top = own.max(axis=1)
         each = np.einsum("ts,kts->ks", prior * balance[:, held], np.exp(own - top[:, None]))
         scores = (np.log(np.maximum(each, 1e-290)) + top) @ self.trust[held]
-        return int(scores.argmax())
+        scores += np.log(SUBCLONAL_ODDS)
+        best = int(scores.argmax())
+        others = float(np.logaddexp.reduce(scores) - scores[best] + np.log(SUBCLONAL_ODDS[best]))
+        return best, others
 
     def balance(self, purity: float) -> Values:
         """Return the likelihood of each segment's allele fraction in each state."""
@@ -208,7 +210,8 @@ class Likelihood:
     def mutations(self, purity: float, history: int) -> Values:
         """Return the log-likelihood of each segment's mutations in each state."""
         variants, _ = self.spectrum.at(purity)
-        return np.asarray(variants[self.subclonal(self.balance(purity), variants, history)])
+        chosen, _ = self.subclonal(self.balance(purity), variants, history)
+        return np.asarray(variants[chosen])
 
     def nothing(self) -> float:
         """Return the log-likelihood of a sample without tumour, its scale at its best."""

@@ -12,9 +12,11 @@ Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 # Share of mutations that are none (any share of reads), and shares that are only in a part of the
-# tumour cells: tumours differ in it by far (Dentro 2021, Cell 184:2239), so several are tried.
+# tumour cells: tumours differ in it by far (Dentro 2021, Cell 184:2239), so several are tried, with
+# the odds that they have before the reads are seen.
 ALIEN = 0.05
 SUBCLONAL = (0.05, 0.2, 0.4, 0.65)
+SUBCLONAL_ODDS = (0.2, 0.35, 0.3, 0.15)
 
 
 def running_mean(values: Values, spacing: Values) -> Values:
