@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -27,6 +28,8 @@ PURITY_WITHIN, PLOIDY_WITHIN = 0.05, 0.3
 FULL, QUICK = 200, 4
 # A segment this long is one that a reader looks at.
 LONG = 10_000_000
+Job = tuple[int, int]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def followed(sample: Sample, found: PurityResult) -> dict[str, tuple[int, int]]:
     return {kind: (len(values), sum(values)) for kind, values in seen.items()}
 
 
-def tumor_case(job: tuple[int, int]) -> Row:
+def tumor_case(job: Job) -> Row:
     """Fit one simulated tumour of a stratum."""
     stratum, number = job
     assay, aberrant = STRATA[stratum]
@@ -128,14 +131,14 @@ def tumor_case(job: tuple[int, int]) -> Row:
     return row_of(made, sample, fitted(sample))
 
 
-def normal_case(job: tuple[int, int]) -> str:
+def normal_case(job: Job) -> str:
     """Return the state of a sample without tumour."""
     assay, number = job
     rng = np.random.default_rng([FIRST_SEED, 50, assay, number])
     return fitted(normal(list(ASSAYS.values())[assay], rng)).state
 
 
-def diploid_case(job: tuple[int, int]) -> Row:
+def diploid_case(job: Job) -> Row:
     """Fit one tumour with mutations and no other change."""
     assay, number = job
     rng = np.random.default_rng([FIRST_SEED, 60, assay, number])
@@ -143,7 +146,16 @@ def diploid_case(job: tuple[int, int]) -> Row:
     return row_of(made, sample, fitted(sample))
 
 
-def jobs(kinds: int, count: int) -> list[tuple[int, int]]:
+def every(case: Callable[[Job], Found], listed: list[Job], *, full: bool) -> list[Found]:
+    """Return what each case gives; two at a time where there are many."""
+    if not full:
+        return [case(job) for job in listed]
+    # The seed of a case, not its turn, makes it.
+    with get_context("fork").Pool(2) as pool:
+        return pool.map(case, listed, chunksize=10)
+
+
+def jobs(kinds: int, count: int) -> list[Job]:
     return [(kind, number) for kind in range(kinds) for number in range(count)]
 
 
@@ -182,12 +194,7 @@ def follow_lines(tables: dict[str, list[Row]]) -> list[str]:
 @pytest.mark.calibration
 def test_purity_and_ploidy_are_found(full_calibration: bool) -> None:
     listed = jobs(len(STRATA), FULL if full_calibration else QUICK)
-    if full_calibration:
-        # Two at a time: the seed of a case, not its turn, makes it.
-        with get_context("fork").Pool(2) as pool:
-            rows = pool.map(tumor_case, listed, chunksize=10)
-    else:
-        rows = [tumor_case(job) for job in listed]
+    rows = every(tumor_case, listed, full=full_calibration)
     tables: dict[str, list[Row]] = {}
     for (stratum, _), row in zip(listed, rows, strict=True):
         tables.setdefault(", ".join(STRATA[stratum]), []).append(row)
@@ -214,7 +221,8 @@ def test_purity_and_ploidy_are_found(full_calibration: bool) -> None:
 
 @pytest.mark.calibration
 def test_a_normal_has_no_tumour_signal(full_calibration: bool) -> None:
-    states = [normal_case(job) for job in jobs(len(ASSAYS), FULL if full_calibration else QUICK)]
+    listed = jobs(len(ASSAYS), FULL if full_calibration else QUICK)
+    states = every(normal_case, listed, full=full_calibration)
     silent = [state == "no_tumor_signal" for state in states]
     print("normals without a tumour signal:", sum(silent), "of", len(silent))
     assert share(silent) >= 0.98 if full_calibration else sum(silent) >= len(silent) - 1
@@ -223,7 +231,7 @@ def test_a_normal_has_no_tumour_signal(full_calibration: bool) -> None:
 @pytest.mark.calibration
 def test_a_quiet_tumour_with_mutations_is_not_taken_for_a_normal(full_calibration: bool) -> None:
     listed = jobs(len(ASSAYS), FULL if full_calibration else QUICK)
-    rows = [diploid_case(job) for job in listed]
+    rows = every(diploid_case, listed, full=full_calibration)
     for at, assay in enumerate(ASSAYS):
         own = [row for (kind, _), row in zip(listed, rows, strict=True) if kind == at]
         print(line(f"{assay}, diploid", own))

@@ -19,8 +19,8 @@ Values = NDArray[np.float64]
 PLAIN_BASES = ((1, 1), (2, 1), (1, 0), (2, 0), (2, 2))
 DOUBLED_BASES = ((2, 2), (2, 1), (3, 2), (2, 0), (1, 1), (3, 1), (4, 2), (3, 3))
 SHARES = np.linspace(0.05, 0.95, 37)
-# Log-odds that a mixture must have over the best clonal state.
-SUBCLONAL_MARGIN = 2.0
+# Kinds of events that part a subclone from a state: either allele lost, gained, or replaced.
+EVENTS = 5
 # A loss of an allele is said from this probability on, and denied below its complement.
 SURE = 0.9
 # Points of the posterior that probabilities are summed over.
@@ -91,7 +91,10 @@ def mixtures(likelihood: Likelihood, solution: Solution) -> Parts:
     marginal = np.log(np.exp(curve - curve.max(axis=1, keepdims=True)).mean(axis=1)) + curve.max(
         axis=1
     )
-    prior = np.log(likelihood.params.subclonal_share / len(bases) / 4)
+    # A change of a part of the cells parts from a state in proportion to that state's own odds.
+    odds = likelihood.whole_prior(int(solution.doubled > 0.5))
+    rows = np.array([at[max(base), min(base)] for base, _ in pairs])[pair]
+    prior = np.log(likelihood.params.subclonal_share / EVENTS * odds[rows, np.arange(size)])
     return Parts(marginal + prior, states[pair, 0], states[pair, 1], SHARES[share], low, high)
 
 
@@ -172,7 +175,7 @@ def segment_copies(
             # Beyond the states that are told apart the computed copies speak.
             total = round(copies)
         alleles = bool(own.measured[at]) and total <= likelihood.totals[-1]
-        split = parts.score[at] > scores[:, at].max() + SUBCLONAL_MARGIN
+        split = parts.score[at] > scores[:, at].max()
         clear = own.normal[at] == 2 and (alleles or total == 1)
         minor = minor_copies(copies, item.baf if own.measured[at] else None, purity)
         found.append(
