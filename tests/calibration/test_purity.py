@@ -90,9 +90,9 @@ def row_of(made: Tumor, sample: Sample, found: PurityResult) -> Row:
 def followed(sample: Sample, found: PurityResult) -> dict[str, tuple[int, int]]:
     """Count shares of cells in their intervals, and segments whose copies are right."""
     seen: dict[str, list[bool]] = {}
-    for truth, item in zip(sample.ccf, found.mutations, strict=True):
-        if item.ccf is not None:
-            inside = (item.ccf_low or 0.0) <= truth <= (item.ccf_high or 0.0)
+    for truth, called in zip(sample.ccf, found.mutations, strict=True):
+        if called.ccf is not None:
+            inside = (called.ccf_low or 0.0) <= truth <= (called.ccf_high or 0.0)
             kind = "clonal mutations" if truth == 1 else "subclonal mutations"
             seen.setdefault(kind, []).append(bool(inside))
     by_place = {(item.contig, item.start): item for item in found.segments}

@@ -182,6 +182,8 @@ def interval_curve(segment: Segment, levels: Values) -> Values | None:
         return None
     baf = max(segment.baf, 1 - segment.baf)
     low, high = segment.baf_low, segment.baf_high
+    if segment.baf < 0.5 and low is not None and high is not None:
+        low, high = 1 - high, 1 - low
     if low is not None and high is not None and high > low:
         # An interval that touches one half is cut there: only its other side tells the width.
         cut = low <= 0.5 + 1e-9

@@ -85,7 +85,8 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
     part = at - low
     kinds = np.ones((3, len(evidence.place), len(purity)))
     # Among mutations that a list of calls shows, as in the joint fit.
-    for values, turn in ((np.exp(evidence.vaf_curve), np.multiply), (evidence.vaf_shown, np.divide)):
+    read = np.exp(evidence.vaf_curve)
+    for values, turn in ((read, np.multiply), (evidence.vaf_shown, np.divide)):
         below = running_mean(values, spacing)
         full = values[:, low] * (1 - part) + values[:, low + 1] * part
         every = np.broadcast_to(below[:, -1:], full.shape)
