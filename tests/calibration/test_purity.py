@@ -192,6 +192,7 @@ def follow_lines(tables: dict[str, list[Row]]) -> list[str]:
 
 
 @pytest.mark.calibration
+@pytest.mark.timeout(7200)
 def test_purity_and_ploidy_are_found(full_calibration: bool) -> None:
     listed = jobs(len(STRATA), FULL if full_calibration else QUICK)
     rows = every(tumor_case, listed, full=full_calibration)
@@ -220,6 +221,7 @@ def test_purity_and_ploidy_are_found(full_calibration: bool) -> None:
 
 
 @pytest.mark.calibration
+@pytest.mark.timeout(7200)
 def test_a_normal_has_no_tumour_signal(full_calibration: bool) -> None:
     listed = jobs(len(ASSAYS), FULL if full_calibration else QUICK)
     states = every(normal_case, listed, full=full_calibration)
@@ -229,6 +231,7 @@ def test_a_normal_has_no_tumour_signal(full_calibration: bool) -> None:
 
 
 @pytest.mark.calibration
+@pytest.mark.timeout(7200)
 def test_a_quiet_tumour_with_mutations_is_not_taken_for_a_normal(full_calibration: bool) -> None:
     listed = jobs(len(ASSAYS), FULL if full_calibration else QUICK)
     rows = every(diploid_case, listed, full=full_calibration)
