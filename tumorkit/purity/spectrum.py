@@ -38,7 +38,6 @@ class Spectrum:
         self.states = states
         self.place = evidence.place
         order = np.argsort(self.place, kind="stable")
-        self.order = order
         self.held, self.begins = np.unique(self.place[order], return_index=True)
         read = np.exp(evidence.vaf_curve)[order]
         shown = evidence.vaf_shown[order]
@@ -81,7 +80,7 @@ class Spectrum:
         """Return log-likelihoods of mutations where normal cells have so many copies."""
         read, read_below, shown, shown_below = tables
         share = purity * self.pairs[:, 1] / (purity * self.pairs[:, 0] + normal * (1 - purity))
-        up_to = purity / (purity * self.totals + normal * (1 - purity))
+        up_to = np.asarray(purity / (purity * self.totals + normal * (1 - purity)))
         row = np.searchsorted(self.totals, self.states.total)
         two = int(np.searchsorted(self.totals, 2))
         there = (self.states.total > 0)[:, None]
