@@ -5,7 +5,7 @@ deletions). The counts are then explained by signatures of a table that the user
 first, single signatures after, each with a probability and an interval, what no signature explains,
 and the share below which a process could not be seen with this many mutations.
 
->>> from tumorkit.signatures.channels import SBS96
+>>> from tumorkit.genome.channels import SBS96
 >>> len(SBS96), SBS96[0]
 (96, 'A[C>A]A')
 """

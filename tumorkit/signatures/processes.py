@@ -33,14 +33,16 @@ def _process(name: str, title: str, members: str, *, flat: bool = False) -> Proc
 
 PROCESSES = (
     _process(
-        "mmr", "mismatch repair deficiency", "SBS44 SBS15 SBS6 SBS26 SBS21 SBS20 SBS14 DBS7 DBS10 ID7"
+        "mmr",
+        "mismatch repair deficiency",
+        "SBS44 SBS15 SBS6 SBS26 SBS21 SBS20 SBS14 DBS7 DBS10 ID7",
     ),
-    _process("pol", "polymerase proofreading", "SBS10a SBS10b SBS28 SBS10c SBS10d DBS3"),
+    _process("pol", "polymerase proofreading", "SBS10a SBS10b SBS28 SBS10c SBS10d SBS10 DBS3"),
     _process("hr", "homologous recombination deficiency", "SBS3 DBS13 ID6", flat=True),
     _process("ber", "base excision repair deficiency", "SBS36 SBS30"),
     _process("apobec", "APOBEC", "SBS2 SBS13"),
     _process("tobacco", "tobacco", "SBS4 SBS92 SBS29 SBS100 SBS109 DBS2 ID3"),
-    _process("uv", "ultraviolet light", "SBS7a SBS7b SBS7c SBS7d SBS38 DBS1 ID13"),
+    _process("uv", "ultraviolet light", "SBS7a SBS7b SBS7c SBS7d SBS7 SBS38 DBS1 ID13"),
     _process(
         "treatment",
         "chemotherapy",
@@ -99,10 +101,11 @@ TUMOR_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def process_of(signature: str) -> str:
     """Return the name of a signature's process, empty for none.
 
-    >>> process_of("SBS44"), process_of("SBS5")
-    ('mmr', '')
+    >>> process_of("SBS44"), process_of("SBS5"), process_of("Signature_7")
+    ('mmr', '', 'uv')
     """
-    return next((one.name for one in PROCESSES if signature in one.members), "")
+    name = canonical(signature)
+    return next((one.name for one in PROCESSES if name in one.members), "")
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
@@ -118,5 +121,15 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 
 def partners_in(names: Sequence[str]) -> list[tuple[int, int]]:
     """Return the places of pairs of partners in a list of signatures."""
-    at = {name: place for place, name in enumerate(names)}
+    at = {canonical(name): place for place, name in enumerate(names)}
     return [(at[a], at[b]) for a, b in PARTNERS if a in at and b in at]
+
+
+def canonical(name: str) -> str:
+    """Return COSMIC's present name of a signature of an older table or of another spelling.
+
+    >>> canonical("Signature_3"), canonical("Signature 7"), canonical("SBS3_GRCh37")
+    ('SBS3', 'SBS7', 'SBS3')
+    """
+    text = re.sub(r"_(GRCh\d+|hg\d+|exome)$", "", name.strip())
+    return re.sub(r"^signature[ ._]*(?=\d)", "SBS", text, flags=re.IGNORECASE)

@@ -79,9 +79,7 @@ class Search:
         self.found: dict[Members, tuple[float, Values]] = {}
         self.grown: set[Members] = set()
 
-    def run(
-        self, start: list[int], expansions: int, window: float, wide: int, swaps: int
-    ) -> None:
+    def run(self, start: list[int], expansions: int, window: float, wide: int, swaps: int) -> None:
         """Fit sets from the start on, best first."""
         if start:
             self.place(tuple(sorted(start)), np.full(len(start), 1 / len(start)))

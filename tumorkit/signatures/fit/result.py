@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import Result
-from tumorkit.genome.table import Column, Table
+from tumorkit.genome.table import Column, TableSchema
 from tumorkit.signatures.fit.params import FitParams
 
 Call = Literal["present", "possible", "not_seen", "not_evaluable"]
@@ -104,18 +104,20 @@ class FitResult(Result):
     params: FitParams
 
 
-EXPOSURES = Table(
+EXPOSURES = TableSchema(
     "signatures-exposures",
+    "Signatures of samples: share of the mutations, its interval and the probability to be there.",
     (
-        Column("sample", str),
-        Column("signature", str),
-        Column("process", str),
-        Column("share", float),
-        Column("low", float),
-        Column("high", float),
-        Column("mutations", float),
-        Column("probability", float),
-        Column("prior", float),
-        Column("named", str),
+        Column("sample", str, "Name of the sample.", optional=False),
+        Column("signature", str, "Name in the table of signatures.", optional=False),
+        Column("process", str, "The process behind it, where one is known."),
+        Column("named", bool, "Whether it stands in the answer."),
+        Column("probability", float, "Probability that it acts in this sample."),
+        Column("prior", float, "The same before the sample was seen."),
+        Column("share", float, "Share of the mutations."),
+        Column("low", float, "Lower end of the interval of the share."),
+        Column("high", float, "Upper end."),
+        Column("mutations", float, "Mutations that it made."),
+        Column("bootstrap", float, "Share of resampled catalogues that name it."),
     ),
 )
