@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 
@@ -98,6 +99,7 @@ TUMOR_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+@cache
 def process_of(signature: str) -> str:
     """Return the name of a signature's process, empty for none.
 
@@ -125,6 +127,7 @@ def partners_in(names: Sequence[str]) -> list[tuple[int, int]]:
     return [(at[a], at[b]) for a, b in PARTNERS if a in at and b in at]
 
 
+@cache
 def canonical(name: str) -> str:
     """Return COSMIC's present name of a signature of an older table or of another spelling.
 

@@ -12,13 +12,13 @@ from tumorkit.contract.estimate import Estimate
 from tumorkit.core.mixture import Sets
 from tumorkit.errors import ParameterError
 from tumorkit.genome.profiles import Profiles
-from tumorkit.signatures.fit.detect import Detection, asked_of, members_of
+from tumorkit.signatures.fit.detect import Detection
 from tumorkit.signatures.fit.model import Model, make_model
 from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.fit.posterior import Remainder, Shares, remainders, sample_shares
 from tumorkit.signatures.fit.result import FitResult, ProcessFit, SampleFit, SignatureFit
 from tumorkit.signatures.fit.words import flags_of, process_call
-from tumorkit.signatures.processes import BACKGROUND, BY_NAME, PROCESSES, canonical, process_of
+from tumorkit.signatures.processes import BACKGROUND, BY_NAME, canonical, process_of
 
 Values = NDArray[np.float64]
 # Signatures less probable than this, and never named, are summed up as others.
@@ -109,7 +109,7 @@ def fit_block(
     means = sets.mean_shares()
     inclusion = sets.inclusion()
     fitted = np.where(enough[:, None], means @ model.table, 1 / counts.shape[1])
-    members = [members_of(one, model) for one in PROCESSES]
+    members = [group.inside for group in model.groups]
     block = Block(
         sets=sets,
         inclusion=inclusion,
@@ -230,31 +230,25 @@ def process_rows(
 ) -> tuple[ProcessFit, ...]:
     """Return what is said of each process, those that the table does not know included."""
     found = []
-    known = 0
-    for place, process in enumerate(PROCESSES):
-        asked = asked_of(process, model)
-        if asked < 0:
-            continue
-        limit = float(limits[known])
-        known += 1
-        group = members_of(process, model)
+    for place, group in enumerate(model.groups):
+        limit = float(limits[place])
         probability = float(block.groups[place][at])
-        share = float(block.means[at, group].sum())
+        share = float(block.means[at, group.inside].sum())
         low, high = shares.group_interval[place].tolist()
-        call, reason = process_call(process, probability, share, limit, model.params)
+        call, reason = process_call(group.process, probability, share, limit, model.params)
         found.append(
             ProcessFit(
-                name=process.name,
-                title=process.title,
-                members=tuple(n for n, inside in zip(model.names, group, strict=True) if inside),
+                name=group.process.name,
+                title=group.process.title,
+                members=group.members,
                 share=Estimate(
                     value=share, unit=UNIT, low=min(low, share), high=max(high, share),
                     level=model.params.level, evidence={"mutations": total},
                 ),
                 probability=probability,
-                prior=float(1 - np.prod(1 - model.prior[group])),
+                prior=group.prior,
                 detectable_share=limit if limit <= 1 else None,
-                detectable_as=model.names[asked],
+                detectable_as=model.names[group.asked],
                 evaluable=limit <= model.params.max_detectable,
                 call=call,
                 reason=reason,
@@ -274,20 +268,19 @@ def insufficient(name: str, total: float, model: Model) -> SampleFit:
         reason=reason,
         processes=tuple(
             ProcessFit(
-                name=process.name,
-                title=process.title,
-                members=tuple(n for n in model.names if canonical(n) in process.members),
+                name=group.process.name,
+                title=group.process.title,
+                members=group.members,
                 share=Estimate.not_evaluable(reason, unit=UNIT),
                 probability=None,
                 prior=None,
                 detectable_share=None,
-                detectable_as=model.names[asked_of(process, model)],
+                detectable_as=model.names[group.asked],
                 evaluable=False,
                 call="not_evaluable",
                 reason=reason,
             )
-            for process in PROCESSES
-            if asked_of(process, model) >= 0
+            for group in model.groups
         ),
         signatures=(),
         others=None,

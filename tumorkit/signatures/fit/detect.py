@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.signatures.fit.model import Model
-from tumorkit.signatures.processes import BACKGROUND, PROCESSES, Process, canonical
+from tumorkit.signatures.processes import BACKGROUND, canonical
 
 Values = NDArray[np.float64]
 # Counts for which shares are computed; between them the logarithm of the share is interpolated.
@@ -17,17 +17,6 @@ STEPS = 6
 # for the expected counts are passed by four of five random ones (Asimov data: Cowan 2011, European
 # Physical Journal C 71:1554).
 SURE = 0.95
-
-
-def asked_of(process: Process, model: Model) -> int:
-    """Return the place of the process's most common signature in the table, -1 for none."""
-    at = {canonical(name): place for place, name in enumerate(model.names)}
-    return next((at[name] for name in process.members if name in at), -1)
-
-
-def members_of(process: Process, model: Model) -> NDArray[np.bool_]:
-    """Return which signatures of the table the process makes."""
-    return np.array([canonical(name) in process.members for name in model.names], dtype=np.bool_)
 
 
 def clock_like(model: Model) -> Values:
@@ -42,14 +31,12 @@ class Detection:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.processes = [one for one in PROCESSES if asked_of(one, model) >= 0]
-        self._asked = np.array([asked_of(one, model) for one in self.processes], dtype=np.int64)
-        self._members = [members_of(one, model) for one in self.processes]
+        self._asked = np.array([group.asked for group in model.groups], dtype=np.int64)
         self._known: dict[int, Values] = {}
 
     def shares(self, total: float) -> Values:
         """Return the detectable share of each process; above 1 where no share would be found."""
-        if not self.processes:
+        if not self.model.groups:
             return np.zeros(0)
         total = float(np.clip(total, NODES[0], NODES[-1]))
         upper = next(node for node in NODES if node >= total)
@@ -83,4 +70,6 @@ class Detection:
 
     def _probability(self, counts: Values) -> Values:
         sets = self.model.explain(counts)
-        return np.array([sets.any_of(group)[at] for at, group in enumerate(self._members)])
+        return np.array(
+            [sets.any_of(group.inside)[at] for at, group in enumerate(self.model.groups)]
+        )

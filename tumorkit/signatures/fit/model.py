@@ -15,13 +15,29 @@ from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.processes import (
     BACKGROUND,
     BY_NAME,
+    PROCESSES,
     TUMOR_TYPES,
+    Process,
     canonical,
     natural,
     partners_in,
 )
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Group:
+    """A process that the table knows: which signatures are its own, and which one is asked.
+
+    ``prior`` is the probability of any of them before counts are seen.
+    """
+
+    process: Process
+    inside: NDArray[np.bool_]
+    members: tuple[str, ...]
+    asked: int
+    prior: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +52,7 @@ class Model:
     table: Values
     prior: Values
     bonds: Values
+    groups: tuple[Group, ...]
     params: FitParams
 
     def odds(self) -> Values:
@@ -86,10 +103,31 @@ def make_model(
     bonds = np.zeros((len(names), len(names)))
     for one, two in partners_in(names):
         bonds[one, two] = bonds[two, one] = np.log(params.partner_weight)
+    prior = prior_of(names, priors or {}, params)
     return Model(
-        names=names, table=table, prior=prior_of(names, priors or {}, params), bonds=bonds,
+        names=names, table=table, prior=prior, bonds=bonds, groups=groups_of(names, prior),
         params=params,
     )  # fmt: skip
+
+
+def groups_of(names: tuple[str, ...], prior: Values) -> tuple[Group, ...]:
+    """Return the processes that have a signature in the table."""
+    known = [canonical(name) for name in names]
+    groups = []
+    for process in PROCESSES:
+        listed = [member for member in process.members if member in known]
+        if listed:
+            inside = np.array([name in process.members for name in known], dtype=np.bool_)
+            groups.append(
+                Group(
+                    process=process,
+                    inside=inside,
+                    members=tuple(n for n, one in zip(names, inside, strict=True) if one),
+                    asked=known.index(listed[0]),
+                    prior=float(1 - np.prod(1 - prior[inside])),
+                )
+            )
+    return tuple(groups)
 
 
 def prior_of(names: tuple[str, ...], given: Mapping[str, float], params: FitParams) -> Values:
