@@ -28,6 +28,7 @@ GROUPS = {
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
+    "signatures": "Mutational signatures: count, explain, draw.",
     "report": "Reports from results.",
 }
 
@@ -104,6 +105,17 @@ COMMANDS = (
     Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
+    Command(
+        "signatures matrix",
+        "signatures.matrix",
+        "Count mutations by class: 96 substitutions, 78 doublets, 83 insertions and deletions.",
+    ),
+    Command(
+        "signatures fit",
+        "signatures.fit",
+        "Explain mutations by signatures: processes first, names after, with intervals.",
+    ),
+    Command("signatures plot", "signatures.plot", "Draw spectra and what explains them."),
     Command("report build", "report.build", "Make the report of a finished profile."),
 )
 
