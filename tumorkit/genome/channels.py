@@ -1,4 +1,4 @@
-"""The classes in which mutations are counted: 96 substitutions, 78 doublets, 83 insertions and so on.
+"""Classes of mutations: 96 substitutions, 78 doublets, 83 insertions and deletions.
 
 Names and order are COSMIC's (Alexandrov 2020, Nature 578:94).
 """

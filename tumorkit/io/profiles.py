@@ -92,7 +92,7 @@ def _filled(
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield line numbers and fields, by tab where the header has one, else by comma or semicolon."""
+    """Yield line numbers and fields, by the first of tab, comma, semicolon in the header."""
     separator = ""
     for number, line in read_lines(path):
         text = line.removeprefix("\ufeff")

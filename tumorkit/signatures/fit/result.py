@@ -71,7 +71,8 @@ class SampleFit:
     ``unexplained`` is the share of mutations that lie elsewhere than any mixture of the table puts
     them, beyond chance; ``unexplained_p`` the probability of as much by chance; ``cosine`` and
     ``cosine_expected`` the likeness of counts and fit, and what chance would leave of it.
-    ``rows`` are the signatures worth showing; the sum of their shares and ``others`` is 1.
+    ``signatures`` are those worth showing; the sum of their shares and ``others`` is 1. ``fitted``
+    are the mutations that the fit expects in each channel.
     """
 
     sample: str
@@ -86,7 +87,7 @@ class SampleFit:
     cosine: float | None
     cosine_expected: float | None
     flags: tuple[str, ...] = ()
-    fitted: tuple[float, ...] = field(default=(), metadata={"document": False}, repr=False)
+    fitted: tuple[float, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ TWICE = "listed twice"
 NO_CONTIG = "contig not in the reference"
 MISMATCH = "REF differs from the reference"
 EDGE = "at the end of the contig"
-UNKNOWN = "unknown base (N) in the context"
+UNKNOWN = "unknown base (N) in the reference"
 CHAIN = "run of three or more substitutions"
 COMPLEX = "complex: bases lost and gained"
 # Sequence around events this near to each other is fetched at once.
@@ -367,6 +367,9 @@ def count_indel(row: int, at: int, ref: str, alt: str, work: Work, reference: Re
         work.reject(row, EDGE)
         return
     found = text[place : place + len(ref)]
+    if "N" in found:
+        work.reject(row, UNKNOWN)
+        return
     if found[1:] != ref[1:] or (ref[0] not in ("N", found[:1])):
         work.reject(row, MISMATCH, f"{ref[:20]}, the reference has {found[:20] or 'its end'}")
         return
