@@ -55,6 +55,9 @@ VERB_FOLDERS = (
     "tmb/calibrate",
     "tmb/cohort",
     "copynumber/export",
+    "signatures/matrix",
+    "signatures/fit",
+    "signatures/plot",
 )
 TOP_LEVEL = {
     "tumorkit",

@@ -24,6 +24,8 @@ from tumorkit.signatures.processes import (
 )
 
 Values = NDArray[np.float64]
+# Of few signatures none is likelier than this beforehand.
+MOST_PRIOR = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -145,14 +147,16 @@ def prior_of(names: tuple[str, ...], given: Mapping[str, float], params: FitPara
         for process in TUMOR_TYPES.get(params.tumor_type, ())
         for member in BY_NAME[process].members
     }
+    others = sum(canonical(name) not in BACKGROUND for name in names)
+    each = min(params.expected / max(others, 1), MOST_PRIOR)
     prior = np.empty(len(names))
     for at, name in enumerate(names):
         known = canonical(name)
-        value = params.prevalence
+        value = each
         if known in BACKGROUND:
             value = params.background
         elif known in BY_NAME["artefact"].members:
-            value = params.artefact
+            value = each * params.artefact_weight
         if known in favoured:
             odds = params.type_weight * value / (1 - value)
             value = odds / (1 + odds)

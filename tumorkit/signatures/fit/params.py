@@ -34,13 +34,16 @@ class FitParams(Settings):
         default=20.0,
         metadata=about("Fewest mutations; with fewer the sample is insufficient.", minimum=1),
     )
-    prevalence: float = field(
-        default=0.02,
+    expected: float = field(
+        default=1.7,
         metadata=about(
-            "Prior probability of a signature.", minimum=1e-6, maximum=0.5,
-            source="of some 80 signatures a tumour has one to three beside the clock-like ones",
+            "Signatures expected beside the clock-like ones; shared by those of the table, it is "
+            "the prior probability of each, at most 0.3.",
+            minimum=0.01,
+            maximum=20,
+            source="one to three in most tumours: Alexandrov 2020, Nature 578:94",
         ),
-    )  # fmt: skip
+    )
     background: float = field(
         default=0.9,
         metadata=about(
@@ -48,9 +51,11 @@ class FitParams(Settings):
             minimum=0.01, maximum=0.999, source="Alexandrov 2015, Nature Genetics 47:1402",
         ),
     )  # fmt: skip
-    artefact: float = field(
-        default=0.01,
-        metadata=about("Prior probability of a sequencing artefact.", minimum=1e-6, maximum=0.5),
+    artefact_weight: float = field(
+        default=0.5,
+        metadata=about(
+            "Factor on the prior probability of a sequencing artefact.", minimum=1e-6, maximum=1
+        ),
     )
     partner_weight: float = field(
         default=7.4,

@@ -56,16 +56,21 @@ def draw_one(part: Any, layout: Layout, name: str, counts: Values, fit: FitShown
     """Draw one sample."""
     total = float(counts.sum())
     shown = counts[list(layout.order)]
+    # A spectrum of sum one is a signature.
+    title = name if 0.99 < total < 1.01 else f"{name}: {total:,.6g} mutations"
+    above = 40 if layout.groups else 28
     if fit is None:
         axes = part.subplots()
         draw_bars(axes, layout, shown, head=True)
-        axes.set_title(f"{name}: {total:,.6g} mutations", fontsize=FONT + 2, loc="left", pad=28)
+        axes.set_title(title, fontsize=FONT + 2, loc="left", pad=above)
+        if title == name:
+            axes.set_ylabel("share")
         return
     grid = part.add_gridspec(2, 2, width_ratios=[4.2, 1])
     top = part.add_subplot(grid[0, 0])
     below = part.add_subplot(grid[1, 0])
     draw_bars(top, layout, shown, head=True)
-    top.set_title(f"{name}: {total:,.6g} mutations", fontsize=FONT + 2, loc="left", pad=28)
+    top.set_title(title, fontsize=FONT + 2, loc="left", pad=above)
     top.set_ylabel("observed")
     fitted = fit.fitted[list(layout.order)]
     draw_bars(below, layout, fitted, head=False)
@@ -99,7 +104,7 @@ def draw_bars(axes: Any, layout: Layout, values: Values, *, head: bool) -> None:
     if head:
         draw_groups(axes, layout)
     axes.set_xlim(-0.7, start - 0.3)
-    axes.set_ylim(0, max(float(values.max()) * 1.08, 1.0))
+    axes.set_ylim(0, float(values.max()) * 1.08 or 1.0)
     axes.set_xticks(range(start), ticks, rotation=90, fontsize=FONT - 2.5, family="monospace")
     axes.tick_params(axis="x", length=0, pad=1)
     axes.set_ylabel("mutations")
