@@ -249,10 +249,12 @@ def count_substitutions(
     left, here, right = contexts(units, names, reference)
     wrong = here != units.ref
     for k in np.flatnonzero(wrong).tolist():
-        found = "end of contig" if here[k] > 4 else "ACGTN"[here[k]]
-        work.reject(
-            int(units.row[k]), MISMATCH, f"{BASES[units.ref[k]]}, the reference has {found}"
-        )
+        row = int(units.row[k])
+        if here[k] == 4:
+            work.reject(row, UNKNOWN)
+            continue
+        found = "ended" if here[k] > 4 else BASES[here[k]]
+        work.reject(row, MISMATCH, f"{BASES[units.ref[k]]}, the reference has {found}")
     keep = without_rejected(units, work)
     units, left, right = units.taken(keep), left[keep], right[keep]
     run = runs(units, work.calls.phase, params)
