@@ -88,7 +88,9 @@ def events() -> list[tuple[str, str, str, str, bool]]:
                 unit, right = "CATGAT", "CATGAG"
         else:
             right = unit * number + ("G" if kind == "T" else "T")
-        found.append((channel, unit, "TTGG" if unit[-1] not in "CG" else "GGTT", right, what == "Del"))
+        found.append(
+            (channel, unit, "TTGG" if unit[-1] not in "CG" else "GGTT", right, what == "Del")
+        )
     return found
 
 

@@ -18,7 +18,8 @@ from tumorkit.signatures.plot.layout import Layout, layout_of
 
 Values = NDArray[np.float64]
 
-WIDTH, ROW, HEAD = 13.0, 2.3, 0.5
+WIDTH, ROW, HEAD, FOOT = 13.0, 2.3, 0.75, 0.1
+LEFT, GAP, SHARES = 0.65, 0.45, 3.1
 FONT = 8.0
 NAMED, UNNAMED, LINE = "#D55E00", "#8a9199", "#333333"
 SHOWN = 10
@@ -39,36 +40,53 @@ def spectrum_figure(
 ) -> Figure:
     """Draw spectra (name and counts in the standard order) below each other, fits beneath them."""
     layout = layout_of(kind)
-    heights = [ROW * (1 if fit is None else 2) + HEAD for fit in fits]
+    heights = [ROW * (1 if fit is None else 2) + HEAD + FOOT for fit in fits]
+    whole = sum(heights)
     with rc_context({"font.size": FONT, "svg.hashsalt": "tumorkit", "axes.spines.top": False,
                      "axes.spines.right": False}):  # fmt: skip
-        figure = Figure(figsize=(WIDTH, sum(heights) + 0.3), layout="constrained")
+        # Places are given in inches: to measure a hundred labels takes longer than to draw them.
+        figure = Figure(figsize=(WIDTH, whole))
         FigureCanvasAgg(figure)
-        parts = np.atleast_1d(
-            figure.subfigures(len(spectra), 1, height_ratios=heights, squeeze=True)
-        )
-        for part, (name, counts), fit in zip(parts, spectra, fits, strict=True):
-            draw_one(part, layout, name, counts, fit)
+        top = whole
+        for (name, counts), fit, height in zip(spectra, fits, heights, strict=True):
+            draw_one(Place(figure=figure, whole=whole, top=top), layout, name, counts, fit)
+            top -= height
     return figure
 
 
-def draw_one(part: Any, layout: Layout, name: str, counts: Values, fit: FitShown | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a sample's part of the figure begins, from below, in inches."""
+
+    figure: Figure
+    whole: float
+    top: float
+
+    def axes(self, left: float, down: float, width: float, height: float) -> Any:
+        """Return axes whose upper left corner lies so far from that of the part."""
+        bottom = self.top - down - height
+        return self.figure.add_axes(
+            (left / WIDTH, bottom / self.whole, width / WIDTH, height / self.whole)
+        )
+
+
+def draw_one(place: Place, layout: Layout, name: str, counts: Values, fit: FitShown | None) -> None:
     """Draw one sample."""
     total = float(counts.sum())
     shown = counts[list(layout.order)]
     # A spectrum of sum one is a signature.
-    title = name if 0.99 < total < 1.01 else f"{name}: {total:,.6g} mutations"
+    signature = 0.99 < total < 1.01
+    title = name if signature else f"{name}: {total:,.6g} mutations"
     above = 40 if layout.groups else 28
     if fit is None:
-        axes = part.subplots()
+        axes = place.axes(LEFT, HEAD, WIDTH - LEFT - 0.15, ROW - GAP)
         draw_bars(axes, layout, shown, head=True)
         axes.set_title(title, fontsize=FONT + 2, loc="left", pad=above)
-        if title == name:
-            axes.set_ylabel("share")
+        axes.set_ylabel("share" if signature else "mutations")
         return
-    grid = part.add_gridspec(2, 2, width_ratios=[4.2, 1])
-    top = part.add_subplot(grid[0, 0])
-    below = part.add_subplot(grid[1, 0])
+    wide = WIDTH - LEFT - SHARES
+    top = place.axes(LEFT, HEAD, wide, ROW - GAP)
+    below = place.axes(LEFT, HEAD + ROW, wide, ROW - GAP)
     draw_bars(top, layout, shown, head=True)
     top.set_title(title, fontsize=FONT + 2, loc="left", pad=above)
     top.set_ylabel("observed")
@@ -76,10 +94,10 @@ def draw_one(part: Any, layout: Layout, name: str, counts: Values, fit: FitShown
     draw_bars(below, layout, fitted, head=False)
     below.set_ylabel("fitted, observed as dots")
     below.plot(np.arange(len(shown)), shown, ".", color=LINE, markersize=3, rasterized=True)
-    limit = max(top.get_ylim()[1], float(max(fitted.max(), shown.max())) * 1.08)
+    limit = max(float(max(fitted.max(), shown.max())) * 1.08, 1e-9)
     top.set_ylim(0, limit)
     below.set_ylim(0, limit)
-    draw_shares(part.add_subplot(grid[:, 1]), fit)
+    draw_shares(place.axes(LEFT + wide + 0.95, HEAD, SHARES - 1.1, 2 * ROW - GAP), fit)
 
 
 def draw_bars(axes: Any, layout: Layout, values: Values, *, head: bool) -> None:
