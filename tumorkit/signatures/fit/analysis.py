@@ -115,7 +115,7 @@ def fit_block(
         inclusion=inclusion,
         means=means,
         groups=[sets.any_of(group) for group in members],
-        left=remainders(counts, fitted, inclusion.sum(axis=1)),
+        left=remainders(counts, fitted),
         fitted=fitted,
         bootstrap=[
             bootstrap_of(row, model) if params.bootstraps and enough[at] else None

@@ -68,13 +68,13 @@ class Remainder:
     cosine_expected: Values
 
 
-def remainders(counts: Values, fitted: Values, free: Values) -> Remainder:
-    """Compare catalogues with fitted spectra (rows of sum 1), ``free`` shares having been fitted.
+def remainders(counts: Values, fitted: Values) -> Remainder:
+    """Compare catalogues with fitted spectra (rows of sum 1).
 
     The distance is the total variation |x/N - p| / 2. Of a multinomial count the mean of
     |x - Np| is known exactly (De Moivre 1730; Diaconis and Zabell 1991, Statistical Science
-    6:284): 2 k C(N, k) p^k (1-p)^(N-k+1) with k = floor(Np) + 1. Fitting shrinks it by about
-    sqrt(1 - free / channels in use).
+    6:284): 2 k C(N, k) p^k (1-p)^(N-k+1) with k = floor(Np) + 1. That fitting brings counts and fit
+    nearer is not taken off: what is called unexplained is rather too little than too much.
     """
     total = np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)
     seen = counts / total
@@ -89,9 +89,7 @@ def remainders(counts: Values, fitted: Values, free: Values) -> Remainder:
     # Fewer than one mutation in all: the count is 0 or 1 at most.
     mean = np.where(inside, 2 * np.exp(logs), 2 * total * fitted * (1 - fitted))
     variance = np.maximum(total * fitted * (1 - fitted) - mean**2, 0)
-    used = np.maximum((total * fitted > 0.5).sum(axis=1), 1)
-    shrink = np.sqrt(np.maximum(1 - np.maximum(free - 1, 0) / np.maximum(used, free), 0.05))
-    expected = shrink * mean.sum(axis=1) / total[:, 0] / 2
+    expected = mean.sum(axis=1) / total[:, 0] / 2
     spread = np.sqrt(variance.sum(axis=1)) / total[:, 0] / 2
     z = (distance - expected) / np.maximum(spread, 1e-12)
     size = np.sqrt((fitted**2).sum(axis=1))
