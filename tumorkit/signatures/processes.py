@@ -63,6 +63,14 @@ BY_NAME: Mapping[str, Process] = MappingProxyType({one.name: one for one in PROC
 # Clock-like in nearly all tissues (Alexandrov 2015, Nature Genetics 47:1402; ID1 and ID2 are
 # slippage at replication, seen in most genomes: Alexandrov 2020, Nature 578:94).
 BACKGROUND = ("SBS1", "SBS5", "ID1", "ID2")
+# Signatures that an exposure, a treatment, an inherited defect or one tissue brings, each seen in
+# few tumours (Alexandrov 2020; COSMIC's pages). Expected less, ruled out never.
+RARE = frozenset((
+    "SBS10c", "SBS10d", "SBS11", "SBS14", "SBS20", "SBS22a", "SBS22b", "SBS23", "SBS24", "SBS25",
+    "SBS29", "SBS30", "SBS31", "SBS32", "SBS33", "SBS34", "SBS35", "SBS36", "SBS38", "SBS41",
+    "SBS42", "SBS84", "SBS85", "SBS86", "SBS87", "SBS88", "SBS89", "SBS90", "SBS91", "SBS92",
+    "SBS94", "SBS96", "SBS97", "SBS98", "SBS99",
+))  # fmt: skip
 # Signatures of one process that are rarely seen apart.
 PARTNERS = (
     ("SBS2", "SBS13"),

@@ -17,8 +17,8 @@ from tumorkit.signatures.fit.model import Model, make_model
 from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.fit.posterior import Remainder, Shares, remainders, sample_shares
 from tumorkit.signatures.fit.result import FitResult, ProcessFit, SampleFit, SignatureFit
-from tumorkit.signatures.fit.words import flags_of, process_call
-from tumorkit.signatures.processes import BACKGROUND, BY_NAME, canonical, process_of
+from tumorkit.signatures.fit.words import CHANCE, flags_of, process_call
+from tumorkit.signatures.processes import BACKGROUND, BY_NAME, RARE, canonical, process_of
 
 Values = NDArray[np.float64]
 # Signatures less probable than this, and never named, are summed up as others.
@@ -126,11 +126,28 @@ def fit_block(
     fits = []
     for at, (name, shares) in enumerate(zip(names, drawn, strict=True)):
         if enough[at]:
-            limits = detection.shares(float(totals[at]))
-            fits.append(sample_fit(name, at, float(totals[at]), block, shares, model, limits))
+            asked = asked_of(at, block, model)
+            limits = detection.shares(float(totals[at]), asked)
+            fits.append(
+                sample_fit(name, at, float(totals[at]), block, shares, model, asked, limits)
+            )
         else:
             fits.append(insufficient(name, float(totals[at]), model))
     return fits
+
+
+def asked_of(at: int, block: Block, model: Model) -> list[int]:
+    """Return for each process the signature whose detectable share is asked.
+
+    That is the one by which the process is found in this sample, else its most common one.
+    """
+    asked = []
+    for place, group in enumerate(model.groups):
+        found = group.asked
+        if block.groups[place][at] > 0.5:
+            found = int(np.argmax(np.where(group.inside, block.means[at], -1.0)))
+        asked.append(found)
+    return asked
 
 
 def bootstrap_of(counts: Values, model: Model) -> Values:
@@ -150,11 +167,12 @@ def sample_fit(
     block: Block,
     shares: Shares,
     model: Model,
+    asked: list[int],
     limits: Values,
 ) -> SampleFit:
     """Put together what is said of one sample."""
     rows = signature_rows(at, total, block, shares, model)
-    processes = process_rows(at, total, block, shares, model, limits)
+    processes = process_rows(at, total, block, shares, model, asked, limits)
     left = block.left
     excess = float(left.distance[at] - left.expected[at])
     reach = 1.959964 * float(left.spread[at])
@@ -226,16 +244,35 @@ def signature_rows(
 
 
 def process_rows(
-    at: int, total: float, block: Block, shares: Shares, model: Model, limits: Values
+    at: int,
+    total: float,
+    block: Block,
+    shares: Shares,
+    model: Model,
+    asked: list[int],
+    limits: Values,
 ) -> tuple[ProcessFit, ...]:
     """Return what is said of each process, those that the table does not know included."""
     found = []
+    left = block.left
+    excess = max(float(left.distance[at] - left.expected[at]), 0.0)
+    beyond = excess if left.p[at] < CHANCE else 0.0
     for place, group in enumerate(model.groups):
         limit = float(limits[place])
         probability = float(block.groups[place][at])
         share = float(block.means[at, group.inside].sum())
         low, high = shares.group_interval[place].tolist()
-        call, reason = process_call(group.process, probability, share, limit, model.params)
+        name = model.names[asked[place]]
+        call, reason = process_call(
+            group.process,
+            probability,
+            group.prior,
+            share,
+            limit,
+            model.params,
+            rare=canonical(name) in RARE,
+            unexplained=beyond,
+        )
         found.append(
             ProcessFit(
                 name=group.process.name,
@@ -248,7 +285,7 @@ def process_rows(
                 probability=probability,
                 prior=group.prior,
                 detectable_share=limit if limit <= 1 else None,
-                detectable_as=model.names[group.asked],
+                detectable_as=name,
                 evaluable=limit <= model.params.max_detectable,
                 call=call,
                 reason=reason,

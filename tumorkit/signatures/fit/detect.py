@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,8 @@ from tumorkit.signatures.processes import BACKGROUND, canonical
 
 Values = NDArray[np.float64]
 # Counts for which shares are computed; between them the logarithm of the share is interpolated.
-NODES = (20, 35, 60, 100, 180, 320, 560, 1000, 1800, 3200, 10_000)
+LEAST = 0.005
+NODES = (5, 10, 20, 35, 60, 100, 180, 320, 560, 1000, 1800, 3200, 10_000)
 STEPS = 6
 # Where the expected counts give log odds of L, counts drawn at random give log odds that spread
 # by about sqrt(2 G), G being the gain in log likelihood. With a hurdle of about 5 nats, odds of 19
@@ -27,49 +30,55 @@ def clock_like(model: Model) -> Values:
 
 
 class Detection:
-    """Detectable shares of processes, computed for the numbers of mutations that are asked."""
+    """Detectable shares of signatures as signs of their process, computed where they are asked."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._asked = np.array([group.asked for group in model.groups], dtype=np.int64)
-        self._known: dict[int, Values] = {}
+        self._known: dict[tuple[int, int], float] = {}
+        self._group = {
+            at: group for group in model.groups for at in np.flatnonzero(group.inside).tolist()
+        }
 
-    def shares(self, total: float) -> Values:
-        """Return the detectable share of each process; above 1 where no share would be found."""
-        if not self.model.groups:
-            return np.zeros(0)
+    def shares(self, total: float, asked: Sequence[int]) -> Values:
+        """Return for signatures (their places in the table) the share from which their process is
+        found in four of five samples; above 1 where it would not be found at any share.
+
+        All signatures have a process. Between computed counts the logarithm is interpolated.
+        """
         total = float(np.clip(total, NODES[0], NODES[-1]))
         upper = next(node for node in NODES if node >= total)
         lower = max(node for node in NODES if node <= total)
         if lower == upper:
-            return self._at(lower)
+            return self._at(lower, asked)
         part = np.log(total / lower) / np.log(upper / lower)
-        mixed: Values = np.exp(
-            (1 - part) * np.log(self._at(lower)) + part * np.log(self._at(upper))
-        )
+        low, high = self._at(lower, asked), self._at(upper, asked)
+        mixed: Values = np.exp((1 - part) * np.log(low) + part * np.log(high))
         return mixed
 
-    def _at(self, total: int) -> Values:
-        if total not in self._known:
-            self._known[total] = self._searched(total)
-        return self._known[total]
+    def _at(self, total: int, asked: Sequence[int]) -> Values:
+        missing = sorted({at for at in asked if (total, at) not in self._known})
+        if missing:
+            for at, share in zip(missing, self._searched(total, missing).tolist(), strict=True):
+                self._known[total, at] = share
+        return np.array([self._known[total, at] for at in asked])
 
-    def _searched(self, total: int) -> Values:
-        """Halve the interval of log shares, all processes at once, by their expected counts."""
+    def _searched(self, total: int, asked: list[int]) -> Values:
+        """Halve the interval of log shares, all signatures at once, by their expected counts."""
         beside = clock_like(self.model)
-        spectra = self.model.table[self._asked]
-        low, high = np.full(len(self._asked), np.log(0.005)), np.zeros(len(self._asked))
-        hidden = self._probability(total * spectra) < SURE
+        spectra = self.model.table[asked]
+        low, high = np.full(len(asked), np.log(LEAST)), np.zeros(len(asked))
+        hidden = self._probability(total * spectra, asked) < SURE
         for _ in range(STEPS):
             middle = (low + high) / 2
             share = np.exp(middle)[:, None]
-            seen = self._probability(total * (share * spectra + (1 - share) * beside)) >= SURE
+            mixed = total * (share * spectra + (1 - share) * beside)
+            seen = self._probability(mixed, asked) >= SURE
             low, high = np.where(seen, low, middle), np.where(seen, middle, high)
         shares: Values = np.where(hidden, 2.0, np.exp(high))
         return shares
 
-    def _probability(self, counts: Values) -> Values:
+    def _probability(self, counts: Values, asked: list[int]) -> Values:
         sets = self.model.explain(counts)
-        return np.array(
-            [sets.any_of(group.inside)[at] for at, group in enumerate(self.model.groups)]
-        )
+        # A process is asked once for all rows; few rows belong to it.
+        found = {id(self._group[at]): sets.any_of(self._group[at].inside) for at in asked}
+        return np.array([found[id(self._group[at])][row] for row, at in enumerate(asked)])

@@ -16,6 +16,7 @@ from tumorkit.signatures.processes import (
     BACKGROUND,
     BY_NAME,
     PROCESSES,
+    RARE,
     TUMOR_TYPES,
     Process,
     canonical,
@@ -157,6 +158,8 @@ def prior_of(names: tuple[str, ...], given: Mapping[str, float], params: FitPara
             value = params.background
         elif known in BY_NAME["artefact"].members:
             value = each * params.artefact_weight
+        elif known in RARE:
+            value = each * params.rare_weight
         if known in favoured:
             odds = params.type_weight * value / (1 - value)
             value = odds / (1 + odds)

@@ -45,7 +45,7 @@ class FitParams(Settings):
         ),
     )
     background: float = field(
-        default=0.9,
+        default=0.85,
         metadata=about(
             "Prior probability of a clock-like signature (SBS1, SBS5, ID1, ID2).",
             minimum=0.01, maximum=0.999, source="Alexandrov 2015, Nature Genetics 47:1402",
@@ -55,6 +55,15 @@ class FitParams(Settings):
         default=0.5,
         metadata=about(
             "Factor on the prior probability of a sequencing artefact.", minimum=1e-6, maximum=1
+        ),
+    )
+    rare_weight: float = field(
+        default=0.25,
+        metadata=about(
+            "Factor on the prior probability of a signature of a rare exposure, treatment, "
+            "inherited defect or of one tissue.",
+            minimum=1e-6,
+            maximum=1,
         ),
     )
     partner_weight: float = field(
@@ -71,10 +80,10 @@ class FitParams(Settings):
         ),
     )  # fmt: skip
     mismatch: float = field(
-        default=0.00025,
+        default=0.0003,
         metadata=about(
-            "How far true spectra are from the table's: at 0.00025 no number of mutations is "
-            "worth more than 4000.", minimum=0, maximum=0.1,
+            "How far true spectra are from the table's: at 0.0003 no number of mutations is "
+            "worth more than 3333.", minimum=0, maximum=0.1,
             source="from tables of another version on synthetic genomes; see the methods page",
         ),
     )  # fmt: skip
@@ -86,6 +95,14 @@ class FitParams(Settings):
     )
     level: float = field(
         default=0.95, metadata=about("Level of intervals.", minimum=0.5, maximum=0.999)
+    )
+    min_share: float = field(
+        default=0.05,
+        metadata=about(
+            "Least share of a process that is called present: tables are no more exact.",
+            minimum=0,
+            maximum=1,
+        ),
     )
     max_detectable: float = field(
         default=0.5,

@@ -19,11 +19,13 @@ class ProcessFit:
 
     ``share`` is the part of the sample's mutations that its signatures make together, with its
     interval; 0 is a value where the process is not seen. ``detectable_share`` is the share from
-    which it would be found in four of five samples of this many mutations (``detectable_as`` names
-    the signature that was asked), None where no share would be. ``evaluable`` is whether absence
+    which it would be found in four of five samples of this many mutations (as the signature
+    ``detectable_as``: the one by which it was found, else its most common one), None where no share
+    would be. ``evaluable`` is whether absence
     could be told: there are mutations enough and the detectable share is at most the limit.
-    ``call`` is ``present`` (probability above one half and, for a process without a spectrum of
-    its own, share above the detectable one), ``possible``, ``not_seen`` or ``not_evaluable``.
+    ``call`` is ``present`` (probability above one half and share of at least ``min_share``; for a
+    process that others imitate, or one found by a rare signature, share above the detectable one),
+    ``possible`` (the counts raised its odds threefold), ``not_seen`` or ``not_evaluable``.
     """
 
     name: str
