@@ -56,7 +56,9 @@ class Sets:
         at = np.where(self.members < 0, self.components, self.members).astype(np.int64)
         flat = at + (self.components + 1) * np.arange(samples)[:, None, None]
         size = samples * (self.components + 1)
-        found = np.bincount(flat.ravel(), weights=values.ravel(), minlength=size)
+        found: Values = np.bincount(flat.ravel(), weights=values.ravel(), minlength=size).astype(
+            np.float64
+        )
         return found.reshape(samples, self.components + 1)[:, : self.components]
 
     def inclusion(self) -> Values:
