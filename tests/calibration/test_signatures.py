@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.signatures.simulated import MIXTURES, NAMES, catalogues, drawn, made_up
 from tumorkit.signatures.fit import FitParams, SampleFit, fit_signatures
@@ -24,7 +25,8 @@ def random_mixtures(count: int, total: int) -> tuple[list[dict[str, float]], lis
     # Tumours are drawn from the prior, and the table is exactly right.
     params = FitParams(mismatch=0.0, rare_weight=1.0, artefact_weight=1.0, partner_weight=1.0)
     others = [name for name in NAMES if name not in ("SBS1", "SBS5")]
-    truths, rows = [], []
+    truths: list[dict[str, float]] = []
+    rows: list[NDArray[np.float64]] = []
     while len(rows) < count:
         names = [name for name in ("SBS1", "SBS5") if rng.random() < params.background]
         names += [name for name in others if rng.random() < params.expected / len(others)]

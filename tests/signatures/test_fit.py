@@ -15,7 +15,7 @@ from tumorkit.signatures.fit import FitParams, FitResult, SampleFit, fit_signatu
 TABLE = made_up()
 
 
-def fitted(rows: list[np.ndarray], params: FitParams | None = None, **more: object) -> FitResult:  # type: ignore[type-arg]
+def fitted(rows: list[np.ndarray], params: FitParams | None = None, **more: object) -> FitResult:
     return fit_signatures(catalogues(rows), TABLE, params=params, **more)  # type: ignore[arg-type]
 
 
@@ -27,7 +27,7 @@ def process(sample: SampleFit, name: str) -> object:
     return next(one for one in sample.processes if one.name == name)
 
 
-def drawn_rows(total: int, seed: int = 1) -> list[np.ndarray]:  # type: ignore[type-arg]
+def drawn_rows(total: int, seed: int = 1) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     return [drawn(TABLE, mixture, total, rng) for mixture in MIXTURES]
 

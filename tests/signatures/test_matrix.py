@@ -158,8 +158,8 @@ def test_substitutions_agree_with_the_slow_twin(seed: int) -> None:
             if len(group) == 1:
                 expected[slow.substitution(text, group[0][1] - 1, group[0][3])] += 1
             elif len(group) == 2:
-                pair = [group[0][k] + group[1][k] for k in (2, 3)]
-                expected[slow.doublet_class(str(pair[0]), str(pair[1]))] += 1
+                pair = [f"{group[0][k]}{group[1][k]}" for k in (2, 3)]
+                expected[slow.doublet_class(pair[0], pair[1])] += 1
             else:
                 chains += len(group)
             group = []

@@ -252,7 +252,8 @@ class Windows:
     def __init__(self, path: Path) -> None:
         self.lengths: dict[str, int] = {}
         self.texts: list[tuple[Interval, str]] = []
-        name, parts = "", []
+        name = ""
+        parts: list[str] = []
         for line in [*(line for _, line in read_lines(path)), ">"]:
             if line.startswith(">"):
                 if name:

@@ -174,7 +174,7 @@ def short_row(sample: SampleFit) -> tuple[str, ...]:
 
 def sample_rows(sample: SampleFit) -> list[tuple[str, ...]]:
     """Return the lines of a sample: processes, then signatures, then what is left."""
-    rows = [(sample.sample, f"{sample.mutations:g} mutations", "", "", "")]
+    rows: list[tuple[str, ...]] = [(sample.sample, f"{sample.mutations:g} mutations", "", "", "")]
     if sample.status != "ok":
         return [*rows, ("", f"insufficient: {sample.reason}", "", "", "")]
     order = {"present": 0, "possible": 1, "not_seen": 2, "not_evaluable": 3}
