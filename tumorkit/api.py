@@ -44,6 +44,8 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.hrd import HrdParams, HrdResult, score_hrd
+from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -110,6 +112,8 @@ from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
+from tumorkit.verdict import HrTests, MmrTests, VerdictResult, judge_hr, judge_mmr
+from tumorkit.verdict.run import run_hr, run_mmr, write_verdict
 
 __all__ = [
     "BUILDS",
@@ -150,6 +154,10 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrTests",
+    "HrdFiles",
+    "HrdParams",
+    "HrdResult",
     "Interval",
     "Known",
     "Locus",
@@ -159,6 +167,7 @@ __all__ = [
     "MergeParams",
     "MergeResult",
     "Merger",
+    "MmrTests",
     "MsiParams",
     "MsiResult",
     "NormalizeParams",
@@ -194,6 +203,7 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "VerdictResult",
     "WhyResult",
     "annotate_variants",
     "build_named",
@@ -210,6 +220,8 @@ __all__ = [
     "fit_signatures",
     "flat_reference",
     "genome_figure",
+    "judge_hr",
+    "judge_mmr",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -236,8 +248,11 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hr",
+    "run_hrd",
     "run_matrix",
     "run_merge",
+    "run_mmr",
     "run_msi",
     "run_normalize",
     "run_plot",
@@ -255,6 +270,7 @@ __all__ = [
     "run_tmb",
     "run_why",
     "scan_sequence",
+    "score_hrd",
     "score_lengths",
     "segment",
     "simulate_counts",
@@ -274,6 +290,7 @@ __all__ = [
     "write_diff",
     "write_export",
     "write_filter",
+    "write_hrd",
     "write_matrix",
     "write_merge",
     "write_msi",
@@ -287,5 +304,6 @@ __all__ = [
     "write_signatures_plot",
     "write_swap",
     "write_tmb",
+    "write_verdict",
     "write_why",
 ]

@@ -104,6 +104,7 @@ def told(
 
 
 @pytest.mark.benchmark
+@pytest.mark.timeout(7200)
 def test_names_at_few_mutations(tmp_path: Path) -> None:
     peer = peer_tables()
     if peer is None:
@@ -129,6 +130,7 @@ def test_names_at_few_mutations(tmp_path: Path) -> None:
 
 @pytest.mark.benchmark
 @pytest.mark.shared
+@pytest.mark.timeout(1800)
 def test_flat_signatures(shared: Path, tmp_path: Path) -> None:
     peer = peer_tables()
     if peer is None:
