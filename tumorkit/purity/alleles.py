@@ -28,8 +28,14 @@ Values = NDArray[np.float64]
 FOREIGN_SITES = 0.15
 FOREIGN_READS, FOREIGN_SHARE, LEAST_SITES = 2, 0.01, 300
 HOMOZYGOUS_DEPTH = 20
+# Where that many of those sites have the other allele in so many reads, all DNA is another's.
+OTHER_SITES, OTHER_READS = 0.1, 0.25
 SWAPPED = (
     "alleles are out of balance in the normal, not in the tumour: tumour and normal are swapped"
+)
+OTHER_PERSON = (
+    "{share:.0%} of the sites with one allele in the normal have the other in a quarter of the "
+    "tumour's reads or more: tumour and normal are of two persons"
 )
 
 
@@ -78,13 +84,16 @@ def segment_alleles(
         for row, first, last in zip(rows, edges[:-1], edges[1:], strict=True)
     }
     notes = [f"{len(used)} heterozygous SNPs of {len(snps)} ({rule})"]
-    foreign = foreign_share(snps)
-    if foreign is not None and foreign > FOREIGN_SITES:
+    doubt = SWAPPED if swapped(used) else ""
+    foreign, other = foreign_share(snps), foreign_share(snps, OTHER_READS)
+    if other is not None and other > OTHER_SITES:
+        doubt = doubt or OTHER_PERSON.format(share=other)
+    elif foreign is not None and foreign > FOREIGN_SITES:
         notes.append(
             f"{foreign:.0%} of the sites with one allele in the normal have the other in the "
             "tumour: DNA of another person; allele fractions are off by as much"
         )
-    return SegmentAlleles(curves, len(used), tuple(notes), SWAPPED if swapped(used) else "")
+    return SegmentAlleles(curves, len(used), tuple(notes), doubt)
 
 
 def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
@@ -107,8 +116,11 @@ def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
     return place
 
 
-def foreign_share(snps: SnpCounts) -> float | None:
-    """Return at which share of the normal's homozygous sites the tumour has the other allele."""
+def foreign_share(snps: SnpCounts, least: float = FOREIGN_SHARE) -> float | None:
+    """Return at which share of the normal's homozygous sites the tumour has the other allele.
+
+    In ``least`` of its reads or more. None where too few sites tell.
+    """
     if snps.normal_ref is None or snps.normal_alt is None:
         return None
     normal = np.stack([snps.normal_ref, snps.normal_alt])
@@ -120,4 +132,4 @@ def foreign_share(snps: SnpCounts) -> float | None:
     absent = normal[:, covered].argmin(axis=0)
     reads = tumor[:, covered][absent, np.arange(int(covered.sum()))]
     depth = tumor[:, covered].sum(axis=0)
-    return float(((reads >= FOREIGN_READS) & (reads >= FOREIGN_SHARE * depth)).mean())
+    return float(((reads >= FOREIGN_READS) & (reads >= least * depth)).mean())
