@@ -44,6 +44,8 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.hrd import HrdParams, HrdResult, score_hrd
+from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -71,6 +73,16 @@ from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
 from tumorkit.report.run import run_report, write_report
+from tumorkit.signatures.fit import FitParams as SignatureFitParams
+from tumorkit.signatures.fit import FitResult as SignatureFitResult
+from tumorkit.signatures.fit import fit_signatures
+from tumorkit.signatures.fit.run import Territory as SignatureTerritory
+from tumorkit.signatures.fit.run import run_fit as run_signatures_fit
+from tumorkit.signatures.fit.run import write_fit as write_signatures_fit
+from tumorkit.signatures.matrix import MatrixParams, MatrixResult, classify
+from tumorkit.signatures.matrix.run import MatrixFiles, run_matrix, write_matrix
+from tumorkit.signatures.plot import spectrum_figure
+from tumorkit.signatures.plot.run import run_signatures_plot, write_signatures_plot
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
@@ -100,6 +112,8 @@ from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
+from tumorkit.verdict import HrTests, MmrTests, VerdictResult, judge_hr, judge_mmr
+from tumorkit.verdict.run import run_hr, run_mmr, write_verdict
 
 __all__ = [
     "BUILDS",
@@ -140,12 +154,20 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrTests",
+    "HrdFiles",
+    "HrdParams",
+    "HrdResult",
     "Interval",
     "Known",
     "Locus",
+    "MatrixFiles",
+    "MatrixParams",
+    "MatrixResult",
     "MergeParams",
     "MergeResult",
     "Merger",
+    "MmrTests",
     "MsiParams",
     "MsiResult",
     "NormalizeParams",
@@ -168,6 +190,9 @@ __all__ = [
     "SegmentParams",
     "SegmentResult",
     "Settings",
+    "SignatureFitParams",
+    "SignatureFitResult",
+    "SignatureTerritory",
     "SimulateParams",
     "SimulateResult",
     "SwapParams",
@@ -178,20 +203,25 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "VerdictResult",
     "WhyResult",
     "annotate_variants",
     "build_named",
     "calibrate_msi",
     "calibrate_tmb",
     "call",
+    "classify",
     "compare_calls",
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
     "export",
     "fit_purity",
+    "fit_signatures",
     "flat_reference",
     "genome_figure",
+    "judge_hr",
+    "judge_mmr",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -218,7 +248,11 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hr",
+    "run_hrd",
+    "run_matrix",
     "run_merge",
+    "run_mmr",
     "run_msi",
     "run_normalize",
     "run_plot",
@@ -229,14 +263,18 @@ __all__ = [
     "run_review",
     "run_scan",
     "run_segment",
+    "run_signatures_fit",
+    "run_signatures_plot",
     "run_simulate",
     "run_swap",
     "run_tmb",
     "run_why",
     "scan_sequence",
+    "score_hrd",
     "score_lengths",
     "segment",
     "simulate_counts",
+    "spectrum_figure",
     "swap_roles",
     "to_document",
     "write_alleles",
@@ -252,6 +290,8 @@ __all__ = [
     "write_diff",
     "write_export",
     "write_filter",
+    "write_hrd",
+    "write_matrix",
     "write_merge",
     "write_msi",
     "write_normalize",
@@ -260,7 +300,10 @@ __all__ = [
     "write_report",
     "write_scan",
     "write_segment",
+    "write_signatures_fit",
+    "write_signatures_plot",
     "write_swap",
     "write_tmb",
+    "write_verdict",
     "write_why",
 ]
