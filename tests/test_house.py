@@ -55,6 +55,7 @@ VERB_FOLDERS = (
     "tmb/calibrate",
     "tmb/cohort",
     "copynumber/export",
+    "report/export",
 )
 TOP_LEVEL = {
     "tumorkit",

@@ -70,6 +70,8 @@ from tumorkit.profile.run import load_case, run_profile
 from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
+from tumorkit.report.export import ReportExportParams, ReportExportResult, export_case
+from tumorkit.report.export.run import run_report_export, write_report_export
 from tumorkit.report.run import run_report, write_report
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
@@ -159,6 +161,8 @@ __all__ = [
     "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
+    "ReportExportParams",
+    "ReportExportResult",
     "Result",
     "RunFiles",
     "RunParams",
@@ -189,6 +193,7 @@ __all__ = [
     "diff_specifications",
     "estimate_tmb",
     "export",
+    "export_case",
     "fit_purity",
     "flat_reference",
     "genome_figure",
@@ -226,6 +231,7 @@ __all__ = [
     "run_purity",
     "run_reference",
     "run_report",
+    "run_report_export",
     "run_review",
     "run_scan",
     "run_segment",
@@ -258,6 +264,7 @@ __all__ = [
     "write_purity",
     "write_reference",
     "write_report",
+    "write_report_export",
     "write_scan",
     "write_segment",
     "write_swap",

@@ -105,6 +105,7 @@ COMMANDS = (
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("report build", "report.build", "Make the report of a finished profile."),
+    Command("report export", "report.export", "Write a finished case in other programs' formats."),
 )
 
 

@@ -1,0 +1,217 @@
+"""Files for other programs: what each format demands, and what it must not say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.report.builders import make_profile
+from tests.report.exported import (
+    ESTIMATE,
+    MISSING,
+    cbioportal_faults,
+    make_biomarkers,
+    make_case,
+    make_reported,
+)
+from tumorkit.cli import run
+from tumorkit.errors import ParameterError
+from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, export_case
+from tumorkit.report.export.run import run_report_export
+
+NASTY = "<script>alert(1)</script>\u202e\"'&"
+GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
+
+
+def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
+    found = export_case(case, formats, ReportExportParams(**params)).contents
+    return {name: content for name, content in found.items() if isinstance(content, str)}
+
+
+def folder(case: ExportCase, **params: Any) -> dict[str, str]:
+    made = texts(case, "cbioportal", **params)
+    return {name.removeprefix("cbioportal/"): text for name, text in made.items()}
+
+
+def resources(case: ExportCase, **params: Any) -> list[dict[str, Any]]:
+    bundle = json.loads(texts(case, "fhir", **params)["T1.fhir.json"])
+    assert bundle["type"] == "collection"
+    urls = [entry["fullUrl"] for entry in bundle["entry"]]
+    assert len(set(urls)) == len(urls)
+    return [entry["resource"] for entry in bundle["entry"]]
+
+
+def coded(resource: dict[str, Any]) -> str:
+    return str(resource["code"]["coding"][0]["code"])
+
+
+def test_a_study_folder_keeps_the_documented_rules() -> None:
+    assert cbioportal_faults(folder(make_case())) == []
+    assert cbioportal_faults(folder(make_case(variants=0))) == []
+    assert cbioportal_faults(folder(make_case(calls=None))) == []
+
+
+def test_the_rules_find_faults() -> None:
+    files = folder(make_case())
+    assert cbioportal_faults({**files, "data_cna.txt": "Hugo_Symbol\tT1\nTP53\t3\n"})
+    swapped = files["data_mutations.txt"].replace("\tT1\t", "\tT2\t")
+    assert cbioportal_faults({**files, "data_mutations.txt": swapped})
+
+
+def test_what_is_not_evaluable_is_an_empty_cell() -> None:
+    head, row = folder(make_case())["data_clinical_sample.txt"].splitlines()[4:]
+    told = dict(zip(head.split("\t"), row.split("\t"), strict=True))
+    assert (told["PURITY"], told["PLOIDY"], told["HRD_SUM"]) == ("", "", "")
+    assert (told["TMB_SCORE"], told["MSI_TYPE"]) == ("12.6", "MSI-H")
+
+
+@pytest.mark.parametrize(
+    ("changes", "params"),
+    [
+        ({"sample": "T 1"}, {}),
+        ({}, {"study": "My Study"}),
+        ({}, {"patient": "name, first"}),
+        ({"build": "T2T"}, {}),
+    ],
+)
+def test_a_study_refuses_what_cbioportal_refuses(
+    changes: dict[str, Any], params: dict[str, Any]
+) -> None:
+    with pytest.raises(ParameterError):
+        folder(make_case(**changes), **params)
+
+
+def test_atypical_alterations_only_where_the_class_is_clear() -> None:
+    doubt = {**ESTIMATE, "cutoffs": [{"name": "TMB-High", "certainty": "borderline"}]}
+    clear = texts(make_case(), "oncokb")["oncokb_atypical.txt"].splitlines()
+    assert clear[1:] == ["Other Biomarkers\tT1\tMSI-H", "Other Biomarkers\tT1\tTMB-H"]
+    for marker in (doubt, MISSING):
+        case = make_case(biomarkers=make_biomarkers(TMB=marker))
+        assert texts(case, "oncokb")["oncokb_atypical.txt"].count("TMB-H") == 0
+
+
+def test_oncokb_gets_no_deletion_that_only_a_log2_ratio_supports() -> None:
+    result = export_case(make_case(), ["oncokb"])
+    assert str(result.contents["oncokb_cna.txt"]).splitlines()[1:] == []
+    left = {file.name: dict(file.left_out) for file in result.files}
+    assert sum(left["oncokb_cna.txt"].values()) == 1
+
+
+def test_fhir_observations_have_profile_categories_code_and_one_value() -> None:
+    for resource in resources(make_case())[2:]:
+        assert resource["resourceType"] == "Observation"
+        assert resource["meta"]["profile"][0].startswith(GUIDE)
+        codes = {c["coding"][0]["code"] for c in resource["category"]}
+        assert {"laboratory", "GE"} <= codes
+        values = [key for key in resource if key.startswith("value")]
+        assert len(values) + ("dataAbsentReason" in resource) == 1
+        assert resource["status"] == "preliminary"
+        assert "display" not in json.dumps(resource).replace('"display": "TP53"', "")
+
+
+def test_fhir_says_why_a_biomarker_has_no_value() -> None:
+    by_code = {coded(r): r for r in resources(make_case()) if "code" in r}
+    assert by_code["C120465"]["dataAbsentReason"]["text"] == "too few sites"
+    assert "valueQuantity" not in by_code["C120465"]
+    burden = by_code["94076-7"]
+    assert burden["valueQuantity"]["code"] == "1/1000000{Base}"
+    assert burden["interpretation"][0]["coding"][0]["code"] == "H"
+    assert [part["valueQuantity"]["value"] for part in burden["component"]] == [7.58, 19.6]
+    assert by_code["81695-9"]["valueCodeableConcept"]["coding"][0]["code"] == "LA26203-2"
+
+
+@pytest.mark.parametrize(
+    ("guide", "profiles"),
+    [("3.0.0", {"molecular-biomarker"}), ("2.0.0", {"tmb", "msi", "molecular-biomarker"})],
+)
+def test_fhir_follows_both_guides(guide: str, profiles: set[str]) -> None:
+    found = {
+        r["meta"]["profile"][0].removeprefix(GUIDE)
+        for r in resources(make_case(), fhir_guide=guide)
+        if r["resourceType"] == "Observation" and coded(r) != "69548-6"
+    }
+    assert found == profiles
+
+
+def test_fhir_variant_has_place_alleles_and_reads() -> None:
+    found = next(r for r in resources(make_case()) if r.get("code") and coded(r) == "69548-6")
+    parts = {coded(part): part for part in found["component"]}
+    assert parts["81254-5"]["valueRange"] == {"low": {"value": 7675088}}
+    assert parts["48013-7"]["valueCodeableConcept"]["coding"][0]["code"] == "NC_000017.11"
+    assert parts["48018-6"]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:11998"
+    assert parts["81258-6"]["valueQuantity"]["value"] == 0.3
+    assert parts["48002-0"]["valueCodeableConcept"]["coding"][0]["code"] == "LA6684-0"
+    alone = resources(make_case(tumor_only=True))[2]
+    assert "48002-0" not in {coded(part) for part in alone["component"]}
+
+
+def test_fhir_references_resolve() -> None:
+    bundle = json.loads(texts(make_case(), "fhir")["T1.fhir.json"])
+    urls = {entry["fullUrl"] for entry in bundle["entry"]}
+    report = bundle["entry"][0]["resource"]
+    assert {item["reference"] for item in report["result"]} <= urls
+    assert len(report["result"]) == len(bundle["entry"]) - 2
+    assert "Fusions: not assessed" in report["conclusion"]
+
+
+def test_multiqc_leaves_out_what_nobody_knows() -> None:
+    made = texts(make_case(), "multiqc")
+    general = json.loads(made["tumorkit_T1_mqc.json"])
+    assert general["data"] == {
+        "T1": {"tumorkit_variants": 3, "tumorkit_tmb": 12.6, "tumorkit_msi": 31.0}
+    }
+    assert isinstance(general["headers"], list)
+    table = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["data"]
+    assert table["T1: HRD sum"] == {"tumorkit_status": "not evaluable: too few sites"}
+
+
+def test_names_cannot_leave_their_place() -> None:
+    case = make_case(sample=NASTY + "/../x", variants=1)
+    for name, text in texts(case, "maf", "multiqc", "fhir", "oncokb", "seg", "vcf").items():
+        assert "/" not in name
+        assert ".." not in name
+        if name.endswith("_mqc.json"):
+            assert "<script>" not in text
+            json.loads(text)
+
+
+def test_every_symbolic_allele_is_counted() -> None:
+    symbolic = make_reported(ref="N", alt="<DEL>")
+    result = export_case(
+        ExportCase(sample="T", normal_sample="", build="GRCh38", variants=(symbolic,)), ["maf"]
+    )
+    assert result.files[0].records == 0
+    assert sum(result.files[0].left_out.values()) == 1
+
+
+def test_formats_say_what_they_need() -> None:
+    only = ExportCase(sample="T", normal_sample="", build="GRCh38", variants=(make_reported(),))
+    with pytest.raises(ParameterError, match="fhir needs a profile"):
+        export_case(only, ["fhir"])
+    with pytest.raises(ParameterError, match="unknown format"):
+        export_case(only, ["mfa"])
+    result = export_case(only, ["all"])
+    assert {file.format for file in result.files} == {"maf", "vcf"}
+    assert sum("not written" in note for note in result.notes) == len(FORMATS) - 2
+
+
+def test_a_profile_without_its_vcf_is_exported_from_its_list(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps(make_profile()))
+    result = run_report_export(profile, ["maf"])
+    rows = str(next(iter(result.contents.values()))).splitlines()
+    assert len(rows) - 2 == result.files[0].records > 0
+    assert any("not beside the profile" in note for note in result.notes)
+
+
+def test_command_writes_a_folder(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps(make_profile()))
+    out = tmp_path / "out"
+    assert run(["report", "export", str(profile), "--to", "maf,fhir", "--outdir", str(out)]) == 0
+    assert len(list(out.iterdir())) == 2
+    assert run(["report", "export", str(profile), "--to", "maf"]) == 2
+    assert run(["report", "export", str(profile), "--to", "maf,fhir", "-o", "x"]) == 2

@@ -1,0 +1,95 @@
+"""One alternative allele as it leaves the house: with its reported transcript and genotypes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.genome.vcf import VcfRecord
+from tumorkit.variants.calls import CallReader
+
+PASSING = (".", "PASS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedVariant:
+    """A variant with what is said of it on the reported transcript.
+
+    ``annotation`` holds the fields of that transcript's entry by the names that the annotating
+    tool gives them; ``consequence`` is None where nobody annotated. ``tumor_alleles`` and
+    ``normal_alleles`` are the bases of a genotype, empty where there is none. ``verdict`` is
+    ``pass``, ``fail``, ``rescued`` or ``unknown`` (a filter could not judge it).
+    """
+
+    variant: Variant
+    consequence: Consequence | None = None
+    annotation: Mapping[str, str] = field(default_factory=dict)
+    tumor_alleles: tuple[str, ...] = ()
+    normal_alleles: tuple[str, ...] = ()
+    verdict: str = "pass"
+    annotated: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether no filter fails it."""
+        return self.verdict != "fail"
+
+    @property
+    def gene(self) -> str:
+        """The gene of the reported transcript, empty where there is none."""
+        return self.consequence.gene if self.consequence else ""
+
+
+def reported_variants(record: VcfRecord, reader: CallReader) -> list[ReportedVariant]:
+    """Return the alternatives of a record, each on the transcript to report.
+
+    >>> from tumorkit.genome.vcf import VcfHeader
+    >>> from tumorkit.variants.roles import assign_roles
+    >>> header = VcfHeader((), ("NORMAL", "TUMOR"))
+    >>> line = "1\\t8\\t.\\tT\\tG\\t.\\tPASS\\t.\\tGT:AD:DP\\t0/0:28,1:29\\t0/1:0,44:44"
+    >>> reader = CallReader(header, assign_roles(header))
+    >>> item, = reported_variants(VcfRecord(line, header), reader)
+    >>> item.tumor_alleles, item.verdict
+    (('T', 'G'), 'pass')
+    """
+    notes, roles = reader.annotations, reader.roles
+    tumor = genotype(record, roles.tumor)
+    normal = genotype(record, roles.normal)
+    made = []
+    for at, variant in enumerate(reader(record)):
+        chosen = notes.choose(notes.entries_of(record, at))
+        made.append(
+            ReportedVariant(
+                variant=variant,
+                consequence=notes.described_by(chosen) if chosen else None,
+                annotation=dict(zip(notes.fields, chosen, strict=False)) if chosen else {},
+                tumor_alleles=tumor,
+                normal_alleles=normal,
+                verdict=verdict_of(variant, record, at),
+                annotated=bool(notes.tool),
+            )
+        )
+    return made
+
+
+def genotype(record: VcfRecord, sample: str | None) -> tuple[str, ...]:
+    """Return the bases of a sample's genotype; empty where it is not called as a whole."""
+    if sample is None or "GT" not in record.format.split(":"):
+        return ()
+    indices = record.sample(sample).get("GT", "").replace("|", "/").split("/")
+    bases = (record.ref, *record.alts)
+    if not all(index.isdigit() and int(index) < len(bases) for index in indices):
+        return ()
+    return tuple(bases[int(index)] for index in indices)
+
+
+def verdict_of(variant: Variant, record: VcfRecord, at: int) -> str:
+    """Return what an earlier filtering says of an allele, else what FILTER says."""
+    if any(name not in PASSING for name in variant.filters):
+        return "fail"
+    for key, verdict in (("TK_RESCUED", "rescued"), ("TK_UNKNOWN", "unknown")):
+        said = (record.info_text(key) or "").split(",")
+        if at < len(said) and said[at] not in ("", "."):
+            return verdict
+    return "pass"
