@@ -56,6 +56,8 @@ VERB_FOLDERS = (
     "tmb/cohort",
     "copynumber/export",
     "report/export",
+    "report/diff",
+    "report/verify",
 )
 TOP_LEVEL = {
     "tumorkit",

@@ -70,9 +70,13 @@ from tumorkit.profile.run import load_case, run_profile
 from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
+from tumorkit.report.diff import ReportDiffParams, ReportDiffResult, diff_profiles
+from tumorkit.report.diff.run import run_report_diff, write_report_diff
 from tumorkit.report.export import ReportExportParams, ReportExportResult, export_case
 from tumorkit.report.export.run import run_report_export, write_report_export
 from tumorkit.report.run import run_report, write_report
+from tumorkit.report.verify import ReportVerifyResult, check_files
+from tumorkit.report.verify.run import run_report_verify, write_report_verify
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
@@ -161,8 +165,11 @@ __all__ = [
     "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
+    "ReportDiffParams",
+    "ReportDiffResult",
     "ReportExportParams",
     "ReportExportResult",
+    "ReportVerifyResult",
     "Result",
     "RunFiles",
     "RunParams",
@@ -188,8 +195,10 @@ __all__ = [
     "calibrate_msi",
     "calibrate_tmb",
     "call",
+    "check_files",
     "compare_calls",
     "detect_build",
+    "diff_profiles",
     "diff_specifications",
     "estimate_tmb",
     "export",
@@ -231,7 +240,9 @@ __all__ = [
     "run_purity",
     "run_reference",
     "run_report",
+    "run_report_diff",
     "run_report_export",
+    "run_report_verify",
     "run_review",
     "run_scan",
     "run_segment",
@@ -264,7 +275,9 @@ __all__ = [
     "write_purity",
     "write_reference",
     "write_report",
+    "write_report_diff",
     "write_report_export",
+    "write_report_verify",
     "write_scan",
     "write_segment",
     "write_swap",

@@ -106,6 +106,8 @@ COMMANDS = (
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("report build", "report.build", "Make the report of a finished profile."),
     Command("report export", "report.export", "Write a finished case in other programs' formats."),
+    Command("report diff", "report.diff", "Say what changed between two profiles, and why."),
+    Command("report verify", "report.verify", "Check the files of a profile by their digests."),
 )
 
 
