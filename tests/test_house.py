@@ -55,6 +55,8 @@ VERB_FOLDERS = (
     "tmb/calibrate",
     "tmb/cohort",
     "copynumber/export",
+    "interpretation/importing",
+    "interpretation/classify",
     "report/export",
     "report/diff",
     "report/verify",

@@ -44,6 +44,10 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.interpretation.classify import ClassifyParams, ClassifyResult, classify
+from tumorkit.interpretation.classify.run import TableFiles, run_classify, write_classify
+from tumorkit.interpretation.importing import ImportParams, KnowledgeResult, import_civic
+from tumorkit.interpretation.importing.run import run_import, write_import
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -131,6 +135,8 @@ __all__ = [
     "CallResult",
     "Case",
     "CaseInputs",
+    "ClassifyParams",
+    "ClassifyResult",
     "CompareParams",
     "CompareResult",
     "CountParams",
@@ -146,7 +152,9 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "ImportParams",
     "Interval",
+    "KnowledgeResult",
     "Known",
     "Locus",
     "MergeParams",
@@ -183,6 +191,7 @@ __all__ = [
     "SimulateResult",
     "SwapParams",
     "SwapResult",
+    "TableFiles",
     "Territory",
     "TmbCalibration",
     "TmbFiles",
@@ -196,6 +205,7 @@ __all__ = [
     "calibrate_tmb",
     "call",
     "check_files",
+    "classify",
     "compare_calls",
     "detect_build",
     "diff_profiles",
@@ -206,6 +216,7 @@ __all__ = [
     "fit_purity",
     "flat_reference",
     "genome_figure",
+    "import_civic",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -224,6 +235,7 @@ __all__ = [
     "run_calibrate_msi",
     "run_call",
     "run_check",
+    "run_classify",
     "run_compare",
     "run_copy_number",
     "run_count",
@@ -232,6 +244,7 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_import",
     "run_merge",
     "run_msi",
     "run_normalize",
@@ -263,12 +276,14 @@ __all__ = [
     "write_bins",
     "write_calibrate_msi",
     "write_call",
+    "write_classify",
     "write_compare",
     "write_count",
     "write_coverage",
     "write_diff",
     "write_export",
     "write_filter",
+    "write_import",
     "write_merge",
     "write_msi",
     "write_normalize",

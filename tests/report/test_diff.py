@@ -207,7 +207,7 @@ def test_the_way_back_mirrors_the_way_there(
         document = make_profile(results={"variants": make_variants(variants=variants)})
         document["biomarkers"] = [make_biomarker(estimate=estimate)]
         sides.append(document)
-    there, back = diff_profiles(*sides), diff_profiles(*reversed(sides))
+    there, back = diff_profiles(sides[0], sides[1]), diff_profiles(sides[1], sides[0])
     assert there.shared + there.lost == len(before)
     assert there.shared + there.added == len(after)
     assert (there.added, there.lost) == (back.lost, back.added)

@@ -28,7 +28,8 @@ GROUPS = {
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
-    "report": "Reports from results.",
+    "interpretation": "Tiers and oncogenicity by tables of the laboratory.",
+    "report": "Reports from results: page, exports, differences, checks.",
 }
 
 # In the order of the work, which is the order of `tumorkit --help`.
@@ -104,6 +105,16 @@ COMMANDS = (
     Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
+    Command(
+        "interpretation import",
+        "interpretation.import_",
+        "Take over a knowledge base's dump with its date and digest.",
+    ),
+    Command(
+        "interpretation classify",
+        "interpretation.classify",
+        "Tiers and oncogenicity by the laboratory's tables.",
+    ),
     Command("report build", "report.build", "Make the report of a finished profile."),
     Command("report export", "report.export", "Write a finished case in other programs' formats."),
     Command("report diff", "report.diff", "Say what changed between two profiles, and why."),

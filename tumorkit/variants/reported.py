@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
 from tumorkit.genome.vcf import VcfRecord
 from tumorkit.variants.calls import CallReader
 
@@ -93,3 +94,56 @@ def verdict_of(variant: Variant, record: VcfRecord, at: int) -> str:
         if at < len(said) and said[at] not in ("", "."):
             return verdict
     return "pass"
+
+
+def listed_variant(row: Mapping[str, Any]) -> ReportedVariant:
+    """Return a variant as the document of a filtering or of a profile lists it.
+
+    Reads of the normal, genotypes and all but the reported transcript are not in such a list.
+    Raises ``KeyError`` where a row has no place or no alleles.
+
+    >>> row = {"contig": "chr7", "pos": 140753336, "ref": "A", "alt": "T", "gene": "BRAF",
+    ...        "hgvsp": "NP_004324.2:p.Val600Glu", "consequence": "missense_variant", "vaf": 0.3}
+    >>> found = listed_variant(row)
+    >>> found.gene, found.variant.tumor.vaf, found.variant.population_af.declared
+    ('BRAF', 0.3, False)
+    """
+    terms = str(row.get("consequence") or "").replace("&", ",").split(",")
+    said = Consequence(
+        terms=tuple(term for term in terms if term),
+        gene=row.get("gene") or "",
+        transcript=row.get("transcript") or "",
+        hgvsc=row.get("hgvsc") or "",
+        hgvsp=row.get("hgvsp") or "",
+        clinical_significance=row.get("clinical_significance") or "",
+    )
+    verdict = str(row.get("verdict") or "pass")
+    reasons = row.get("reasons") or ()
+    failed = tuple(str(r.get("filter")) for r in reasons if r.get("verdict") == "fail")
+    population = row.get("population_af")
+    known = (
+        {}
+        if population is None
+        else {"population": PopulationFrequency(declared=True, value=population)}
+    )
+    normal_vaf = row.get("normal_vaf")
+    return ReportedVariant(
+        variant=Variant(
+            contig=str(row["contig"]),
+            pos=int(row["pos"]),
+            ref=str(row["ref"]),
+            alt=str(row["alt"]),
+            tumor=AlleleCounts(
+                depth=row.get("depth"), alt_depth=row.get("alt_depth"), vaf=row.get("vaf")
+            ),
+            normal=None if normal_vaf is None else AlleleCounts(vaf=normal_vaf),
+            filters=failed if verdict == "fail" and failed else ("PASS",),
+            frequencies=known,
+            callers=tuple(row.get("callers") or ()),
+            hotspot=row.get("hotspot"),
+            p_somatic=row.get("p_somatic"),
+        ),
+        consequence=said if said.terms or said.gene else None,
+        verdict=verdict,
+        annotated=bool(said.terms),
+    )

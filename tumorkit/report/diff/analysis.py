@@ -74,9 +74,8 @@ def diff_profiles(
     biomarkers = biomarker_changes(before.root, after.root, by_part)
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
-    clinical = (
-        any(item.change in CLINICAL_CHANGES for item in (*biomarkers, *variants)) or bool(genes)
-    )  # fmt: skip
+    changes = [item.change for item in biomarkers] + [item.change for item in variants]
+    clinical = bool(genes) or any(change in CLINICAL_CHANGES for change in changes)
     return ReportDiffResult(
         sample=after.root.text("sample"),
         build=after.root.maybe_text("build") or "",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
@@ -13,7 +12,6 @@ from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
 from tumorkit.errors import ParameterError
 from tumorkit.genome.build import build_named, detect_build
-from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
@@ -26,7 +24,7 @@ from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
 from tumorkit.report.run import read_profile
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.reported import ReportedVariant, reported_variants
+from tumorkit.variants.reported import ReportedVariant, listed_variant, reported_variants
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
 
@@ -186,6 +184,10 @@ def calls_of_part(part: Part) -> Calls | None:
 def case_from_list(root: Node, part: Part) -> ExportCase:
     """Return the case with the variants that the profile itself lists."""
     rows = part.result.nodes("variants") if part.result else []
+    for row in rows:
+        row.count("pos")
+        for key in ("contig", "ref", "alt"):
+            row.text(key)
     notes = []
     if part.result is not None:
         notes.append(
@@ -200,55 +202,10 @@ def case_from_list(root: Node, part: Part) -> ExportCase:
         sample=root.text("sample"),
         normal_sample=normal or "",
         build=root.text("build"),
-        variants=tuple(map(listed_variant, rows)),
+        variants=tuple(listed_variant(row.value) for row in rows),
         has_variants=part.result is not None,
         source="profile.json",
         notes=tuple(notes),
-    )
-
-
-def listed_variant(row: Node) -> ReportedVariant:
-    """Return a variant as the profile lists it."""
-
-    def whole(key: str) -> int | None:
-        value = row.maybe_number(key)
-        return None if value is None else int(value)
-
-    depth, alt_depth = whole("depth"), whole("alt_depth")
-    population = row.maybe_number("population_af")
-    terms = (row.maybe_text("consequence") or "").replace("&", ",")
-    said = Consequence(
-        terms=tuple(term for term in terms.split(",") if term),
-        gene=row.maybe_text("gene") or "",
-        transcript=row.maybe_text("transcript") or "",
-        hgvsc=row.maybe_text("hgvsc") or "",
-        hgvsp=row.maybe_text("hgvsp") or "",
-        clinical_significance=row.maybe_text("clinical_significance") or "",
-    )
-    verdict = row.maybe_text("verdict") or "pass"
-    reasons = row.nodes("reasons")
-    failed = tuple(n.text("filter") for n in reasons if n.value.get("verdict") == "fail")
-    normal_vaf = row.maybe_number("normal_vaf")
-    frequencies: Mapping[str, Any] = {}
-    if population is not None:
-        frequencies = {"population": PopulationFrequency(declared=True, value=population)}
-    return ReportedVariant(
-        variant=Variant(
-            contig=row.text("contig"),
-            pos=row.count("pos"),
-            ref=row.text("ref"),
-            alt=row.text("alt"),
-            tumor=AlleleCounts(depth=depth, alt_depth=alt_depth, vaf=row.maybe_number("vaf")),
-            normal=None if normal_vaf is None else AlleleCounts(vaf=normal_vaf),
-            filters=failed if verdict == "fail" and failed else ("PASS",),
-            frequencies=dict(frequencies),
-            callers=tuple(row.texts("callers")),
-            hotspot=row.value.get("hotspot"),
-            p_somatic=row.maybe_number("p_somatic"),
-        ),
-        consequence=said if said.terms or said.gene else None,
-        verdict=verdict,
-        annotated=bool(said.terms),
     )
 
 
