@@ -39,6 +39,7 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "variants/structural",
     "copynumber/workflow",
     "copynumber/alleles",
     "copynumber/bins",

@@ -106,6 +106,8 @@ from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
 from tumorkit.variants.merge import MergeParams, Merger, MergeResult
 from tumorkit.variants.merge.run import run_merge, write_merge
+from tumorkit.variants.structural import StructuralParams, StructuralResult
+from tumorkit.variants.structural.run import run_structural, write_structural
 from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
@@ -189,6 +191,8 @@ __all__ = [
     "Settings",
     "SimulateParams",
     "SimulateResult",
+    "StructuralParams",
+    "StructuralResult",
     "SwapParams",
     "SwapResult",
     "TableFiles",
@@ -260,6 +264,7 @@ __all__ = [
     "run_scan",
     "run_segment",
     "run_simulate",
+    "run_structural",
     "run_swap",
     "run_tmb",
     "run_why",
@@ -295,6 +300,7 @@ __all__ = [
     "write_report_verify",
     "write_scan",
     "write_segment",
+    "write_structural",
     "write_swap",
     "write_tmb",
     "write_why",

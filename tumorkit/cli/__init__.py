@@ -85,6 +85,11 @@ COMMANDS = (
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",
     ),
     Command(
+        "variants import",
+        "variants.import_",
+        "Read structural variants, fusions and ITDs that other programs called.",
+    ),
+    Command(
         "cnv run",
         "cnv.run",
         "Copy number in one command: from BAM files to segments, genes and a picture.",
