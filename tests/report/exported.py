@@ -73,7 +73,7 @@ def make_biomarkers(**changes: dict[str, Any]) -> dict[str, Biomarker]:
     }
 
 
-def make_case(variants: int = 3, **changes: Any) -> ExportCase:
+def make_case(number: int = 3, **changes: Any) -> ExportCase:
     segments = [
         Segment(contig="chr9", start=999, end=9_000, log2_ratio=-1.3, bins=9),
         Segment(contig="chr17", start=999, end=90_000_000, log2_ratio=0.01, bins=900),
@@ -89,7 +89,7 @@ def make_case(variants: int = 3, **changes: Any) -> ExportCase:
         "build": "GRCh38",
         "tumor_type": "melanoma",
         "tumor_only": False,
-        "variants": tuple(make_reported(i) for i in range(variants)),
+        "variants": tuple(make_reported(i) for i in range(number)),
         "calls": calls_of(segments, sample="T1", genes=genes),
         "biomarkers": make_biomarkers(),
         "parts": {"fusions": Part("fusions", "Fusions", "not_evaluable", "not assessed", "", (),

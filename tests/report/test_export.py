@@ -50,7 +50,7 @@ def coded(resource: dict[str, Any]) -> str:
 
 def test_a_study_folder_keeps_the_documented_rules() -> None:
     assert cbioportal_faults(folder(make_case())) == []
-    assert cbioportal_faults(folder(make_case(variants=0))) == []
+    assert cbioportal_faults(folder(make_case(0))) == []
     assert cbioportal_faults(folder(make_case(calls=None))) == []
 
 
@@ -169,7 +169,7 @@ def test_multiqc_leaves_out_what_nobody_knows() -> None:
 
 
 def test_names_cannot_leave_their_place() -> None:
-    case = make_case(sample=NASTY + "/../x", variants=1)
+    case = make_case(1, sample=NASTY + "/../x")
     for name, text in texts(case, "maf", "multiqc", "fhir", "oncokb", "seg", "vcf").items():
         assert "/" not in name
         assert ".." not in name
@@ -194,8 +194,8 @@ def test_formats_say_what_they_need() -> None:
     with pytest.raises(ParameterError, match="unknown format"):
         export_case(only, ["mfa"])
     result = export_case(only, ["all"])
-    assert {file.format for file in result.files} == {"maf", "vcf"}
-    assert sum("not written" in note for note in result.notes) == len(FORMATS) - 2
+    assert {file.format for file in result.files} == {"maf", "vcf", "gms-table"}
+    assert sum("not written" in note for note in result.notes) == len(FORMATS) - 3
 
 
 def test_a_profile_without_its_vcf_is_exported_from_its_list(tmp_path: Path) -> None:

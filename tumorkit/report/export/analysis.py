@@ -10,11 +10,14 @@ from tumorkit.errors import ParameterError, suggestion
 from tumorkit.report.export import (
     cbioportal,
     fhir,
+    gms,
     maf,
     multiqc,
     oncokb,
+    scout,
     segments,
     variants,
+    xlsx,
 )
 from tumorkit.report.export.case import ExportCase, File
 from tumorkit.report.export.params import ReportExportParams
@@ -45,6 +48,9 @@ FORMATS = {
     "cbioportal": Format(write=cbioportal.study, needs=("variants", "profile")),
     "multiqc": Format(write=multiqc.multiqc, needs=("profile",)),
     "fhir": Format(write=alone(fhir.bundle), needs=("profile",)),
+    "xlsx": Format(write=alone(xlsx.xlsx), needs=("profile",)),
+    "gms-table": Format(write=alone(gms.gms_table), needs=("variants",)),
+    "scout": Format(write=scout.scout, needs=("variants", "profile")),
 }
 ALL = "all"
 WANTING = {
