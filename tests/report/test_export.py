@@ -18,9 +18,10 @@ from tests.report.exported import (
     make_reported,
 )
 from tumorkit.cli import run
+from tumorkit.contract.progress import SILENT
 from tumorkit.errors import ParameterError
 from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, export_case
-from tumorkit.report.export.run import run_report_export
+from tumorkit.report.export.run import read_case, run_report_export
 
 NASTY = "<script>alert(1)</script>\u202e\"'&"
 GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
@@ -215,3 +216,30 @@ def test_command_writes_a_folder(tmp_path: Path) -> None:
     assert len(list(out.iterdir())) == 2
     assert run(["report", "export", str(profile), "--to", "maf"]) == 2
     assert run(["report", "export", str(profile), "--to", "maf,fhir", "-o", "x"]) == 2
+
+
+def test_what_a_profile_keeps_is_what_is_exported(tmp_path: Path) -> None:
+    """FILTER also holds filters of the caller that the specification does not judge."""
+    golden = Path(__file__).parents[1] / "golden" / "profile"
+    case = next(golden.glob("*/case.toml"))
+    assert run(["profile", str(case), "--outdir", str(tmp_path), "-q"]) in (0, 1)
+    document = json.loads((tmp_path / "profile.json").read_text())
+    listed = next(p["result"] for p in document["parts"] if p["name"] == "variants")["variants"]
+    kept = {(v["contig"], v["pos"], v["ref"], v["alt"]) for v in listed if v["verdict"] != "fail"}
+    case_read, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
+    assert {item.variant.key for item in case_read.variants} == kept
+    assert case_read.source == "variants.vcf.gz"
+
+
+def test_a_caller_filter_that_nobody_judged_fails_nothing(tmp_path: Path) -> None:
+    head = '##fileformat=VCFv4.2\n##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="x">\n'
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    rows = (
+        "chr1\t5\t.\tA\tC,G\t.\tArtifact;low\tTK_FILTER=PASS,low\n"
+        "chr1\t9\t.\tA\tC\t.\tPASS\tTK_FILTER=low\n"
+    )
+    path = tmp_path / "in.vcf"
+    path.write_text(head + columns + rows)
+    result = run_report_export(path, ["maf"])
+    (row,) = str(result.contents["sample.maf"]).splitlines()[2:]
+    assert row.split("\t")[12] == "C"

@@ -53,6 +53,9 @@ def reported_variants(record: VcfRecord, reader: CallReader) -> list[ReportedVar
     >>> item, = reported_variants(VcfRecord(line, header), reader)
     >>> item.tumor_alleles, item.verdict
     (('T', 'G'), 'pass')
+    >>> line = "1\\t8\\t.\\tT\\tG\\t.\\tweak\\tTK_FILTER=PASS\\tGT\\t.\\t."
+    >>> reported_variants(VcfRecord(line, header), reader)[0].verdict
+    'pass'
     """
     notes, roles = reader.annotations, reader.roles
     tumor = genotype(record, roles.tumor)
@@ -86,14 +89,25 @@ def genotype(record: VcfRecord, sample: str | None) -> tuple[str, ...]:
 
 
 def verdict_of(variant: Variant, record: VcfRecord, at: int) -> str:
-    """Return what an earlier filtering says of an allele, else what FILTER says."""
-    if any(name not in PASSING for name in variant.filters):
+    """Return what an earlier filtering by tumorkit says of an allele, else what FILTER says.
+
+    Where tumorkit filtered, filters of the caller that its specification does not judge stay in
+    FILTER and say nothing of the verdict.
+    """
+    judged = of_allele(record, "TK_FILTER", at)
+    names = judged.split("&") if judged else variant.filters
+    if any(name not in PASSING for name in names):
         return "fail"
     for key, verdict in (("TK_RESCUED", "rescued"), ("TK_UNKNOWN", "unknown")):
-        said = (record.info_text(key) or "").split(",")
-        if at < len(said) and said[at] not in ("", "."):
+        if of_allele(record, key, at) not in ("", "."):
             return verdict
     return "pass"
+
+
+def of_allele(record: VcfRecord, key: str, at: int) -> str:
+    """Return an INFO field's value for one alternative, empty where it has none."""
+    said = (record.info_text(key) or "").split(",")
+    return said[at] if at < len(said) else ""
 
 
 def listed_variant(row: Mapping[str, Any]) -> ReportedVariant:
