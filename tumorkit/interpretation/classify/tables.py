@@ -21,7 +21,7 @@ from tumorkit.interpretation.nouns import (
 Cells = Mapping[str, str]
 SITES = ("same", "other", "any")
 ESCAT_TIERS = (
-    "I-A", "I-B", "I-C", "II-A", "II-B", "III-A", "III-B", "III-C", "IV-A", "IV-B", "V", "X",
+    "I-A", "I-B", "I-C", "II-A", "II-B", "III-A", "III-B", "IV-A", "IV-B", "V", "X",
 )  # fmt: skip
 
 

@@ -67,12 +67,12 @@ def arriba(cells: Cells) -> StructuralEvent:
     """Read a row of Arriba; its intergenic partners carry distances, which are kept."""
     split = total(count(cells, "split_reads1"), count(cells, "split_reads2"))
     said = cells["type"]
-    kind = next((kind for word, kind in ARRIBA_KINDS if word in said), "fusion")
+    own: Kind = next((kind for word, kind in ARRIBA_KINDS if word in said), "fusion")
     depths = [count(cells, name) for name in ("coverage1", "coverage2")]
     known = [depth for depth in depths if depth is not None]
     filters = tuple(f for f in cells.get("filters", "").split(",") if f not in UNKNOWN)
     return StructuralEvent(
-        kind="fusion" if cells["gene1"] != cells["gene2"] else kind,
+        kind="fusion" if cells["gene1"] != cells["gene2"] else own,
         first=partner(cells["gene1"], cells["breakpoint1"]),
         second=partner(cells["gene2"], cells["breakpoint2"]),
         caller=ARRIBA,
