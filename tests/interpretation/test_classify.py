@@ -179,7 +179,11 @@ def test_domains_and_established_residues() -> None:
     other = make_alteration(protein="V600K", coding="", population_asked=False)
     domain = DomainRow(gene="BRAF", first=457, last=717, name="kinase")
     assert met(only(other, Tables(domains=(domain,)))) == {"OM1"}
-    assert met(only(other, Tables(laboratory=(own(),)))) == {"OM4"}
+    # Lysine is nearer to valine than glutamate is: 97 and 121 of Grantham's distance.
+    assert met(only(other, Tables(laboratory=(own(),)))) == set()
+    assert met(only(other, Tables(laboratory=(own(),)), min_distance_share=0.75)) == {"OM4"}
+    far = make_alteration(protein="V600D", coding="", population_asked=False)
+    assert met(only(far, Tables(laboratory=(own(),)))) == {"OM4"}
     same = make_alteration(coding="", population_asked=False)
     assert met(only(same, Tables(laboratory=(own(),)))) == {"OS1"}
 

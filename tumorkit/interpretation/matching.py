@@ -7,6 +7,7 @@ that are not read here fit nothing, and are counted.
 
 from __future__ import annotations
 
+import math
 import re
 
 from tumorkit.interpretation.nouns import Alteration
@@ -158,3 +159,30 @@ def same_site(disease: str, tumor_type: str, synonyms: frozenset[str]) -> bool |
     if not tumor_type:
         return None
     return disease.casefold() == tumor_type.casefold() or disease.casefold() in synonyms
+
+
+# Composition, polarity and volume of the side chains (Grantham, Science 1974, table 1).
+SIDE_CHAINS = {
+    "S": (1.42, 9.2, 32), "R": (0.65, 10.5, 124), "L": (0, 4.9, 111), "P": (0.39, 8.0, 32.5),
+    "T": (0.71, 8.6, 61), "A": (0, 8.1, 31), "V": (0, 5.9, 84), "G": (0.74, 9.0, 3),
+    "I": (0, 5.2, 111), "F": (0, 5.2, 132), "Y": (0.20, 6.2, 136), "C": (2.75, 5.5, 55),
+    "H": (0.58, 10.4, 96), "Q": (0.89, 10.5, 85), "N": (1.33, 11.6, 56), "K": (0.33, 11.3, 119),
+    "D": (1.38, 13.0, 54), "E": (0.92, 12.3, 83), "M": (0, 5.7, 105), "W": (0.13, 5.4, 170),
+}  # fmt: skip
+WEIGHTS = (1.833, 0.1018, 0.000399)
+SCALE = 50.723
+_MISSENSE = re.compile(r"([A-Z])\d+([A-Z])$")
+
+
+def distance_of(protein: str) -> float | None:
+    """Return Grantham's distance of a missense by his formula; None for other changes.
+
+    >>> [round(distance_of(change)) for change in ("R175H", "V600E", "C1W", "L1I")]
+    [29, 121, 214, 5]
+    """
+    found = _MISSENSE.match(protein)
+    if not found or not set(found.groups()) <= SIDE_CHAINS.keys():
+        return None
+    first, second = (SIDE_CHAINS[residue] for residue in found.groups())
+    parts = zip(WEIGHTS, first, second, strict=True)
+    return SCALE * math.sqrt(sum(weight * (a - b) ** 2 for weight, a, b in parts))

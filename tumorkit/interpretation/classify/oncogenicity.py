@@ -15,6 +15,7 @@ from tumorkit.interpretation.classify.result import Criterion, State
 from tumorkit.interpretation.matching import (
     IN_FRAME,
     NULL,
+    distance_of,
     normal,
     residue_of,
     same_change,
@@ -31,8 +32,8 @@ GIVES_WAY = {
     "OS3": ("OS1",),
     "OM1": ("OS1", "OS3"),
     "OM4": ("OS1", "OS3", "OM1"),
-    "OM3": ("OS1", "OS3", "OM1", "OM4"),
-    "OP3": ("OS1", "OS3", "OM1", "OM3", "OM4"),
+    "OM3": ("OM1", "OM4"),
+    "OP3": ("OM1", "OM4"),
     "SBS1": ("SBVS1",),
 }
 SUPPRESSOR = ("tumor suppressor", "both")
@@ -152,6 +153,10 @@ def established(found: Alteration, tables: Tables, params: ClassifyParams, *, sa
             return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
         here, there = residue_of(found.protein), residue_of(told)
         if not same and here == there and here is not None and told != normal(found.protein):
+            least = params.min_distance_share * (distance_of(told) or 0.0)
+            own = distance_of(normal(found.protein))
+            if own is None or own < least:
+                continue
             return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
     return "not met", "no such entry in the laboratory table"
 

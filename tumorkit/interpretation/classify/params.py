@@ -58,6 +58,15 @@ class ClassifyParams(Settings):
         default=10,
         metadata=about("Samples with the same change, for OS3 and OM3.", source=HORAK),
     )
+    min_distance_share: float = field(
+        default=0.9,
+        metadata=about(
+            "Least Grantham distance of a missense, as a share of that of the established one at "
+            "its residue (OM4).",
+            minimum=0,
+            source="Horak 2022: greater or approximately the same",
+        ),
+    )
     predictor: str = field(
         default="",
         metadata=about("Annotation field with a predictor's score (OP1, SBP1); none by default."),
