@@ -19,9 +19,9 @@ from tests.report.exported import (
 )
 from tumorkit.cli import run
 from tumorkit.contract.progress import SILENT
-from tumorkit.errors import ParameterError
+from tumorkit.errors import InputError, ParameterError
 from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, export_case
-from tumorkit.report.export.run import read_case, run_report_export
+from tumorkit.report.export.run import read_case, read_events, run_report_export
 
 NASTY = "<script>alert(1)</script>\u202e\"'&"
 GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
@@ -243,3 +243,26 @@ def test_a_caller_filter_that_nobody_judged_fails_nothing(tmp_path: Path) -> Non
     result = run_report_export(path, ["maf"])
     (row,) = str(result.contents["sample.maf"]).splitlines()[2:]
     assert row.split("\t")[12] == "C"
+
+
+def with_events() -> dict[str, str]:
+    golden = Path(__file__).parents[1] / "golden" / "variants-import" / "fusions"
+    case = make_case(events=read_events(golden / "expected" / "events.json"))
+    made = export_case(case, ["oncokb", "cbioportal"]).contents
+    return {name: str(content) for name, content in made.items()}
+
+
+def test_structural_events_reach_oncokb_and_cbioportal(tmp_path: Path) -> None:
+    made = with_events()
+    assert made["oncokb_sv.txt"].splitlines()[1:] == [
+        "T1\tEML4\tALK\tFUSION", "T1\tMET\tMET\tDELETION"]  # fmt: skip
+    assert "FLT3\tT1\tITD" in made["oncokb_atypical.txt"]
+    study = {name.removeprefix("cbioportal/"): text for name, text in made.items()}
+    assert cbioportal_faults(study) == []
+    head, *rows = [line.split("\t") for line in study["data_sv.txt"].splitlines()]
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert {row["Event_Info"] for row in told} >= {"FLT3-ITD", "EML4::ALK"}
+    assert "oncokb_sv.txt" not in texts(make_case(), "oncokb")
+    (tmp_path / "x.json").write_text('{"schema": "tumorkit/tmb"}')
+    with pytest.raises(InputError, match="expected tumorkit/variants"):
+        read_events(tmp_path / "x.json")

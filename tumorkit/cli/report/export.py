@@ -28,6 +28,7 @@ NAMES = f"One of {', '.join(FORMATS)}, or all; several with commas. May be repea
 @click.option("--outdir", type=PATH, help="Folder for the files; made if need be.")
 @click.option("--tumor", help="Tumour sample of a VCF.")
 @click.option("--normal", help="Normal sample of a VCF.")
+@click.option("--events", type=PATH, help="Structural events (JSON of variants import).")
 @transcripts_option
 @settings_options(ReportExportParams)
 @output_options(output="The file, where one format of one file is asked for (- is stdout).")
@@ -39,6 +40,7 @@ def command(
     tumor: str | None,
     normal: str | None,
     transcripts: Path | None,
+    events: Path | None,
     params: ReportExportParams,
     outputs: Outputs,
     progress: Progress,
@@ -56,6 +58,7 @@ def command(
         tumor=tumor,
         normal=normal,
         transcripts=transcripts,
+        events=events,
         params=params,
         progress=progress,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tumorkit.copynumber.export.calls import Calls
+from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.document import Part
 from tumorkit.variants.reported import ReportedVariant
 
@@ -55,7 +56,8 @@ class Biomarker:
 class ExportCase:
     """A case with everything that a format may ask for.
 
-    ``calls`` is None where copy number is not known. ``has_profile`` says whether there are
+    ``calls`` is None where copy number is not known, ``events`` where no structural events were
+    given. ``has_profile`` says whether there are
     biomarkers and parts at all, or only the variants of a VCF. ``vcf`` is the text of the header
     and of each kept record, for the VCF that leaves the house.
     """
@@ -69,6 +71,7 @@ class ExportCase:
     variants: tuple[ReportedVariant, ...] = ()
     has_variants: bool = True
     calls: Calls | None = None
+    events: tuple[StructuralEvent, ...] | None = None
     biomarkers: Mapping[str, Biomarker] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)

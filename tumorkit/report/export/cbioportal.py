@@ -19,6 +19,7 @@ from tumorkit.genome.contigs import standard
 from tumorkit.report.export.case import ExportCase, File, clean, shown, table
 from tumorkit.report.export.maf import COLUMNS, VERSION, maf_rows
 from tumorkit.report.export.params import ReportExportParams
+from tumorkit.report.export.structural import cbioportal_events
 
 FOLDER = "cbioportal"
 GENOMES = {"GRCh37": "hg19", "GRCh38": "hg38"}
@@ -60,6 +61,8 @@ def study(case: ExportCase, params: ReportExportParams) -> list[File]:
     if case.calls is not None:
         files += copy_number(case, params, genome)
         profiled.append("cna")
+    if case.events is not None:
+        files += structural_variants(case, params)
     files += case_lists(case, params, profiled)
     for file in files:
         file.name = f"{FOLDER}/{file.name}"
@@ -215,6 +218,24 @@ def copy_number(case: ExportCase, params: ReportExportParams, genome: str) -> It
         },
     )
     yield segments(case)
+
+
+def structural_variants(case: ExportCase, params: ReportExportParams) -> Iterator[File]:
+    """Return structural events of other callers."""
+    yield meta(
+        "meta_sv.txt",
+        params,
+        {
+            "genetic_alteration_type": "STRUCTURAL_VARIANT",
+            "datatype": "SV",
+            "stable_id": "structural_variants",
+            "show_profile_in_analysis_tab": "true",
+            "profile_name": "Structural variants",
+            "profile_description": "Structural variants and fusions of other callers.",
+            "data_filename": "data_sv.txt",
+        },
+    )
+    yield cbioportal_events(case)
 
 
 def segments(case: ExportCase) -> File:

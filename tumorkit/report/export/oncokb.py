@@ -15,6 +15,7 @@ from tumorkit.genome.contigs import standard
 from tumorkit.report.export.case import ExportCase, File, table
 from tumorkit.report.export.maf import maf_rows
 from tumorkit.report.export.params import ReportExportParams
+from tumorkit.report.export.structural import atypical_events, oncokb_events
 
 MAF_COLUMNS = (
     "NCBI_Build", "Hugo_Symbol", "Variant_Classification", "Tumor_Sample_Barcode", "HGVSp_Short",
@@ -37,6 +38,8 @@ def oncokb(case: ExportCase, params: ReportExportParams) -> list[File]:
     files = [variants(case, params)]
     if case.calls is not None and case.calls.genes is not None:
         files.append(copy_number(case))
+    if case.events is not None:
+        files.append(oncokb_events(case))
     files += [atypical(case), clinical(case, params)]
     return files
 
@@ -83,9 +86,9 @@ def copy_number(case: ExportCase) -> File:
 
 
 def atypical(case: ExportCase) -> File:
-    """Return MSI-H and TMB-H, where the class is clear."""
+    """Return MSI-H and TMB-H where the class is clear, and structural events with a name."""
     file = File(name="oncokb_atypical.txt", content="")
-    rows = []
+    rows = [*atypical_events(case)]
     for name, (call, word) in ATYPICAL.items():
         found = case.biomarkers.get(name)
         if found is None or not found.ok:

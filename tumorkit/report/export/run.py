@@ -10,8 +10,9 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
-from tumorkit.errors import ParameterError
+from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import build_named, detect_build
+from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import Outputs
@@ -29,6 +30,7 @@ from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
 
 FILTERED = "variants.vcf.gz"
+EVENTS = "tumorkit/variants.structural"
 
 
 def run_report_export(
@@ -38,6 +40,7 @@ def run_report_export(
     tumor: str | None = None,
     normal: str | None = None,
     transcripts: Path | None = None,
+    events: Path | None = None,
     params: ReportExportParams | None = None,
     progress: Progress = SILENT,
 ) -> ReportExportResult:
@@ -45,7 +48,8 @@ def run_report_export(
 
     The variants of a profile are read from the filtered VCF beside it; where that is gone, from
     the profile's own list, which knows less. ``tumor``, ``normal`` and ``transcripts`` (each
-    gene's reported transcript) are for a VCF; a profile has its own.
+    gene's reported transcript) are for a VCF; a profile has its own. ``events`` are structural
+    events (JSON of ``variants import``).
     """
     params = params or ReportExportParams()
     formats_of(formats)
@@ -59,10 +63,40 @@ def run_report_export(
         listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
         case = read_calls(source, params, tumor=tumor, normal=normal, listed=listed)
         inputs = [("somatic", source), *([("transcripts", transcripts)] if transcripts else [])]
+    if events is not None:
+        case = dataclasses.replace(case, events=read_events(events))
+        inputs.append(("events", events))
     result = export_case(case, formats, params)
     return dataclasses.replace(
         result, inputs=tuple(input_file(role, path) for role, path in inputs)
     )
+
+
+def read_events(path: Path) -> tuple[StructuralEvent, ...]:
+    """Read the JSON of ``tumorkit variants import``."""
+    document = read_profile(path)
+    if document.get("schema") != EVENTS:
+        raise InputError(
+            path,
+            f"expected {EVENTS}, found {document.get('schema')!r}",
+            hint="make it with `tumorkit variants import ... --json`",
+        )
+    try:
+        return tuple(
+            StructuralEvent(
+                **{
+                    **row,
+                    "first": Breakpoint(**row["first"]),
+                    "second": Breakpoint(**row["second"]),
+                    "filters": tuple(row["filters"]),
+                }
+            )
+            for row in document["events"]
+        )
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            path, "events of another version of tumorkit", hint="import them again"
+        ) from error
 
 
 def read_calls(
