@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
+import pysam
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.exported import make_case, make_reported
 from tumorkit.errors import ParameterError
+from tumorkit.genome.segment import CopyRatios
+from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.variant import AlleleCounts
+from tumorkit.io.outputs import Outputs
 from tumorkit.report.export import ExportCase, ReportExportParams, export_case
 from tumorkit.report.export.gms import COLUMNS
+from tumorkit.report.export.run import write_report_export
 from tumorkit.report.export.workbook import Sheet, workbook
 
 NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -110,3 +117,53 @@ def test_scout_gets_what_is_known_only() -> None:
     assert json.loads(text.split("vcf_cancer: ")[1].splitlines()[0]) == "T1.vcf"
     with pytest.raises(ParameterError, match="Scout"):
         export_case(make_case(build="T2T"), ["scout"])
+
+
+def tracks() -> ExportCase:
+    rng = np.random.default_rng(3)
+    start = np.sort(rng.choice(40_000_000, 900, replace=False)).astype(np.int64)
+    level = np.where(np.arange(900) < 450, 0.5, -0.5)
+    level[7] = np.nan
+    ratios = CopyRatios(
+        contig=np.array(["chr2"] * 900),
+        start=start,
+        end=start + 100,
+        log2_ratio=level,
+        weight=np.ones(900),
+        gene=np.array([""] * 900),
+        depth=np.full(900, np.nan),
+        target=np.ones(900, dtype=bool),
+    )
+    snps = SnpCounts(
+        contig=np.array(["chr2"] * 400),
+        position=start[:400],
+        ref=np.full(400, 30),
+        alt=np.full(400, 10),
+    )
+    case = make_case()
+    assert case.calls is not None
+    return replace(case, calls=replace(case.calls, ratios=ratios), snps=snps)
+
+
+def test_gens_has_five_levels_that_keep_the_mean(tmp_path: Path) -> None:
+    result = export_case(tracks(), ["gens"])
+    text = {name: str(content) for name, content in result.contents.items()}
+    rows = [line.split("\t") for line in text["gens/T1.cov.bed.gz"].splitlines()]
+    levels = {row[0] for row in rows}
+    assert levels == {f"{letter}_2" for letter in "oabcd"}
+    counts = {level: sum(row[0] == level for row in rows) for level in levels}
+    assert counts["d_2"] == 899
+    assert counts["o_2"] <= counts["a_2"] <= counts["b_2"] <= counts["c_2"] <= counts["d_2"]
+    assert {row[3] for row in rows if int(row[1]) < 15_000_000} == {"0.5000"}
+    assert dict(result.files[0].left_out) == {"bins without a log2 ratio": 1}
+    shares = [line.split("\t") for line in text["gens/T1.baf.bed.gz"].splitlines()]
+    assert {row[3] for row in shares} == {"0.2500"}
+    assert [sum(r[0] == f"{x}_2" for r in shares) for x in "oabcd"] == [3, 10, 40, 100, 400]
+    write_report_export(result, Outputs(), outdir=tmp_path)
+    with pysam.TabixFile(str(tmp_path / "gens" / "T1.cov.bed.gz")) as index:
+        assert set(index.contigs) == levels
+
+
+def test_gens_needs_copy_ratios() -> None:
+    with pytest.raises(ParameterError, match="copy ratios"):
+        export_case(make_case(), ["gens"])

@@ -29,6 +29,7 @@ NAMES = f"One of {', '.join(FORMATS)}, or all; several with commas. May be repea
 @click.option("--tumor", help="Tumour sample of a VCF.")
 @click.option("--normal", help="Normal sample of a VCF.")
 @click.option("--events", type=PATH, help="Structural events (JSON of variants import).")
+@click.option("--ratios", type=PATH, help="Copy ratios, where none are beside the profile.")
 @transcripts_option
 @settings_options(ReportExportParams)
 @output_options(output="The file, where one format of one file is asked for (- is stdout).")
@@ -41,6 +42,7 @@ def command(
     normal: str | None,
     transcripts: Path | None,
     events: Path | None,
+    ratios: Path | None,
     params: ReportExportParams,
     outputs: Outputs,
     progress: Progress,
@@ -59,6 +61,7 @@ def command(
         normal=normal,
         transcripts=transcripts,
         events=events,
+        ratios=ratios,
         params=params,
         progress=progress,
     )

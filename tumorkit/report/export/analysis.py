@@ -10,6 +10,7 @@ from tumorkit.errors import ParameterError, suggestion
 from tumorkit.report.export import (
     cbioportal,
     fhir,
+    gens,
     gms,
     maf,
     multiqc,
@@ -23,7 +24,7 @@ from tumorkit.report.export.case import ExportCase, File
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult, WrittenFile
 
-Needs = Literal["variants", "calls", "profile"]
+Needs = Literal["variants", "calls", "profile", "ratios"]
 Writer = Callable[[ExportCase, ReportExportParams], list[File]]
 
 
@@ -50,12 +51,14 @@ FORMATS = {
     "fhir": Format(write=alone(fhir.bundle), needs=("profile",)),
     "xlsx": Format(write=alone(xlsx.xlsx), needs=("profile",)),
     "gms-table": Format(write=alone(gms.gms_table), needs=("variants",)),
+    "gens": Format(write=gens.gens, needs=("ratios",)),
     "scout": Format(write=scout.scout, needs=("variants", "profile")),
 }
 ALL = "all"
 WANTING = {
     "variants": ("variants", "give a profile with a somatic VCF, or the VCF itself"),
     "calls": ("copy-number segments", "give a profile with copy number"),
+    "ratios": ("the bins' copy ratios", "give --ratios"),
     "profile": ("a profile", "give profile.json instead of a VCF"),
 }
 
@@ -121,5 +124,6 @@ def lacking(case: ExportCase, form: Format) -> Needs | None:
         "variants": case.has_variants,
         "calls": case.calls is not None,
         "profile": case.has_profile,
+        "ratios": case.calls is not None and case.calls.ratios is not None,
     }
     return next((need for need in form.needs if not have[need]), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tumorkit.copynumber.export.calls import Calls
+from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.document import Part
 from tumorkit.variants.reported import ReportedVariant
@@ -72,6 +73,7 @@ class ExportCase:
     has_variants: bool = True
     calls: Calls | None = None
     events: tuple[StructuralEvent, ...] | None = None
+    snps: SnpCounts | None = None
     biomarkers: Mapping[str, Biomarker] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)

@@ -14,8 +14,11 @@ from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import build_named, detect_build
 from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
+from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import input_file
+from tumorkit.io.indexed_bed import write_indexed_bed
 from tumorkit.io.outputs import Outputs
+from tumorkit.io.snps import read_snp_counts
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import open_vcf
 from tumorkit.report.document import Node, Part, open_document, read_parts
@@ -30,6 +33,7 @@ from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
 
 FILTERED = "variants.vcf.gz"
+RATIOS, SNPS = "copy_ratios.cnr", "snps.tsv"
 EVENTS = "tumorkit/variants.structural"
 
 
@@ -41,6 +45,7 @@ def run_report_export(
     normal: str | None = None,
     transcripts: Path | None = None,
     events: Path | None = None,
+    ratios: Path | None = None,
     params: ReportExportParams | None = None,
     progress: Progress = SILENT,
 ) -> ReportExportResult:
@@ -49,7 +54,7 @@ def run_report_export(
     The variants of a profile are read from the filtered VCF beside it; where that is gone, from
     the profile's own list, which knows less. ``tumor``, ``normal`` and ``transcripts`` (each
     gene's reported transcript) are for a VCF; a profile has its own. ``events`` are structural
-    events (JSON of ``variants import``).
+    events (JSON of ``variants import``), ``ratios`` copy ratios that are not beside the profile.
     """
     params = params or ReportExportParams()
     formats_of(formats)
@@ -59,6 +64,8 @@ def run_report_export(
             if value:
                 raise ParameterError(f"{name}: a profile has its own", f"leave {name} out")
         case, inputs = read_case(source, params, progress)
+        case, more = with_tracks(case, source.parent, ratios)
+        inputs += more
     else:
         listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
         case = read_calls(source, params, tumor=tumor, normal=normal, listed=listed)
@@ -70,6 +77,24 @@ def run_report_export(
     return dataclasses.replace(
         result, inputs=tuple(input_file(role, path) for role, path in inputs)
     )
+
+
+def with_tracks(
+    case: ExportCase, folder: Path, ratios: Path | None
+) -> tuple[ExportCase, list[tuple[str, Path]]]:
+    """Return the case with copy ratios and SNPs, given or beside the profile, and their files."""
+    inputs = []
+    beside = folder / RATIOS
+    path = ratios or (beside if beside.is_file() else None)
+    if path is not None and case.calls is not None:
+        inputs.append(("copy_ratios", path))
+        calls = dataclasses.replace(case.calls, ratios=read_copy_ratios(path))
+        case = dataclasses.replace(case, calls=calls)
+    counted = folder / SNPS
+    if counted.is_file():
+        inputs.append(("snps", counted))
+        case = dataclasses.replace(case, snps=read_snp_counts(counted))
+    return case, inputs
 
 
 def read_events(path: Path) -> tuple[StructuralEvent, ...]:
@@ -258,6 +283,8 @@ def write_report_export(
         for name, content in result.contents.items():
             if isinstance(content, bytes):
                 write_bytes(outdir / name, content)
+            elif name.endswith(".bed.gz"):
+                write_indexed_bed(outdir / name, content)
             else:
                 write_text(outdir / name, content)
     outputs.write_json(to_document(result))
