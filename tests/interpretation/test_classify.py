@@ -19,7 +19,7 @@ from tests.interpretation.builders import (
 )
 from tumorkit.cli import run
 from tumorkit.errors import InputError, ParameterError
-from tumorkit.interpretation.classify import Classified, ClassifyParams, classify
+from tumorkit.interpretation.classify import Classified, ClassifyParams, ClassifyResult, classify
 from tumorkit.interpretation.classify.oncogenicity import GIVES_WAY, POINTS
 from tumorkit.interpretation.classify.run import TableFiles, run_classify
 from tumorkit.interpretation.nouns import (
@@ -351,3 +351,25 @@ def test_no_table_and_no_annotation_are_refused(tmp_path: Path) -> None:
     (tmp_path / "roles.tsv").write_text("gene\trole\nA\tboth\n")
     with pytest.raises(InputError, match="not annotated"):
         run_classify(tmp_path / "bare.vcf", TableFiles(roles=tmp_path / "roles.tsv"))
+
+
+def test_the_vcf_beside_a_profile_knows_which_populations_were_asked(tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "profile"
+    case = next(golden.glob("*/case.toml"))
+    assert run(["profile", str(case), "--outdir", str(tmp_path), "-q"]) in (0, 1)
+    (tmp_path / "roles.tsv").write_text("gene\trole\nAPC\ttumor suppressor\n")
+    files = TableFiles(roles=tmp_path / "roles.tsv")
+    whole = run_classify(tmp_path / "profile.json", files)
+    (tmp_path / "variants.vcf.gz").unlink()
+    listed = run_classify(tmp_path / "profile.json", files)
+
+    def names(result: ClassifyResult) -> list[tuple[str, str]]:
+        return [(item.gene, item.alteration) for item in result.variants]
+
+    assert sorted(names(whole)) == sorted(names(listed))
+    states = [
+        {c.state for item in result.variants for c in item.criteria if c.code == "OP4"}
+        for result in (whole, listed)
+    ]
+    assert "met" in states[0]
+    assert "met" not in states[1]

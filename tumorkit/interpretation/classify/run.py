@@ -38,6 +38,7 @@ from tumorkit.variants.roles import assign_roles
 CHECKS = Checks(date=iso_date, one_of=one_of, whole=whole)
 KNOWLEDGE = "tumorkit/interpretation.knowledge"
 VARIANTS_OF = ("tumorkit/profile", "tumorkit/variants.filter")
+FILTERED = "variants.vcf.gz"
 VCF_SUFFIXES = (".vcf", ".vcf.gz", ".vcf.bgz")
 
 
@@ -91,7 +92,7 @@ def run_classify(
         raise ParameterError("no table was given", "give --evidence, --roles, --hotspots or others")
     known = read_tables(tables)
     if variants.suffix.lower() == ".json":
-        case = read_document(variants)
+        case = read_document(variants, params)
     else:
         case = read_vcf(variants, tumor, params)
     progress.log(f"{variants.name}: {len(case.alterations)} alterations")
@@ -183,10 +184,12 @@ def read_json(path: Path) -> dict[str, Any]:
     return document
 
 
-def read_vcf(path: Path, tumor: str | None, params: ClassifyParams) -> Case:
+def read_vcf(
+    path: Path, tumor: str | None, params: ClassifyParams, *, normal: str | None = None
+) -> Case:
     """Read the variants of a VCF that no filter fails."""
     with open_vcf(path) as source:
-        roles = assign_roles(source.header, tumor=tumor, path=path)
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
         reader = CallReader(source.header, roles)
         if not reader.annotations.tool:
             raise InputError(
@@ -209,8 +212,11 @@ def read_vcf(path: Path, tumor: str | None, params: ClassifyParams) -> Case:
     )
 
 
-def read_document(path: Path) -> Case:
-    """Read the variants of a filtering's JSON, and of a profile also its copy-number states."""
+def read_document(path: Path, params: ClassifyParams) -> Case:
+    """Read the variants of a filtering's JSON, and of a profile also its copy-number states.
+
+    The filtered VCF beside a profile knows more than its list: which populations were asked, exons.
+    """
     document = read_json(path)
     schema = document.get("schema")
     if schema not in VARIANTS_OF:
@@ -227,6 +233,12 @@ def read_document(path: Path) -> Case:
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(path, "its list of variants cannot be read") from error
     found = [alteration_of(item, "") for item in listed if item.kept]
+    beside = path.parent / FILTERED
+    if schema == VARIANTS_OF[0] and found and beside.is_file():
+        told = results["variants"]
+        normal, tumor = told.get("normal_sample"), told.get("tumor_sample")
+        if told.get("annotated"):
+            found = list(read_vcf(beside, tumor, params, normal=normal).alterations)
     genes = results.get("copy_number", {}).get("genes") or ()
     return Case(
         sample=str(document.get("sample") or ""),
