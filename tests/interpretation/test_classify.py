@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.interpretation.builders import (
@@ -104,6 +104,7 @@ def test_without_evidence_there_is_neither_tier_nor_class() -> None:
     assert only(make_alteration(), tables).tier is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3**17 - 1))
 def test_points_are_the_sum_of_what_counts_and_lie_in_their_range(number: int) -> None:
     states = [STATES[number // 3**at % 3] for at in range(17)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tumorkit.genome.variant import Consequence, Variant
@@ -114,6 +114,7 @@ def case_of(*variants: Variant, terms: tuple[str, ...] = ("missense_variant",)) 
     return ExportCase(sample="T", normal_sample="N", build="GRCh38", variants=items)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ref=BASES, alt=BASES, pos=st.integers(2, 10**8))
 def test_alleles_come_back_to_the_same_change(ref: str, alt: str, pos: int) -> None:
     if ref == alt:

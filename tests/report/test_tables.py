@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pysam
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.report.exported import make_case, make_reported
@@ -72,6 +72,7 @@ def test_two_workbooks_are_equal_bytes() -> None:
     assert exported(make_case(), "xlsx") == exported(make_case(), "xlsx")
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_no_text_becomes_a_formula_or_breaks_the_file(text: str) -> None:
     for said in (text, f"={text}", f"@SUM({text})"):
