@@ -229,6 +229,11 @@ def test_what_a_profile_keeps_is_what_is_exported(tmp_path: Path) -> None:
     case_read, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
     assert {item.variant.key for item in case_read.variants} == kept
     assert case_read.source == "variants.vcf.gz"
+    assert not any("not of one run" in note for note in case_read.notes)
+    next(p for p in document["parts"] if p["name"] == "variants")["result"]["listed_of"] += 1
+    (tmp_path / "profile.json").write_text(json.dumps(document))
+    other, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
+    assert any("not of one run" in note for note in other.notes)
 
 
 def test_a_caller_filter_that_nobody_judged_fails_nothing(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def read_case(
         if result is not None:
             progress.log(f"{beside}: not there; variants come from the list of {path.name}")
     calls = calls_of_part(parts["copy_number"])
-    notes = case.notes
+    notes = (*case.notes, *disagreement(case, part))
     if parts["copy_number"].ok and calls is None:
         notes = (*notes, "copy number is of another version of tumorkit and is left out")
     case = dataclasses.replace(
@@ -207,6 +207,16 @@ def read_case(
         document=document,
     )
     return case, inputs
+
+
+def disagreement(case: ExportCase, part: Part) -> tuple[str, ...]:
+    """Say where the filtered VCF keeps another number of alleles than the profile says."""
+    total = part.result.maybe_number("listed_of") if part.result else None
+    kept = sum(item.kept for item in case.variants)
+    if total is None or case.source != FILTERED or kept == total:
+        return ()
+    said = f"{FILTERED} keeps {kept} alleles, the profile {total:g}: they are not of one run"
+    return (said,)
 
 
 def listed_transcripts(result: Node) -> TranscriptList:
