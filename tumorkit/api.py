@@ -44,6 +44,8 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.hrd import HrdParams, HrdResult, score_hrd
+from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
 from tumorkit.interpretation.classify import ClassifyParams, ClassifyResult, classify
 from tumorkit.interpretation.classify.run import TableFiles, run_classify, write_classify
 from tumorkit.interpretation.importing import ImportParams, KnowledgeResult, import_civic
@@ -112,6 +114,8 @@ from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
+from tumorkit.verdict import HrTests, MmrTests, VerdictResult, judge_hr, judge_mmr
+from tumorkit.verdict.run import run_hr, run_mmr, write_verdict
 
 __all__ = [
     "BUILDS",
@@ -154,6 +158,10 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrTests",
+    "HrdFiles",
+    "HrdParams",
+    "HrdResult",
     "ImportParams",
     "Interval",
     "KnowledgeResult",
@@ -162,6 +170,7 @@ __all__ = [
     "MergeParams",
     "MergeResult",
     "Merger",
+    "MmrTests",
     "MsiParams",
     "MsiResult",
     "NormalizeParams",
@@ -202,6 +211,7 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "VerdictResult",
     "WhyResult",
     "annotate_variants",
     "build_named",
@@ -221,6 +231,8 @@ __all__ = [
     "flat_reference",
     "genome_figure",
     "import_civic",
+    "judge_hr",
+    "judge_mmr",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -248,8 +260,11 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hr",
+    "run_hrd",
     "run_import",
     "run_merge",
+    "run_mmr",
     "run_msi",
     "run_normalize",
     "run_plot",
@@ -269,6 +284,7 @@ __all__ = [
     "run_tmb",
     "run_why",
     "scan_sequence",
+    "score_hrd",
     "score_lengths",
     "segment",
     "simulate_counts",
@@ -288,6 +304,7 @@ __all__ = [
     "write_diff",
     "write_export",
     "write_filter",
+    "write_hrd",
     "write_import",
     "write_merge",
     "write_msi",
@@ -303,5 +320,6 @@ __all__ = [
     "write_structural",
     "write_swap",
     "write_tmb",
+    "write_verdict",
     "write_why",
 ]

@@ -28,6 +28,8 @@ GROUPS = {
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
+    "hrd": "Scars of failed homologous recombination.",
+    "verdict": "Whether the tests of one repair agree.",
     "interpretation": "Tiers and oncogenicity by tables of the laboratory.",
     "report": "Reports from results: page, exports, differences, checks.",
 }
@@ -110,6 +112,9 @@ COMMANDS = (
     Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
+    Command("hrd score", "hrd.score", "Count scars of failed homologous recombination."),
+    Command("verdict mmr", "verdict.mmr", "Lay the tests of mismatch repair side by side."),
+    Command("verdict hr", "verdict.hr", "Lay the tests of homologous recombination side by side."),
     Command(
         "interpretation import",
         "interpretation.import_",
