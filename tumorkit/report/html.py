@@ -19,6 +19,7 @@ from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, open_document, read_parts
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
+from tumorkit.report.purity import purity_view
 from tumorkit.report.text import UNKNOWN, brief, plural, visible
 from tumorkit.report.variants import variants_view
 
@@ -28,6 +29,13 @@ PICTURES = {
         "Genome-wide copy number",
         "Log2 copy ratios of all bins along the genome, with segments. "
         "The tables of genes and segments give the same in numbers.",
+    )
+}
+PURITY_PICTURES = {
+    "purity": (
+        "Fit of purity and ploidy",
+        "Above, how well each purity and ploidy fits, with the solutions, and the segments among "
+        "the places of whole copies; below, copies along the genome.",
     )
 }
 
@@ -77,7 +85,9 @@ def render_report(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root, pictures or {}),
+            pictures=drawn_pictures(root, pictures or {}, PICTURES),
+            purity_view=purity_view(root),
+            purity_pictures=drawn_pictures(root, pictures or {}, PURITY_PICTURES),
             not_assessed=page_one.not_assessed(parts, biomarkers),
             failed=[part for part in parts.values() if part.status == "failed"],
             limits=page_one.limits(root, biomarkers, variants, parts),
@@ -86,7 +96,7 @@ def render_report(
             details=[
                 provenance.part_detail(part, biomarkers)
                 for part in parts.values()
-                if part.ok and part.name not in ("variants", "copy_number")
+                if part.ok and part.name not in ("variants", "copy_number", "purity")
             ],
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
@@ -97,11 +107,13 @@ def render_report(
     )
 
 
-def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
+def drawn_pictures(
+    root: Node, given: Mapping[str, str], wanted: Mapping[str, tuple[str, str]]
+) -> tuple[Picture, ...]:
     """Return the pictures that the document names or that were given, ready for inlining."""
     named = root.maybe_node("pictures")
     drawn = []
-    for name, (title, description) in PICTURES.items():
+    for name, (title, description) in wanted.items():
         file = named.maybe_text(name) if named else None
         text = given.get(name)
         if file is None and text is None:

@@ -72,7 +72,7 @@ def design(case: Node) -> str:
 
 
 def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
-    """Whether a purity was given or estimated; a pathologist's is shown, never used."""
+    """Whether a purity was given or estimated; a pathologist's alone is none."""
     return root.node("case").maybe_number("purity") is not None or any(
         row.ok and row.name.lower() == "purity" for row in biomarkers
     )
@@ -82,12 +82,15 @@ def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     """Return every purity that there is, each with its source."""
     said = []
     purity, source = case.maybe_number("purity"), case.maybe_text("purity_source")
-    if purity is not None:
+    used = case.maybe_text("purity_used")
+    if used is not None:
+        said.append(used)
+    elif purity is not None:
         said.append(f"{number(purity)} ({source or 'given'})")
     said += [
         f"{row.value} ({row.interval}; estimated)"
         for row in biomarkers
-        if row.ok and row.name.lower() == "purity" and purity is None
+        if row.ok and row.name.lower() == "purity" and purity is None and used is None
     ]
     pathology = case.maybe_number("pathology_purity")
     if pathology is not None and source != "pathology":
@@ -129,7 +132,8 @@ def limits(
         )
     if not known_purity(root, biomarkers):
         seen = root.node("case").maybe_number("pathology_purity") is not None
-        start = "The pathologist's purity is shown, not used" if seen else "No purity is known"
+        prior = "The pathologist's purity is a prior of the fit, not a measurement"
+        start = prior if seen else "No purity is known"
         said.append(f"{start}: VAF is not corrected for it, and copies are not counted.")
     if variants is not None and not variants.annotated:
         said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
