@@ -46,7 +46,7 @@ CODES = {
     "MSI": (LOINC, "81695-9", "msi"),
     "HRD sum": (NCIT, "C120465", ""),
 }
-HIGH_LOW = {"TMB-High": "H", "TMB-Low": "L", "HRD-High": "H", "HRD-Low": "L"}
+HIGH_LOW = {"TMB-High": "H", "TMB-Low": "L"}
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 # Versions of the RefSeq accessions NC_000001 to NC_000024 in both builds.
 VERSIONS = {
@@ -197,9 +197,10 @@ def biomarker(found: Biomarker, params: ReportExportParams) -> Node:
         node["valueQuantity"] = {"value": found.value, "system": UCUM, "code": unit}
         if found.name == "TMB":
             node["valueQuantity"]["unit"] = "Mutations/Megabase"
-    if found.call in HIGH_LOW:
+    if found.call and found.name != "MSI":
         doubt = "" if found.clear else " (borderline)"
-        told = concept((INTERPRETATION, HIGH_LOW[found.call]))
+        coded = HIGH_LOW.get(found.call)
+        told = concept((INTERPRETATION, coded)) if coded else {}
         node["interpretation"] = [{**told, "text": found.call + doubt}]
     if found.scheme:
         node["method"] = {"text": found.scheme}
