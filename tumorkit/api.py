@@ -46,7 +46,8 @@ from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
 from tumorkit.hrd import HrdParams, HrdResult, score_hrd
 from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
-from tumorkit.interpretation.classify import ClassifyParams, ClassifyResult, classify
+from tumorkit.interpretation.classify import ClassifyParams, ClassifyResult
+from tumorkit.interpretation.classify import classify as classify_alterations
 from tumorkit.interpretation.classify.run import TableFiles, run_classify, write_classify
 from tumorkit.interpretation.importing import ImportParams, KnowledgeResult, import_civic
 from tumorkit.interpretation.importing.run import run_import, write_import
@@ -83,6 +84,16 @@ from tumorkit.report.export.run import run_report_export, write_report_export
 from tumorkit.report.run import run_report, write_report
 from tumorkit.report.verify import ReportVerifyResult, check_files
 from tumorkit.report.verify.run import run_report_verify, write_report_verify
+from tumorkit.signatures.fit import FitParams as SignatureFitParams
+from tumorkit.signatures.fit import FitResult as SignatureFitResult
+from tumorkit.signatures.fit import fit_signatures
+from tumorkit.signatures.fit.run import Territory as SignatureTerritory
+from tumorkit.signatures.fit.run import run_fit as run_signatures_fit
+from tumorkit.signatures.fit.run import write_fit as write_signatures_fit
+from tumorkit.signatures.matrix import MatrixParams, MatrixResult, classify
+from tumorkit.signatures.matrix.run import MatrixFiles, run_matrix, write_matrix
+from tumorkit.signatures.plot import spectrum_figure
+from tumorkit.signatures.plot.run import run_signatures_plot, write_signatures_plot
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
@@ -167,6 +178,9 @@ __all__ = [
     "KnowledgeResult",
     "Known",
     "Locus",
+    "MatrixFiles",
+    "MatrixParams",
+    "MatrixResult",
     "MergeParams",
     "MergeResult",
     "Merger",
@@ -198,6 +212,9 @@ __all__ = [
     "SegmentParams",
     "SegmentResult",
     "Settings",
+    "SignatureFitParams",
+    "SignatureFitResult",
+    "SignatureTerritory",
     "SimulateParams",
     "SimulateResult",
     "StructuralParams",
@@ -220,6 +237,7 @@ __all__ = [
     "call",
     "check_files",
     "classify",
+    "classify_alterations",
     "compare_calls",
     "detect_build",
     "diff_profiles",
@@ -228,6 +246,7 @@ __all__ = [
     "export",
     "export_case",
     "fit_purity",
+    "fit_signatures",
     "flat_reference",
     "genome_figure",
     "import_civic",
@@ -263,6 +282,7 @@ __all__ = [
     "run_hr",
     "run_hrd",
     "run_import",
+    "run_matrix",
     "run_merge",
     "run_mmr",
     "run_msi",
@@ -278,6 +298,8 @@ __all__ = [
     "run_review",
     "run_scan",
     "run_segment",
+    "run_signatures_fit",
+    "run_signatures_plot",
     "run_simulate",
     "run_structural",
     "run_swap",
@@ -288,6 +310,7 @@ __all__ = [
     "score_lengths",
     "segment",
     "simulate_counts",
+    "spectrum_figure",
     "swap_roles",
     "to_document",
     "write_alleles",
@@ -306,6 +329,7 @@ __all__ = [
     "write_filter",
     "write_hrd",
     "write_import",
+    "write_matrix",
     "write_merge",
     "write_msi",
     "write_normalize",
@@ -317,6 +341,8 @@ __all__ = [
     "write_report_verify",
     "write_scan",
     "write_segment",
+    "write_signatures_fit",
+    "write_signatures_plot",
     "write_structural",
     "write_swap",
     "write_tmb",
