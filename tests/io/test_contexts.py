@@ -11,8 +11,9 @@ import pytest
 
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.channels import DBS78, SBS96
+from tumorkit.genome.contexts import folded
 from tumorkit.genome.interval import Interval, Territory
-from tumorkit.io.contexts import count_contexts, folded, read_contexts
+from tumorkit.io.contexts import count_contexts, read_contexts
 from tumorkit.io.fasta import open_fasta
 
 

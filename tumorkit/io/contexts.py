@@ -1,7 +1,7 @@
-"""How often each base triplet and pair occurs in a territory and in the whole reference.
+"""How often each base triplet and pair occurs in a territory and in the whole genome.
 
-Counting a genome takes a minute, so the counts may be kept in a file that knows what they were
-counted on.
+Those of known builds are known; another reference is counted, which takes a minute, so the counts
+may be kept in a file that knows what they were counted on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.errors import InputError, ParameterError
-from tumorkit.genome.channels import BASES, CHANNELS, Kind, reverse_complement
+from tumorkit.genome.build import detect_build
+from tumorkit.genome.channels import BASES, CHANNELS, Kind
+from tumorkit.genome.contexts import folded, genome_contexts
 from tumorkit.genome.interval import Interval, Territory
 from tumorkit.io.atomic import write_text
 from tumorkit.io.bed import read_intervals
@@ -69,14 +71,6 @@ def context_of(channel: str) -> str:
     if "[" in channel:
         return channel[0] + channel[2] + channel[6]
     return folded(channel[:2])
-
-
-def folded(context: str) -> str:
-    """Return a context on the strand by which it is counted."""
-    other = reverse_complement(context)
-    if len(context) == 2:
-        return min(context, other)
-    return context if context[1] in "CT" else other
 
 
 def count_contexts(
@@ -136,12 +130,18 @@ def read_contexts(
         whole = [Interval(name, 0, size) for name, size in fasta.lengths.items()]
         found = Contexts(
             territory=count_contexts(fasta, Territory(known)),
-            genome=count_contexts(fasta, whole, progress=progress),
+            genome=known_genome(fasta) or count_contexts(fasta, whole, progress=progress),
         )
     if kept is not None:
         rows = [f"{name}\t{found.territory.get(name, 0)}\t{n}" for name, n in found.genome.items()]
         write_text(kept, "\n".join([f"# {key}", HEADER, *rows]) + "\n")
     return found
+
+
+def known_genome(fasta: Fasta) -> dict[str, int] | None:
+    """Return the counts of the build that a reference is, None where they are not known."""
+    build = detect_build(fasta.lengths)
+    return genome_contexts(build) if build is not None else None
 
 
 def _key(targets: Path, reference: Path) -> str:

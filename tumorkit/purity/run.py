@@ -103,13 +103,13 @@ def run_purity(
     build is the one given, else the only one whose contigs can hold the segments.
     """
     notes: list[str] = []
-    doubt, counts, curves, used = "", None, None, None
+    doubt, curves, used = "", None, None
+    pileup = read_snp_counts(path) if normal_coverage is None and is_pileup(path) else None
+    counts = pileup
     if snps is not None:
         first, second = names_in(snps, tumor, normal)
         counts = read_snp_counts(snps, tumor=first, normal=second)
-    elif normal_coverage is None and is_pileup(path):
-        counts = read_snp_counts(path)
-    listed, paired = segments_from(path, normal_coverage, counts, build, notes)
+    listed, paired = segments_from(path, normal_coverage, pileup, counts, build, notes)
     if paired:
         # Against the patient's own normal one X stands at log2 0 in either sex.
         params = replace(params or PurityParams(), haploid_x_reference=True)
@@ -183,23 +183,24 @@ def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | N
 def segments_from(
     path: Path,
     normal_coverage: Path | None,
+    pileup: SnpCounts | None,
     counts: SnpCounts | None,
     build: Build | None,
     notes: list[str],
 ) -> tuple[list[Segment], bool]:
     """Return segments as read or as made from bins, and whether a matched normal stands at log2 0.
 
-    Made ones follow alleles, too, where SNPs were counted.
+    ``pileup`` is what the file itself holds, if it is snp-pileup's. Segments that are made follow
+    alleles, too, where SNPs were counted.
     """
     if normal_coverage is not None:
         pair = normalize_pair(read_depths(path), read_depths(normal_coverage), build=build)
         notes += pair.notes
         notes.append(f"segmented here: {len(pair.ratios)} targets against the normal's coverage")
         return segmented(path, pair.ratios, counts, build), True
-    if is_pileup(path):
-        made = read_snp_counts(path)
-        notes.append(f"segmented here: {len(made)} sites of a pileup")
-        return segmented(path, pileup_ratios(made), counts or made, build), True
+    if pileup is not None:
+        notes.append(f"segmented here: {len(pileup)} sites of a pileup")
+        return segmented(path, pileup_ratios(pileup), counts, build), True
     ratios = ratios_in(path)
     if ratios is None:
         return read_segments(path), False

@@ -75,7 +75,11 @@ def failed(source: str, part: Mapping[str, Any]) -> Document:
     """Return a result that says why there is none: its input was damaged."""
     return Document(
         source,
-        {"schema": f"{PREFIX}{part.get('name')}", "status": "failed", "reason": part.get("reason") or "failed"},
+        {
+            "schema": f"{PREFIX}{part.get('name')}",
+            "status": "failed",
+            "reason": part.get("reason") or "failed",
+        },
     )
 
 

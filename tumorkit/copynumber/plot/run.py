@@ -71,8 +71,8 @@ def run_plot(
     if snps is not None:
         counts = read_snp_counts(snps, tumor=tumor_sample, normal=normal_sample, sites=snp_sites)
     if is_pileup(ratios):
-        counts = counts or read_snp_counts(ratios)
-        bins = pileup_ratios(read_snp_counts(ratios))
+        pileup = read_snp_counts(ratios)
+        counts, bins = counts or pileup, pileup_ratios(pileup)
     else:
         bins = read_copy_ratios(ratios)
         build = build or detect_build(read_contig_lengths(ratios))
