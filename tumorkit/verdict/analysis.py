@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tumorkit.errors import ParameterError
@@ -45,21 +45,7 @@ def judge_mmr(documents: Sequence[Document], tests: MmrTests | None = None) -> V
     given = opened(documents)
     lines = mmr.mmr_lines(given, tests)
     check_given(documents, lines)
-    conclusion, state, because = concluded(lines, "mmr")
-    return VerdictResult(
-        sample=sample_of(given),
-        build=build_of(given),
-        repair="mmr",
-        conclusion=conclusion,
-        state=state,
-        because=because,
-        lines=tuple(lines),
-        conflicts=tuple(mmr_conflicts(lines, given)),
-        rules=printed("mmr"),
-        limits=MMR_LIMITS,
-        notes=tuple(notes_of(given)),
-        params=tests,
-    )
+    return judged("mmr", given, lines, mmr_conflicts(lines, given), MMR_LIMITS, tests)
 
 
 def judge_hr(documents: Sequence[Document], tests: HrTests | None = None) -> VerdictResult:
@@ -72,18 +58,30 @@ def judge_hr(documents: Sequence[Document], tests: HrTests | None = None) -> Ver
     given = opened(documents)
     lines = hr.hr_lines(given, tests)
     check_given(documents, lines)
-    conclusion, state, because = concluded(lines, "hr")
+    return judged("hr", given, lines, hr_conflicts(lines, given), HR_LIMITS, tests)
+
+
+def judged(
+    repair: Literal["mmr", "hr"],
+    given: Sequence[Document],
+    lines: Sequence[Line],
+    conflicts: Iterable[str],
+    limits: tuple[str, ...],
+    tests: MmrTests | HrTests,
+) -> VerdictResult:
+    """Conclude from the lines by the printed rules."""
+    conclusion, state, because = concluded(lines, repair)
     return VerdictResult(
         sample=sample_of(given),
         build=build_of(given),
-        repair="hr",
+        repair=repair,
         conclusion=conclusion,
         state=state,
         because=because,
         lines=tuple(lines),
-        conflicts=tuple(hr_conflicts(lines, given)),
-        rules=printed("hr"),
-        limits=HR_LIMITS,
+        conflicts=tuple(conflicts),
+        rules=printed(repair),
+        limits=limits,
         notes=tuple(notes_of(given)),
         params=tests,
     )

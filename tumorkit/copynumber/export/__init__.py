@@ -13,10 +13,11 @@ never 0), what it cannot say is left out and counted.
 T chr9  1000  9000  9 -1.3
 """
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.copynumber.export.analysis import FORMATS, export, formats_of
 from tumorkit.copynumber.export.calls import Calls, calls_of
 from tumorkit.copynumber.export.params import ExportParams
-from tumorkit.copynumber.export.result import ExportedFile, ExportResult
+from tumorkit.copynumber.export.result import ExportResult
 
 __all__ = [
     "FORMATS",

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.copynumber.call.result import SegmentCall
 from tumorkit.copynumber.export import cbioportal, gms, tables, vcf
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
-from tumorkit.copynumber.export.result import ExportedFile, ExportResult
+from tumorkit.copynumber.export.result import ExportResult
 from tumorkit.copynumber.export.written import Written
 from tumorkit.errors import ParameterError, suggestion
 

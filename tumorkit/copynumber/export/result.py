@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.contract.result import InputFile, Result
 from tumorkit.copynumber.export.params import ExportParams
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExportedFile:
-    """A file: its format, name, number of records, and what was left out by reason."""
-
-    format: str
-    name: str
-    records: int
-    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tumorkit.contract.exported import summary_of_files
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
-from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.call.analysis import Sex
 from tumorkit.copynumber.call.run import table_of_calls
 from tumorkit.copynumber.export.analysis import export, formats_of
@@ -157,23 +157,8 @@ def write_export(result: ExportResult, outputs: Outputs, *, outdir: Path | None 
         for item in result.files:
             write_to(outdir / item.name, result.texts[item.format])
     outputs.write_json(to_document(result))
-    outputs.summarize(summary(result))
-
-
-def summary(result: ExportResult) -> Summary:
-    """Return the short table: each file, its records, what it could not say."""
-    rows = tuple(
-        (
-            item.format,
-            item.name,
-            str(item.records),
-            "; ".join(f"{count} {reason}" for reason, count in item.left_out.items()),
+    outputs.summarize(
+        summary_of_files(
+            result.files, sample=result.sample, source=result.source, notes=result.notes
         )
-        for item in result.files
-    )
-    return Summary(
-        title=f"{result.sample}: {len(result.files)} files from {result.source}",
-        columns=("format", "file", "records", "left out"),
-        rows=rows,
-        notes=result.notes,
     )

@@ -14,17 +14,18 @@ only where the biomarker was evaluated.
 [('T.maf', 1)]
 """
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.report.export.analysis import FORMATS, export_case, formats_of
 from tumorkit.report.export.case import ExportCase
 from tumorkit.report.export.params import ReportExportParams
-from tumorkit.report.export.result import ReportExportResult, WrittenFile
+from tumorkit.report.export.result import ReportExportResult
 
 __all__ = [
     "FORMATS",
     "ExportCase",
+    "ExportedFile",
     "ReportExportParams",
     "ReportExportResult",
-    "WrittenFile",
     "export_case",
     "formats_of",
 ]

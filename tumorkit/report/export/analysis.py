@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.errors import ParameterError, suggestion
 from tumorkit.report.export import (
     cbioportal,
@@ -22,7 +23,7 @@ from tumorkit.report.export import (
 )
 from tumorkit.report.export.case import ExportCase, File
 from tumorkit.report.export.params import ReportExportParams
-from tumorkit.report.export.result import ReportExportResult, WrittenFile
+from tumorkit.report.export.result import ReportExportResult
 
 Needs = Literal["variants", "calls", "profile", "ratios"]
 Writer = Callable[[ExportCase, ReportExportParams], list[File]]
@@ -89,7 +90,7 @@ def export_case(
     is left out with a note.
     """
     params = params or ReportExportParams()
-    files: list[WrittenFile] = []
+    files: list[ExportedFile] = []
     contents: dict[str, str | bytes] = {}
     notes = list(case.notes)
     named = {name.strip() for text in formats for name in text.split(",")}
@@ -105,7 +106,7 @@ def export_case(
             contents[file.name] = file.content
             left_out = dict(sorted(file.left_out.items()))
             files.append(
-                WrittenFile(format=name, name=file.name, records=file.records, left_out=left_out)
+                ExportedFile(format=name, name=file.name, records=file.records, left_out=left_out)
             )
     return ReportExportResult(
         sample=case.sample,

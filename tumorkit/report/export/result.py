@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from tumorkit.contract.exported import ExportedFile
 from tumorkit.contract.result import Result
 from tumorkit.report.export.params import ReportExportParams
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrittenFile:
-    """A file: its format, its path below the folder, its records, what was left out by reason."""
-
-    format: str
-    name: str
-    records: int
-    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +22,7 @@ class ReportExportResult(Result):
     schema_name: ClassVar[str] = "report.export"
 
     source: str
-    files: tuple[WrittenFile, ...]
+    files: tuple[ExportedFile, ...]
     notes: tuple[str, ...]
     params: ReportExportParams
     contents: Mapping[str, str | bytes] = field(default_factory=dict, metadata={"document": False})

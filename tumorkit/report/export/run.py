@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from tumorkit.contract.exported import summary_of_files
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
-from tumorkit.contract.summary import Summary
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import build_named, detect_build
@@ -298,23 +298,8 @@ def write_report_export(
             else:
                 write_text(outdir / name, content)
     outputs.write_json(to_document(result))
-    outputs.summarize(summary(result))
-
-
-def summary(result: ReportExportResult) -> Summary:
-    """Return the short table: each file, its records, what it could not say."""
-    rows = tuple(
-        (
-            item.format,
-            item.name,
-            str(item.records),
-            "; ".join(f"{count} {reason}" for reason, count in item.left_out.items()),
+    outputs.summarize(
+        summary_of_files(
+            result.files, sample=result.sample, source=result.source, notes=result.notes
         )
-        for item in result.files
-    )
-    return Summary(
-        title=f"{result.sample}: {len(result.files)} files from {result.source}",
-        columns=("format", "file", "records", "left out"),
-        rows=rows,
-        notes=result.notes,
     )
