@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
 from tumorkit.report.events import Event, GeneLine, broad_events, leading_events, other_events
+from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
 from tumorkit.report.region import RegionRow, importance, placed, region_row
-from tumorkit.report.text import UNKNOWN, plural, scalar, words
+from tumorkit.report.text import UNKNOWN, number, plural, scalar, words
 
 NOISE_WORDS = {
     "sd": "Noise of a bin, log2",
@@ -52,8 +53,12 @@ class CopyNumberView:
     @property
     def genes_caption(self) -> str:
         """What the table of genes shows."""
-        events = f"{self.n_events:,} with an event, those first"
-        return f"{rows_shown(len(self.genes), self.n_genes, 'gene', self.genes_file)}, {events}."
+        shown = rows_shown(len(self.genes), self.n_genes, "gene", self.genes_file)
+        return say(
+            "{shown}, {events} with an event, those first.",
+            shown=shown,
+            events=number(self.n_events),
+        )
 
     @property
     def segments_caption(self) -> str:
@@ -65,7 +70,12 @@ def rows_shown(shown: int, total: int, noun: str, file: str) -> str:
     """Say how many rows are shown, and where the rest is."""
     if shown == total:
         return plural(total, noun)
-    return f"{shown:,} of {plural(total, noun)} (all in {file})"
+    return say(
+        "{shown} of {total} (all in {file})",
+        shown=number(shown),
+        total=plural(total, noun),
+        file=file,
+    )
 
 
 def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyNumberView | None:
@@ -94,7 +104,7 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
         segments=tuple(segments[: params.max_segments]),
         n_segments=len(segments),
         absolute=any(row.copy_number != UNKNOWN for row in (*genes, *segments)),
-        why_not_absolute="" if purity else NO_PURITY,
+        why_not_absolute="" if purity else say(NO_PURITY),
         noise=noise_rows(result.maybe_node("noise")),
         notes=tuple(result.texts("notes")),
         genes_file=file_of(part.files, "gene"),
@@ -112,7 +122,7 @@ def noise_rows(noise: Node | None) -> tuple[tuple[str, str], ...]:
     if noise is None:
         return ()
     return tuple(
-        (NOISE_WORDS.get(key, words(key)), scalar(value))
+        (term(NOISE_WORDS[key]) if key in NOISE_WORDS else words(key), scalar(value))
         for key, value in noise.value.items()
         if value is not None and not isinstance(value, (Mapping, list, tuple))
     )

@@ -16,10 +16,13 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
+from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
-from tumorkit.report.text import UNKNOWN, brief, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -56,6 +59,14 @@ def render_report(
     Equal documents give equal text: there is no clock and no random number in it.
     """
     params = params or ReportParams()
+    with speaking(language_named(params.language)):
+        return rendered(document, pictures or {}, params, source)
+
+
+def rendered(
+    document: Mapping[str, Any], pictures: Mapping[str, str], params: ReportParams, source: str
+) -> str:
+    """Return the report in the language that is spoken."""
     root = open_document(document, source)
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
@@ -68,6 +79,7 @@ def render_report(
         .get_template("report.html")
         .render(
             sample=root.text("sample"),
+            lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
             identity=page_one.identity(root, biomarkers),
             quality=page_one.quality(parts, biomarkers),
@@ -77,7 +89,10 @@ def render_report(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root, pictures or {}),
+            pictures=drawn_pictures(root, pictures),
+            negatives=negatives_view(root, parts),
+            detection=detection_view(root),
+            external=external_rows(root, biomarkers, parts),
             not_assessed=page_one.not_assessed(parts, biomarkers),
             failed=[part for part in parts.values() if part.status == "failed"],
             limits=page_one.limits(root, biomarkers, variants, parts),
@@ -106,7 +121,7 @@ def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
         text = given.get(name)
         if file is None and text is None:
             continue
-        svg = inline_svg(text, name=name, title=title, description=description) if text else None
+        svg = inline_svg(text, name=name, title=say(title), description=say(description)) if text else None
         drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
     return tuple(drawn)
 
@@ -125,6 +140,12 @@ def environment() -> jinja2.Environment:
     )
     made.filters["plural"] = plural
     made.filters["brief"] = brief
+    made.filters["count"] = number
+    made.filters["told"] = told
+    made.filters["term"] = term
+    made.filters["outcome"] = outcome_words
+    made.filters["class_title"] = class_title
+    made.globals["_"] = say
     return made
 
 

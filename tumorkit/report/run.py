@@ -13,7 +13,10 @@ from tumorkit.contract.summary import Summary
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import open_binary, require_file
+from tumorkit.report.board import BoardParams
+from tumorkit.report.board.run import BoardFiles, with_board
 from tumorkit.report.html import render_report
+from tumorkit.report.document import open_document
 from tumorkit.report.params import ReportParams
 from tumorkit.report.summary import summarize_report
 
@@ -27,10 +30,23 @@ class Report:
 
 
 def run_report(
-    profile_json: Path, *, params: ReportParams | None = None, progress: Progress = SILENT
+    profile_json: Path,
+    *,
+    params: ReportParams | None = None,
+    board: BoardFiles | None = None,
+    board_params: BoardParams | None = None,
+    threads: int = 1,
+    progress: Progress = SILENT,
 ) -> Report:
-    """Read a profile and the pictures beside it, and make the report."""
+    """Read a profile and the pictures beside it, and make the report.
+
+    ``board`` are the laboratory's tables and the coverage that its genes are held against.
+    """
     document = read_profile(profile_json)
+    open_document(document, str(profile_json))
+    document = with_board(
+        document, board or BoardFiles(), params=board_params, threads=threads, progress=progress
+    )
     pictures = read_pictures(document, profile_json.parent, progress)
     return Report(
         html=render_report(document, pictures=pictures, params=params, source=str(profile_json)),
