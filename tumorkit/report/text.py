@@ -175,7 +175,7 @@ def scalar(value: Any) -> str:
         return number(float(value))
     if isinstance(value, (list, tuple)):
         return ", ".join(scalar(item) for item in value) or say("none")
-    return str(value)
+    return term(str(value))
 
 
 def allele(sequence: str) -> str:

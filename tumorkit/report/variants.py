@@ -19,7 +19,7 @@ VERDICT_WORDS = {
     "rescued": "rescued",
     # No filter fails it, and at least one could not judge it.
     "unknown": "passed in part",
-    "fail": "failed",
+    "fail": "filtered out",
 }
 PLAIN_TIERS = (None, "", "default")
 # What a filter can say that neither speaks against a variant nor for it.
