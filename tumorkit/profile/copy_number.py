@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -25,11 +26,15 @@ from tumorkit.io.bins import bins_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.segments import read_segments
+from tumorkit.io.snps import read_snp_counts
 from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
+from tumorkit.report.tracks import SUFFIX as TRACKS
+from tumorkit.report.tracks import tracks_from
 
 BINS = "bins.bed"
+SNPS = "snps.tsv"
 METHODS: dict[str, Literal["hybrid", "amplicon", "wgs"]] = {"amplicon": "amplicon", "wgs": "wgs"}
 NOTHING = (
     "no copy ratios (--copy-ratios), segments (--segments), or pair of coverages or alignments "
@@ -72,8 +77,19 @@ def copy_number_part(work: Work) -> Part:
             calls=result,
         )
         write_plot(figure, picture)
-        files.append(picture.name)
+        files += [picture.name, written_tracks(work, ratios, with_snps=SNPS in files)]
     return known("copy_number", to_document(result), *files)
+
+
+def written_tracks(work: Work, ratios: Path, *, with_snps: bool) -> str:
+    """Write copy ratios and allele fractions for the report's viewer; return the file's name."""
+    name = f"copy_number{TRACKS}"
+    snps = read_snp_counts(work.outdir / SNPS) if with_snps else None
+    bins, build = read_copy_ratios(ratios), work.case.build
+    lengths = {name: (build.length(name) if build else None) or 0 for name in bins.contigs}
+    tracks = tracks_from(bins, snps, lengths)
+    write_text(work.outdir / name, json.dumps(tracks, separators=(",", ":")) + "\n")
+    return name
 
 
 def called(
@@ -212,7 +228,7 @@ def counted_snps(work: Work, files: list[str]) -> Path | None:
         work.progress.log(note)
     if not found.heterozygous:
         return None
-    path = work.outdir / "snps.tsv"
+    path = work.outdir / SNPS
     write_alleles(found, Outputs(output=path))
     files.append(path.name)
     return path

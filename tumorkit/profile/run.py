@@ -24,6 +24,7 @@ from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manife
 from tumorkit.profile.steps import STEPS, Step, check_presets
 from tumorkit.profile.work import Work, unknown
 from tumorkit.report import render_report, summarize_report
+from tumorkit.report.run import read_tracks
 
 __all__ = ["load_case", "run_profile", "summarize"]
 
@@ -149,7 +150,8 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
     pictures = {
         name: (outdir / file).read_text(encoding="utf-8") for name, file in result.pictures.items()
     }
-    write_text(outdir / REPORT, render_report(document, pictures=pictures))
+    page = render_report(document, pictures=pictures, tracks=read_tracks(document, outdir))
+    write_text(outdir / REPORT, page)
     files = [name for part in result.parts for name in part.files]
     write_manifest(
         outdir,

@@ -105,7 +105,7 @@ def without_value(rows: Iterable[BiomarkerRow]) -> tuple[BiomarkerRow, ...]:
     return tuple(
         same[0]
         if len(same) == 1
-        else replace(same[0], name=", ".join(row.name for row in same), title="")
+        else replace(same[0], name=", ".join(term(row.name) for row in same), title="")
         for same in grouped.values()
     )
 

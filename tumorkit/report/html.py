@@ -23,6 +23,7 @@ from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -47,24 +48,31 @@ def render_report(
     document: Mapping[str, Any],
     *,
     pictures: Mapping[str, str] | None = None,
+    tracks: str | None = None,
     params: ReportParams | None = None,
     source: str = DEFAULT_SOURCE,
 ) -> str:
     """Return the report of a profile as one self-contained HTML text.
 
     ``document`` is a profile as read from ``profile.json``; ``pictures`` are SVG texts by the
-    names that the document uses, and a picture that is missing is said to be. ``source`` is the
+    names that the document uses, and a picture that is missing is said to be. ``tracks`` is the
+    text of the profile's track file, for the viewer of copy number. ``source`` is the
     name that errors give to the document. A key that is missing, or a value of another kind than
     the schema's, raises :class:`~tumorkit.errors.InputError` with its place.
     Equal documents give equal text: there is no clock and no random number in it.
     """
     params = params or ReportParams()
     with speaking(language_named(params.language)):
-        return rendered(document, pictures or {}, params, source)
+        return rendered(document, pictures or {}, params, source, tracks=tracks)
 
 
 def rendered(
-    document: Mapping[str, Any], pictures: Mapping[str, str], params: ReportParams, source: str
+    document: Mapping[str, Any],
+    pictures: Mapping[str, str],
+    params: ReportParams,
+    source: str,
+    *,
+    tracks: str | None = None,
 ) -> str:
     """Return the report in the language that is spoken."""
     root = open_document(document, source)
@@ -73,7 +81,8 @@ def rendered(
     purity = page_one.known_purity(root, biomarkers)
     variants = variants_view(parts["variants"], params)
     copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
-    script = asset("report.js")
+    data = viewer_data(parts["copy_number"], tracks, source)
+    script = asset("report.js") + (asset("viewer.js") if data else "")
     return (
         environment()
         .get_template("report.html")
@@ -90,6 +99,8 @@ def rendered(
             variants=variants,
             copy_number=copy_number,
             pictures=drawn_pictures(root, pictures),
+            tracks=data,
+            decimal=spoken().decimal,
             negatives=negatives_view(root, parts),
             detection=detection_view(root),
             external=external_rows(root, biomarkers, parts),

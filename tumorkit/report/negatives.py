@@ -10,12 +10,13 @@ from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSIO
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.region import NO_EVENT
-from tumorkit.report.text import fixed, number, percent, words
+from tumorkit.report.text import fixed, listed, number, percent, words
 from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
 HIGH = ("amplification", "high gain (log2)")
+MOST_CHANGES = 3
 DEEP = ("homozygous deletion", "deep loss (log2)")
 
 
@@ -125,11 +126,12 @@ class Seen:
         rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
         kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
         if kept:
-            return FOUND, ", ".join(dict.fromkeys(change_of(node) for node in kept)), None
+            changes = list(dict.fromkeys(change_of(node) for node in kept))
+            return FOUND, listed(changes, MOST_CHANGES), None
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
             return NOT_EVALUABLE, term(reason), None
-        listed = len(part.result.nodes("variants"))
-        if (part.result.maybe_number("listed_of") or listed) > listed:
+        shown = len(part.result.nodes("variants"))
+        if (part.result.maybe_number("listed_of") or shown) > shown:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
         return self.depth_of(gene)
 
@@ -158,10 +160,12 @@ class Seen:
             return NOT_EVALUABLE, say("its state was not called"), None
         wanted = HIGH if kind == AMPLIFICATION else DEEP
         level = f"{words(state)}, log2 {fixed(node.maybe_number('log2_ratio'))}"
-        if state in wanted:
-            return FOUND, level, None
         rising = "gain" in state or "amplification" in state
         toward = state not in NO_EVENT and rising == (kind == AMPLIFICATION) and "LOH" not in state
+        # Without a purity the depth of a focal loss says nothing of the copies that are left.
+        focal = toward and kind == DELETION and node.flag("focal")
+        if state in wanted or focal:
+            return FOUND, f"{say('focal')} {level}" if focal else level, None
         return NEGATIVE, words(state) if toward else "", None
 
     def rearranged(self, gene: str, _kind: str) -> tuple[str, str, float | None]:

@@ -74,7 +74,7 @@ def region_row(node: Node, *, purity: bool) -> RegionRow:
     level, level_bins = most_changed(node, direction)
     return RegionRow(
         gene=node.maybe_text("gene") or "",
-        region=f"{node.text('contig')}:{start + 1:,}–{end:,}",
+        region=f"{node.text('contig')}:{number(start + 1)}–{number(end)}",
         contig=node.text("contig"),
         length=f"{number((end - start) / 1e6, 2)}\N{NO-BREAK SPACE}Mb",
         length_value=end - start,

@@ -19,6 +19,7 @@ from tumorkit.report.html import render_report
 from tumorkit.report.document import open_document
 from tumorkit.report.params import ReportParams
 from tumorkit.report.summary import summarize_report
+from tumorkit.report.tracks import SUFFIX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,13 @@ def run_report(
     )
     pictures = read_pictures(document, profile_json.parent, progress)
     return Report(
-        html=render_report(document, pictures=pictures, params=params, source=str(profile_json)),
+        html=render_report(
+            document,
+            pictures=pictures,
+            tracks=read_tracks(document, profile_json.parent),
+            params=params,
+            source=str(profile_json),
+        ),
         summary=summarize_report(document, source=str(profile_json)),
     )
 
@@ -103,3 +110,14 @@ def read_pictures(document: Mapping[str, Any], folder: Path, progress: Progress)
         else:
             progress.log(f"{path}: no such picture; the report says so")
     return found
+
+
+def read_tracks(document: Mapping[str, Any], folder: Path) -> str | None:
+    """Return the text of the track file that the profile names, if it lies beside it."""
+    for part in document.get("parts") or ():
+        for name in part.get("files") or () if isinstance(part, Mapping) else ():
+            path = folder / Path(str(name)).name
+            if str(name).endswith(SUFFIX) and path.is_file():
+                with open_binary(path) as handle:
+                    return handle.read().decode("utf-8", errors="replace")
+    return None
