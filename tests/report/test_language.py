@@ -42,7 +42,7 @@ def sentences_of_code() -> Iterator[str]:
                     at = 2 if node.func.id != "plural" else 1
                     noun = node.args[at]
                     if isinstance(noun, ast.Constant):
-                        yield from (str(noun.value), f"{noun.value}s")
+                        yield from (str(noun.value), str(noun.value) + "s")
 
 
 def sentences_of_templates() -> Iterator[str]:

@@ -105,6 +105,7 @@ COMMANDS = (
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("report build", "report.build", "Make the report of a finished profile."),
+    Command("report collect", "report.collect", "Join the results of single steps to a profile."),
 )
 
 

@@ -16,7 +16,7 @@ class CaseSummary:
 
     sample: str
     normal_sample: str | None
-    tumor_only: bool
+    tumor_only: bool | None
     assay: str | None
     tumor_type: str | None
     material: str | None

@@ -144,7 +144,9 @@ def class_phrase(estimate: Node, cutoff: Node | None, *, at_least: str = "≥") 
         filter(None, (number(value), ", ".join([*filter(None, [certainty]), *said])))
     )
     side = f"{at_least if above else '<'} {number(limit)}"
-    return say("{call} at {side} ({inside})", call=call or say("no class;"), side=side, inside=inside)
+    return say(
+        "{call} at {side} ({inside})", call=call or say("no class;"), side=side, inside=inside
+    )
 
 
 def cutoff_row(cutoff: Node) -> CutoffRow:

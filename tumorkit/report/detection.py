@@ -118,9 +118,7 @@ def external_rows(
             method=node.text("method"),
             value=node.text("value"),
             ours=our_value(node.text("biomarker"), ours, parts["copy_number"]),
-            where=", ".join(
-                filter(None, (node.maybe_text("date"), node.maybe_text("source")))
-            ),
+            where=", ".join(filter(None, (node.maybe_text("date"), node.maybe_text("source")))),
         )
         for node in rows
     )

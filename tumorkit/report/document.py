@@ -149,7 +149,9 @@ def open_document(document: Mapping[str, Any], source: str) -> Node:
             hint="build the report with the tumorkit that made the profile",
         )
     root.text("sample")
-    root.node("case").need("tumor_only")
+    case = root.node("case")
+    if case.need("tumor_only") is not None:
+        case.flag("tumor_only")
     for key in ("parts", "biomarkers"):
         root.nodes(key, required=True)
     return root

@@ -132,7 +132,11 @@ def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
         text = given.get(name)
         if file is None and text is None:
             continue
-        svg = inline_svg(text, name=name, title=say(title), description=say(description)) if text else None
+        svg = (
+            inline_svg(text, name=name, title=say(title), description=say(description))
+            if text
+            else None
+        )
         drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
     return tuple(drawn)
 

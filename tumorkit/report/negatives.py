@@ -285,8 +285,8 @@ def coverage_note(covered: Node | None, least: float) -> str:
         "Not found: at least {share} of the coding bases have {depth}× or more, the depth at which "
         "a variant of {vaf} passes the filters with 95 % probability ({source})."
         if covered.maybe_text("unit") == "bases"
-        else "Not found: targets with a mean depth of {depth}× or more hold at least {share} of the "
-        "gene's targeted bases; at this depth a variant of {vaf} passes the filters with 95 % "
+        else "Not found: targets with a mean depth of {depth}× or more hold at least {share} of "
+        "the gene's targeted bases; at this depth a variant of {vaf} passes the filters with 95 % "
         "probability ({source})."
     )
     return say(

@@ -131,9 +131,7 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
             sentence=say("failed: {parts}", parts=", ".join(failed)),
         )
     answered = sum(part.status == "ok" for part in parts.values())
-    counted = say(
-        "{answered} of {total} analyses evaluated", answered=answered, total=len(parts)
-    )
+    counted = say("{answered} of {total} analyses evaluated", answered=answered, total=len(parts))
     borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
     if borderline:
         return Quality(
@@ -167,9 +165,7 @@ def limits(
                 "copies are not counted."
             )
             if seen
-            else say(
-                "No purity is known: VAF is not corrected for it, and copies are not counted."
-            )
+            else say("No purity is known: VAF is not corrected for it, and copies are not counted.")
         )
     if variants is not None and not variants.annotated:
         said.append(
@@ -246,8 +242,7 @@ def hint_rows(root: Node) -> tuple[Hint, ...]:
     (Hint(pieces=('Annotate it with:',), command='vep --vcf'),)
     """
     rows = []
-    for text in root.texts("hints"):
-        text = term(text)
+    for text in map(term, root.texts("hints")):
         found = COMMAND.fullmatch(text)
         sentence, command = found.groups() if found else (text, "")
         rows.append(Hint(pieces=tuple(sentence.split("`")), command=command))

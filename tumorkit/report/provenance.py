@@ -173,7 +173,9 @@ def estimate_text(value: Mapping[str, Any]) -> str:
     '12.6 mut/Mb (7.6–19.6), TMB-High'
     """
     if value["status"] != "ok":
-        return f"{words(str(value['status']))}: {term(value.get('reason') or 'no reason was given')}"
+        return (
+            f"{words(str(value['status']))}: {term(value.get('reason') or 'no reason was given')}"
+        )
     said = f"{scalar(value['value'])} {value.get('unit') or ''}".strip()
     low, high = value.get("low"), value.get("high")
     if isinstance(low, (int, float)) and isinstance(high, (int, float)):

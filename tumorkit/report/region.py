@@ -96,7 +96,9 @@ def region_row(node: Node, *, purity: bool) -> RegionRow:
         q_value=number(node.maybe_number("q_value"), 2),
         q_number=node.maybe_number("q_value"),
         level_value=level,
-        level=UNKNOWN if level_bins in (None, bins) else say("{level} in {bins} bins", level=fixed(level), bins=number(level_bins)),
+        level=UNKNOWN
+        if level_bins in (None, bins)
+        else say("{level} in {bins} bins", level=fixed(level), bins=number(level_bins)),
         event_start=base(node, "event_start"),
         event_end=base(node, "event_end"),
     )

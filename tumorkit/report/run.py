@@ -15,8 +15,8 @@ from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.text import open_binary, require_file
 from tumorkit.report.board import BoardParams
 from tumorkit.report.board.run import BoardFiles, with_board
-from tumorkit.report.html import render_report
 from tumorkit.report.document import open_document
+from tumorkit.report.html import render_report
 from tumorkit.report.params import ReportParams
 from tumorkit.report.summary import summarize_report
 from tumorkit.report.tracks import SUFFIX

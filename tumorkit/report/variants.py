@@ -244,8 +244,10 @@ def shown_of(shown: int, total: int, noun: str) -> str:
     >>> shown_of(8, 57, "passed variant"), shown_of(1, 1, "passed variant")
     ('8 of 57 passed variants', '1 passed variant')
     """
-    return plural(total, noun) if shown == total else say(
-        "{shown} of {total}", shown=number(shown), total=plural(total, noun)
+    return (
+        plural(total, noun)
+        if shown == total
+        else say("{shown} of {total}", shown=number(shown), total=plural(total, noun))
     )
 
 

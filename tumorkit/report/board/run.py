@@ -77,9 +77,11 @@ def with_board(
         board["actionable"] = plain(chosen(document, read_actionable(files.actionable)))
     genes = [row["gene"] for row in (board.get("actionable") or {}).get("rows", ())]
     if files.coverage is not None:
-        depth = needed_depth(specification, result, vaf=params.negative_vaf) if (
-            specification is not None
-        ) else None
+        depth = (
+            needed_depth(specification, result, vaf=params.negative_vaf)
+            if (specification is not None)
+            else None
+        )
         found = measured(
             files, dict.fromkeys(genes), depth, params=params, threads=threads, progress=progress
         )
@@ -130,9 +132,7 @@ def detection_of(
     if specification is None:
         name = result.get("preset") or "of the variants"
         return without_limits(f"the filter specification {name} is not at hand (--specification)")
-    genes = [
-        (row["gene"], round(row["median_depth"])) for row in (coverage or {}).get("genes", ())
-    ]
+    genes = [(row["gene"], round(row["median_depth"])) for row in (coverage or {}).get("genes", ())]
     if genes:
         depths, source = [depth for _, depth in genes], COVERED
     else:

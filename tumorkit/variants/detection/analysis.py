@@ -153,10 +153,11 @@ class Passing:
         """Return, for 0 to ``most`` reads with the change, the share of strand counts that pass."""
         if self.share.size <= most:
             start = self.share.size
-            self.share = np.concatenate([self.share, self._judged(start, most)])
+            self.share = np.concatenate([self.share, self.judged(start, most)])
         return self.share
 
-    def _judged(self, start: int, most: int) -> Numbers:
+    def judged(self, start: int, most: int) -> Numbers:
+        """Return the share of strand counts that pass, for ``start`` to ``most`` reads."""
         counts = np.arange(start, most + 1, dtype=np.float64)
         if self.stranded:
             reach = np.ceil(STRAND_WIDTH * np.sqrt(counts)).astype(np.int64) + 1
@@ -170,6 +171,32 @@ class Passing:
         else:
             owner = np.arange(counts.size)
             alt, forward, weight = counts, np.floor(counts / 2), np.ones(counts.size)
+        passed = ~self.failed(alt, forward)
+        total = np.bincount(owner, weights=weight, minlength=counts.size)
+        kept = np.bincount(owner, weights=weight * passed, minlength=counts.size)
+        return np.asarray(kept / total, dtype=np.float64)
+
+    def probability(self, vaf: float, most: int) -> float:
+        """Return the probability that a variant of this fraction passes, counting to ``most``."""
+        counts = np.arange(most + 1, dtype=np.float64)
+        weights = np.exp(log_binomial(counts, np.full(most + 1, float(self.depth)), vaf))
+        return float(weights @ self.upto(most)[: most + 1])
+
+    def ever(self) -> bool:
+        """Whether any count passes that could hold enough of the probability.
+
+        Counts are looked at in steps of two standard deviations, with both strands alike: a band
+        of counts that holds 95 % of a binomial is wider than that.
+        """
+        counts, at = [], 1
+        while at <= self.depth:
+            counts.append(float(at))
+            at += max(1, math.floor(math.sqrt(at)))
+        alt = np.array(counts)
+        return bool((~self.failed(alt, np.floor(alt / 2))).any())
+
+    def failed(self, alt: Numbers, forward: Numbers) -> NDArray[np.bool_]:
+        """Return which counts fail, and note the filters that fail all or judge none."""
         judgement = judge_columns(
             self.specification,
             self.specification.filters,
@@ -179,25 +206,22 @@ class Passing:
         )
         fails = judgement.fails & ~judgement.lifted
         ids = [item.id for item in self.specification.filters]
-        unknown = judgement.unknown.all(axis=1)
-        self.not_modelled = tuple(
-            name for name, blind in zip(ids, unknown, strict=True) if blind
-        )
-        self.failing = tuple(
-            name for name, bad in zip(ids, fails.all(axis=1), strict=True) if bad
-        )
-        passed = ~fails.any(axis=0)
-        total = np.bincount(owner, weights=weight, minlength=counts.size)
+        blind = np.asarray(judgement.unknown.all(axis=1))
+        bad = np.asarray(fails.all(axis=1))
+        self.not_modelled = tuple(name for name, row in zip(ids, blind.tolist(), strict=True) if row)
+        self.failing = tuple(name for name, row in zip(ids, bad.tolist(), strict=True) if row)
         # A change that no read shows is no call, whatever the filters say.
-        passed &= alt > 0
-        kept = np.bincount(owner, weights=weight * passed, minlength=counts.size)
-        return np.asarray(kept / total, dtype=np.float64)
+        return np.asarray(fails.any(axis=0) | (alt == 0), dtype=np.bool_)
 
-    def probability(self, vaf: float, most: int) -> float:
-        """Return the probability that a variant of this fraction passes, counting to ``most``."""
-        counts = np.arange(most + 1, dtype=np.float64)
-        weights = np.exp(log_binomial(counts, np.full(most + 1, float(self.depth)), vaf))
-        return float(weights @ self.upto(most)[: most + 1])
+
+def likely_counts(depth: int, vaf: float) -> tuple[int, int]:
+    """Return the counts between which all but a millionth of the probability lies.
+
+    >>> likely_counts(1000, 0.05)
+    (0, 121)
+    """
+    middle, width = depth * vaf, 8 * math.sqrt(depth * vaf) + 16
+    return max(0, math.floor(middle - width)), min(depth, math.ceil(middle + width))
 
 
 def log_binomial(counts: Numbers, total: Numbers, share: float) -> Numbers:
@@ -241,7 +265,10 @@ def pass_probability(
     0.534
     """
     found = passing_of(specification, depth, site, skipped, said)
-    return found.probability(vaf, depth)
+    low, high = likely_counts(depth, vaf)
+    counts = np.arange(low, high + 1, dtype=np.float64)
+    weights = np.exp(log_binomial(counts, np.full(counts.size, float(depth)), vaf))
+    return float(weights @ found.judged(low, high))
 
 
 def detection_limit(
@@ -261,7 +288,7 @@ def detection_limit(
     """
     wanted = (params or DetectionParams()).probability
     found = passing_of(specification, depth, site, skipped, said)
-    vaf = first_crossing(found, wanted)
+    vaf = first_crossing(found, wanted) if found.ever() else None
     passes = np.nonzero(found.share > 0)[0]
     reads = int(passes[0]) if passes.size else None
     return DetectionLimit(
@@ -294,9 +321,7 @@ def first_crossing(found: Passing, wanted: float) -> float | None:
     return None
 
 
-def bisected(
-    probability: Callable[[float], float], step: int, depth: int, wanted: float
-) -> float:
+def bisected(probability: Callable[[float], float], step: int, depth: int, wanted: float) -> float:
     """Halve the last step of one read until the limit is known to 1e-5."""
     low, high = (step - 1) / depth, step / depth
     while high - low > 1e-5:
@@ -327,8 +352,12 @@ def depth_needed(
     @cache
     def enough(depth: int) -> bool:
         found = passing_of(specification, depth, site, skipped, said)
-        most = min(depth, math.ceil(vaf * depth + 8 * math.sqrt(vaf * depth) + 16))
-        return found.probability(vaf, most) >= wanted
+        if not found.ever():
+            return False
+        low, most = likely_counts(depth, vaf)
+        counts = np.arange(low, most + 1, dtype=np.float64)
+        weights = np.exp(log_binomial(counts, np.full(counts.size, float(depth)), vaf))
+        return float(weights @ found.judged(low, most)) >= wanted
 
     high = 8
     while not enough(high):
