@@ -109,8 +109,10 @@ class Marked(dict[str, str]):
 # What stands in a document rather than in the code: names, digests, classes, units, changes.
 DATA = re.compile(
     r"[\d\s.,;:·–−/()×≥<>=%+*✓✕↺?▲▼■|…§⁻⁰¹²³⁴⁵⁶⁷⁸⁹-]*|[\d.]+ Mb|T1.*|lung adenocarcinoma|"
-    r"gms560-ffpe|:? ?twist-\w+|([A-Z\d]+, )+[A-Z\d]+|[a-z_]+\.?\w*|[\w.-]+:\d.*|c\.\S+|p\.\S+|ENST\S+|"
-    r"[A-Z0-9]{2,}|[ACGT]+>[ACGT]+|TMB-High.*|tumorkit .*|.*\.(svg|gz|json|tsv|cns)|[0-9a-f]{12,}|P|"
+    r"gms560-ffpe|:? ?twist-\w+|([A-Z\d]+, )+[A-Z\d]+|[a-z_]+\.?\w*|[\w.-]+:\d.*|"
+    r"c\.\S+|p\.\S+|ENST\S+|"
+    r"[A-Z0-9]{2,}|[ACGT]+>[ACGT]+|TMB-High.*|tumorkit .*|.*\.(svg|gz|json|tsv|cns)|"
+    r"[0-9a-f]{12,}|P|"
     r"SHA-256|log2.*|chr\w+|mut/Mb|HRD sum|Purity, Ploidy|LOH|Purity|VAF|GRCh38.*"
 )
 
@@ -157,7 +159,7 @@ def make_board() -> dict[str, object]:
         ],
         "detection": {
             "probability": 0.95, "depths_from": "coverage",
-            "rows": [{"site": "snv", "at": "median", **limit}, {"site": "snv", "at": "low", **limit}],
+            "rows": [{"site": "snv", "at": at, **limit} for at in ("median", "low")],
             "genes": [{"gene": "KRAS", **limit, "hotspot": limit}],
             "not_modelled": ["Artifact_gt_3"], "reason": None,
         },

@@ -42,7 +42,10 @@ PARTS = {
     "signatures.fit": "signatures",
 }
 MAJOR = "1"
-NOT_CASE = ("filter_preset", "tmb_presets", "purity", "ploidy", "haploid_x_reference")
+NOT_CASE = (
+    "filter_preset", "tmb_presets", "purity", "ploidy", "haploid_x_reference", "language",
+    "germline_consent",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +158,7 @@ def other_builds(given: Sequence[Given], build: str) -> list[str]:
 
 
 def other_inputs(given: Sequence[Given]) -> list[str]:
-    """Return inputs that two results read by the same role, or by the same name, with other bytes."""
+    """Return inputs that two results read by one role, or one name, with other bytes."""
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     found = []
     for item in given:

@@ -23,6 +23,7 @@ NOISE_WORDS = {
     "mad": "Scale of what segments leave",
     "outlier_fraction": "Share of bins beyond 5 sd",
 }
+TWO_HITS = "two hits"
 NO_PURITY = (
     "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
     "normal cells make every change look smaller than it is."
@@ -47,6 +48,7 @@ class CopyNumberView:
     why_not_absolute: str
     noise: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    two_hits: tuple[tuple[str, str], ...]
     genes_file: str
     segments_file: str
 
@@ -78,7 +80,22 @@ def rows_shown(shown: int, total: int, noun: str, file: str) -> str:
     )
 
 
-def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyNumberView | None:
+def two_hit_genes(part: Part | None) -> tuple[tuple[str, str], ...]:
+    """Return genes that lost both alleles, each with its hits, from the purity part."""
+    result = part.result if part else None
+    if result is None:
+        return ()
+    fitted = result.maybe_node("fitted") or result
+    return tuple(
+        (node.text("gene"), ", ".join(term(hit) for hit in node.texts("hits")))
+        for node in fitted.nodes("genes")
+        if node.maybe_text("status") == TWO_HITS
+    )
+
+
+def copy_number_view(
+    part: Part, *, purity: bool, params: ReportParams, purity_part: Part | None = None
+) -> CopyNumberView | None:
     """Read the copy-number part; None where it has no result.
 
     ``purity`` says whether one is known; without it no absolute copy number is shown, whatever
@@ -107,6 +124,7 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
         why_not_absolute="" if purity else say(NO_PURITY),
         noise=noise_rows(result.maybe_node("noise")),
         notes=tuple(result.texts("notes")),
+        two_hits=two_hit_genes(purity_part),
         genes_file=file_of(part.files, "gene"),
         segments_file=file_of(part.files, ".cns"),
     )

@@ -80,7 +80,9 @@ def rendered(
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
     variants = variants_view(parts["variants"], params)
-    copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
+    copy_number = copy_number_view(
+        parts["copy_number"], purity=purity, params=params, purity_part=parts["purity"]
+    )
     data = viewer_data(parts["copy_number"], tracks, source)
     script = asset("report.js") + (asset("viewer.js") if data else "")
     return (

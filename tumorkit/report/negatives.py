@@ -262,7 +262,8 @@ def caption_of(root: Node, asked: Node) -> str:
     if asked.texts("tumor_types"):
         said = tumor_type or say("none given")
         return say(
-            "laboratory's table, genes of any tumour type; it does not know this one ({tumor_type})",
+            "laboratory's table, genes of any tumour type; it does not know this one "
+            "({tumor_type})",
             tumor_type=said,
         )
     return say("laboratory's table, any tumour type")

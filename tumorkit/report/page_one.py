@@ -195,22 +195,31 @@ def limits(
         if row.ok
         for note in notes_of(row, parts)
     ]
-    if root.maybe_node("board") is None:
-        said.append(
+    said += detection_limits(root)
+    return tuple(said)
+
+
+def detection_limits(root: Node) -> list[str]:
+    """Return what must be said where limits of detection are not known."""
+    board = root.maybe_node("board")
+    found = board.maybe_node("detection") if board else None
+    if found is None:
+        return [
             say(
                 "Limits of detection were not computed; a variant that is not listed has not been "
                 "shown to be absent."
             )
+        ]
+    reason = found.maybe_text("reason")
+    if not reason:
+        return []
+    return [
+        say(
+            "Limits of detection are not known: {reason}; a variant that is not listed has not "
+            "been shown to be absent.",
+            reason=term(reason),
         )
-    elif (found := root.node("board").maybe_node("detection")) and found.maybe_text("reason"):
-        said.append(
-            say(
-                "Limits of detection are not known: {reason}; a variant that is not listed has not "
-                "been shown to be absent.",
-                reason=term(found.text("reason")),
-            )
-        )
-    return tuple(said)
+    ]
 
 
 def notes_of(row: BiomarkerRow, parts: Mapping[str, Part]) -> list[str]:

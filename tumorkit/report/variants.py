@@ -130,6 +130,7 @@ class VariantsView:
     n_kept: int
     n_other: int
     n_listed: int
+    n_near: int
     kept: tuple[VariantRow, ...]
     other: tuple[VariantRow, ...]
     first: tuple[VariantRow, ...]
@@ -177,6 +178,13 @@ class VariantsView:
     def other_caption(self) -> str:
         """What the table of the other variants shows."""
         said = shown_of(len(self.other), self.n_other, "failed variant")
+        if self.n_near:
+            return say(
+                "{said}: hotspots, and the most telling of {near} that a single filter removed, "
+                "each with its reason.",
+                said=said,
+                near=number(self.n_near),
+            )
         return say("{said}, each with its reasons.", said=said)
 
 
@@ -191,7 +199,9 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     germline_hidden, nodes = len(shown) < len(nodes), shown
     # The most telling kept variants lead, so that a shortened table loses the least.
     kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
-    other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
+    # Failed hotspots, then what a single filter removed: those a reader asks after.
+    near = [n for n in result.nodes("near_misses") if params.germline_consent or not is_germline(n)]
+    other_nodes = [*(n for n in nodes if verdict_of(n) not in KEPT), *near]
     total = int(result.maybe_number("alleles") or len(nodes))
     n_listed = len(kept_nodes)
     n_kept = total_kept(result, listed=n_listed)
@@ -207,6 +217,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         counts=counts_text(result),
         n_kept=n_kept,
         n_listed=n_listed,
+        n_near=int(result.maybe_number("near_misses_of") or 0),
         n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,

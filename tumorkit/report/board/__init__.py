@@ -1,4 +1,4 @@
-"""What a tumour board asks beyond the results: what was looked for, how well, and what others found.
+"""What a tumour board asks besides: what was looked for, how well, and what others found.
 
 A laboratory's table says which genes matter in which tumour type; coverage says whether they were
 read deeply enough; the filters say how faint a variant they let through; and a second table holds

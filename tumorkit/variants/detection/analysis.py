@@ -206,10 +206,10 @@ class Passing:
         )
         fails = judgement.fails & ~judgement.lifted
         ids = [item.id for item in self.specification.filters]
-        blind = np.asarray(judgement.unknown.all(axis=1))
-        bad = np.asarray(fails.all(axis=1))
-        self.not_modelled = tuple(name for name, row in zip(ids, blind.tolist(), strict=True) if row)
-        self.failing = tuple(name for name, row in zip(ids, bad.tolist(), strict=True) if row)
+        blind = np.asarray(judgement.unknown.all(axis=1)).tolist()
+        bad = np.asarray(fails.all(axis=1)).tolist()
+        self.not_modelled = tuple(name for name, row in zip(ids, blind, strict=True) if row)
+        self.failing = tuple(name for name, row in zip(ids, bad, strict=True) if row)
         # A change that no read shows is no call, whatever the filters say.
         return np.asarray(fails.any(axis=0) | (alt == 0), dtype=np.bool_)
 
