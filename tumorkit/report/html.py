@@ -18,6 +18,7 @@ from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
@@ -101,6 +102,7 @@ def rendered(
             variants=variants,
             copy_number=copy_number,
             pictures=drawn_pictures(root, pictures),
+            interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
             negatives=negatives_view(root, parts),

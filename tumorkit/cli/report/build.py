@@ -36,6 +36,9 @@ DEFAULT_OUTPUT = Path("report.html")
 )
 @click.option("--coverage", type=PATH, help="Depth of the tumour: BAM, CRAM or .cnn.")
 @click.option("--exons", type=PATH, help="Exons, for depth from reads: GTF, GFF3, refFlat, BED.")
+@click.option(
+    "--interpretation", type=PATH, help="Tiers and classes (tumorkit interpretation classify)."
+)
 @click.option("--reference", type=PATH, help="Reference FASTA, for CRAM.")
 @click.option("--spec", "specification", type=PATH, help="Filter specification of the variants.")
 @settings_options(ReportParams)

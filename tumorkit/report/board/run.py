@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ from tumorkit.report.board.tables import ANY, Actionable, External, class_named,
 from tumorkit.variants.filter import Specification, preset, preset_names
 from tumorkit.variants.filter.run import read_specification
 
+INTERPRETATION = "tumorkit/interpretation.classify"
 ALIGNED = (".bam", ".cram")
 ACTIONABLE = ("gene", "class", "tumor_type", "note")
 EXTERNAL = ("biomarker", "method", "value", "date", "source")
@@ -48,12 +50,14 @@ class BoardFiles:
     coverage: Path | None = None
     exons: Path | None = None
     specification: Path | None = None
+    interpretation: Path | None = None
     reference: Path | None = None
 
     @property
     def given(self) -> bool:
         """Whether there is any."""
-        return any((self.actionable, self.external, self.coverage, self.specification))
+        own = (self.actionable, self.external, self.coverage)
+        return any((*own, self.specification, self.interpretation))
 
 
 def with_board(
@@ -89,6 +93,8 @@ def with_board(
         board["negative_share"] = params.negative_share
     if files.external is not None:
         board["external"] = plain(list(read_external(files.external)))
+    if files.interpretation is not None:
+        board["interpretation"] = read_interpretation(files.interpretation, document)
     if result:
         board["detection"] = detection_of(result, specification, board.get("coverage"))
     return {**document, "board": board} if board else dict(document)
@@ -198,6 +204,31 @@ def read_external(path: Path) -> Iterator[External]:
             date=row.get("date") or None,
             source=row.get("source") or None,
         )
+
+
+def read_interpretation(path: Path, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the result of `tumorkit interpretation classify` that belongs to a profile."""
+    require_file(path)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if schema != INTERPRETATION:
+        raise InputError(
+            path, f"expected a {INTERPRETATION} result, found {schema!r}",
+            hint="make it with tumorkit interpretation classify --json",
+        )  # fmt: skip
+    for name in ("sample", "build"):
+        said, wanted = found.get(name), document.get(name)
+        if said and wanted and said != wanted:
+            raise InputError(
+                path,
+                f"{name} is {said!r}, the profile's is {wanted!r}",
+                hint="classify the variants of this profile",
+            )
+    kept = ("tumor_type", "variants", "knowledge", "notes", "params")
+    return {name: found[name] for name in kept if name in found}
 
 
 def table_rows(
