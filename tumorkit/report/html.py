@@ -52,8 +52,11 @@ def render_report(
     tracks: str | None = None,
     params: ReportParams | None = None,
     source: str = DEFAULT_SOURCE,
+    sheet: bool = False,
 ) -> str:
     """Return the report of a profile as one self-contained HTML text.
+
+    ``sheet`` is page one alone, without script, for paper.
 
     ``document`` is a profile as read from ``profile.json``; ``pictures`` are SVG texts by the
     names that the document uses, and a picture that is missing is said to be. ``tracks`` is the
@@ -64,7 +67,7 @@ def render_report(
     """
     params = params or ReportParams()
     with speaking(language_named(params.language)):
-        return rendered(document, pictures or {}, params, source, tracks=tracks)
+        return rendered(document, pictures or {}, params, source, tracks=tracks, sheet=sheet)
 
 
 def rendered(
@@ -74,6 +77,7 @@ def rendered(
     source: str,
     *,
     tracks: str | None = None,
+    sheet: bool = False,
 ) -> str:
     """Return the report in the language that is spoken."""
     root = open_document(document, source)
@@ -91,6 +95,7 @@ def rendered(
         .get_template("report.html")
         .render(
             sample=root.text("sample"),
+            sheet=sheet,
             lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
             identity=page_one.identity(root, biomarkers),

@@ -41,6 +41,7 @@ DEFAULT_OUTPUT = Path("report.html")
 )
 @click.option("--reference", type=PATH, help="Reference FASTA, for CRAM.")
 @click.option("--spec", "specification", type=PATH, help="Filter specification of the variants.")
+@click.option("--pdf", type=PATH, help="Page one as PDF (needs the extra pdf).")
 @settings_options(ReportParams)
 @settings_options(BoardParams, name="board_params")
 @threads_option
@@ -52,6 +53,7 @@ def command(
     profile: Path,
     params: ReportParams,
     board_params: BoardParams,
+    pdf: Path | None,
     threads: int,
     progress: Progress,
     outputs: Outputs,
@@ -68,7 +70,8 @@ def command(
         params=params,
         board=BoardFiles(**files),
         board_params=board_params,
+        sheet=pdf is not None,
         threads=threads,
         progress=progress,
     )
-    write_report(made, outputs)
+    write_report(made, outputs, pdf=pdf)
