@@ -97,6 +97,27 @@ def test_columns_are_those_of_the_twin(lines: list[str], data: st.DataObject) ->
                 assert ours == twins, name
 
 
+FIELDS = st.sampled_from(["T", "a&b", "", ".", "é", "0.1"])
+BLOCKS = st.lists(st.lists(FIELDS, min_size=1, max_size=4).map("|".join), max_size=4).map(",".join)
+ANNOTATED = st.lists(
+    st.one_of(BLOCKS.map("CSQ={}".format), BLOCKS.map("XCSQ={}".format), st.just("CSQ")),
+    max_size=3,
+).map(";".join)
+
+
+@given(st.lists(ANNOTATED, max_size=5), st.sets(st.integers(0, 4), max_size=3), st.integers(0, 3))
+def test_entries_are_those_of_the_twin(infos: list[str], fields: set[int], most: int) -> None:
+    content = content_of([f"1\t5\t.\tA\tC\t.\t.\t{info}" for info in infos])
+    compiled = load_kernel(KERNEL)
+    offsets, *_ = compiled.scan(content, 0, 8, 10)
+    asked = (content, offsets, b"CSQ", sorted(fields), most)
+    counts, codes, texts = compiled.entries(*asked)
+    other_counts, other_codes, other_texts = vcf_block_python.entries(*asked)
+    assert counts.tolist() == other_counts.tolist()
+    assert (codes.shape, codes.tolist()) == (other_codes.shape, other_codes.tolist())
+    assert texts == other_texts
+
+
 @given(st.lists(st.sampled_from(["A", "B=", "A=1", "AB=2", "=3", "", "BA=1", "B"]), max_size=9))
 def test_repeated_keys_are_those_of_the_twin(items: list[str]) -> None:
     content = f"1\t5\t.\tA\tC\t.\t.\t{';'.join(items)}\n".encode()

@@ -78,6 +78,17 @@ def test_calibrated_burdens_are_nearer_to_the_exome() -> None:
     assert found.scatter < 0.5
 
 
+def test_the_published_kind_of_line_stands_beside_and_changes_nothing() -> None:
+    pairs = make_pairs(4, 40)
+    found = calibrate_tmb(pairs)
+    x = [one.panel_count / one.panel_megabases for one in pairs]
+    y = [one.exome_count / one.exome_megabases for one in pairs]
+    line = np.polyfit(x, y, 1)
+    assert (found.plain_slope, found.plain_intercept) == pytest.approx(tuple(line))
+    assert found.r_squared == pytest.approx(np.corrcoef(x, y)[0, 1] ** 2)
+    assert dataclasses.replace(found, plain_slope=9.0).exome(10.0) == found.exome(10.0)
+
+
 @pytest.mark.calibration
 def test_the_error_of_the_line_is_its_spread(full_calibration: bool) -> None:
     runs = 60 if full_calibration else 2

@@ -74,6 +74,9 @@ def test_laml_counts_are_those_made_by_hand(shared: Path) -> None:
     assert len(cohort.samples) == 193
     assert counted(cohort) == {name: by_hand[name] for name in counted(cohort)}
     assert sum(score.seen for score in cohort.samples) == len(rows) == 2207
+    plain = run_tmb_cohort(path, preset="maftools")
+    assert counted(plain) == counted(cohort)
+    assert [row.tmb.value for row in plain.samples] == [row.tmb.value for row in cohort.samples]
 
 
 @pytest.mark.shared
@@ -81,6 +84,11 @@ def test_a_maf_without_read_counts_has_no_burden_under_rules_on_reads(shared: Pa
     cohort = run_tmb_cohort(shared / "maf/tcga_laml.maf.gz", preset="tso500", megabases=35.0)
     assert {score.tmb.value for score in cohort.samples} == {None}
     assert "the field is empty" in str(cohort.samples[0].tmb.reason)
+
+
+def test_germline_variants_of_a_maf_cannot_be_weighed(maf: Path) -> None:
+    with pytest.raises(ParameterError, match="holds no P"):
+        run_tmb_cohort(maf, preset="msk-impact", changes={"germline": "posterior"})
 
 
 def test_document_is_valid(maf: Path) -> None:
@@ -95,7 +103,19 @@ def test_command_writes_the_table(maf: Path, tmp_path: Path) -> None:
     lines = out.read_text().splitlines()
     assert lines[0].startswith("sample\ttmb\tlow\thigh")
     assert lines[2].startswith("S2\t1.63934\t")
-    assert run([*arguments, "--trace", "x.tsv"]) == 2
+    assert run([*arguments, "--hydra", "x.txt"]) == 2
+
+
+def test_every_row_of_a_cohort_is_traced(maf: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.tsv"
+    cohort = run_tmb_cohort(maf, preset="msk-impact", trace=trace)
+    header, *rows = (line.split("\t") for line in trace.read_text().splitlines())
+    verdicts = Counter((row[0], row[header.index("verdict")]) for row in rows)
+    for score in cohort.samples:
+        assert verdicts[score.sample, "counted"] == score.counted
+        assert verdicts[score.sample, "rejected"] == score.rejected
+    assert sum(verdicts.values()) == sum(score.seen for score in cohort.samples)
+    assert cohort == run_tmb_cohort(maf, preset="msk-impact")
 
 
 def test_scheme_that_needs_vcf_fields_is_refused(maf: Path) -> None:

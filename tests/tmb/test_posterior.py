@@ -183,6 +183,11 @@ def test_posteriors_are_computed_from_the_case(tumor: Path) -> None:
     faint = [hit.p_somatic for hit in weighed.variants if hit.vaf is not None and hit.vaf < 0.3]
     assert len(faint) == 12
     assert min(p or 0 for p in faint) > 0.9
+    assert not any("purity" in note for note in weighed.notes[:-1])
+    blind = run_tmb(tumor, params=RULES, megabases=1.0)
+    assert "without a purity" in blind.notes[-1]
+    pure = run_tmb(tumor, params=RULES, megabases=1.0, case_files=CaseFiles(purity=0.9))
+    assert "nearly the same fraction" in pure.notes[-1]
 
 
 def test_posteriors_of_an_earlier_filtering_are_read(tmp_path: Path) -> None:

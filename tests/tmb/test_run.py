@@ -18,6 +18,7 @@ from tumorkit.errors import ContigMismatchError, InputError, ParameterError, Sam
 from tumorkit.tmb import TmbResult
 from tumorkit.tmb.result import SchemeScore
 from tumorkit.tmb.run import TmbFiles, run_tmb
+from tumorkit.variants.evidence.run import CaseFiles
 
 MEGABASE = [("chr1", 0, 1_000_000)]
 
@@ -188,9 +189,18 @@ def test_user_scheme_builds_on_a_preset(somatic: Path, tmp_path: Path) -> None:
     assert result.scheme == "ours"
     assert result.counted == 0
     own.write_text("base: msk-impact\nmin_dept: 600\n")
-    with pytest.raises(ParameterError, match="min_dept") as problem:
+    with pytest.raises(ParameterError, match=r"ours\.yaml:2: unknown.*'min_dept'") as problem:
         run_tmb(somatic, preset=str(own))
     assert "min_depth" in problem.value.hint
+    for text, said in (
+        ("min_vaf: 0.05\nbase: pcgr-codin\n", "yaml:2: unknown TMB preset"),
+        ("base: pcgr-coding\nmin_depth: low\n", "yaml:2: min_depth: expected int"),
+        ("base: pcgr-coding\n\nmin_vaf: 5\n", "yaml:3: min_vaf: 5 is above 1"),
+        ("consequences:\n  - missense\n", "yaml:1: consequences: 'missense' is no consequence"),
+    ):
+        own.write_text(text)
+        with pytest.raises(ParameterError, match=said):
+            run_tmb(somatic, preset=str(own))
     own.write_text("min_depth: 6\nmin_depth: 7\n")
     with pytest.raises(InputError, match=r"ours\.yaml:2"):
         run_tmb(somatic, preset=str(own))
@@ -239,6 +249,45 @@ def test_header_only_vcf_is_zero(tmp_path: Path) -> None:
     assert result.tmb.value == 0.0
     assert result.tmb.high == pytest.approx(3.689, abs=1e-3)
     assert "holds no variant at all" in result.notes[0]
+
+
+def test_what_a_design_leaves_open_is_said(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "t.bed", [("chr1", 0, 2_000_000)])
+    result = run_tmb(somatic, preset="msk-impact", targets=targets)
+    assert "is that of the design" in result.notes[-1]
+    faint = run_tmb(somatic, preset="fda-f1cdx", targets=targets, case_files=CaseFiles(purity=0.2))
+    assert "at a purity of 0.2" in faint.notes[-1]
+    assert "--coverage" in faint.notes[-1]
+    depth = tmp_path / "depth.bed"
+    depth.write_text("chr1\t0\t2000000\t500\n")
+    covered = run_tmb(somatic, preset="msk-impact", targets=targets, coverage=depth)
+    assert not any("design" in note for note in covered.notes)
+
+
+def test_calls_of_a_genome_are_not_divided_by_a_panel_unsaid(tmp_path: Path) -> None:
+    vcf = write_vcf(tmp_path / "many.vcf", [record(pos) for pos in range(1, 5001)])
+    said = " ".join(run_tmb(vcf, preset="fda-f1cdx").notes)
+    assert "5000 variants are too many for 0.8 Mb" in said
+    assert "too many" not in " ".join(run_tmb(vcf, preset="pcgr-coding").notes)
+
+
+def test_targets_of_another_build_are_said(somatic: Path, tmp_path: Path) -> None:
+    targets = write_bed(tmp_path / "t.bed", [("chr1", 5_000_000, 7_000_000)])
+    exons = write_bed(tmp_path / "exons.bed", [("chr1", 6_990_000, 7_500_000)])
+    result = run_tmb(
+        somatic, preset="msk-impact", targets=targets, exons=exons, changes={"min_megabases": 0.0}
+    )
+    assert "lie outside the territory: are targets, exons and variants" in result.notes[1]
+    assert any("only 0.5% of t.bed lies in the exons" in note for note in result.notes)
+
+
+def test_neighbouring_substitutions_and_mitochondrial_ones_are_said(tmp_path: Path) -> None:
+    lines = [record(100), record(101), record(103), record(200), record(201, sample="./.")]
+    vcf = write_vcf(tmp_path / "near.vcf", lines)
+    notes = " ".join(run_tmb(vcf, preset="msk-impact").notes)
+    assert "2 bases or less apart at a like fraction: 3 substitutions" in notes
+    vcf = write_vcf(tmp_path / "m.vcf", [record(100, contig="chrM")], contig="chrM")
+    assert "mitochondrial genome: 1 of 1" in " ".join(run_tmb(vcf, preset="msk-impact").notes)
 
 
 def test_command_shows_schemes_side_by_side(

@@ -19,6 +19,9 @@ from tumorkit.core.rates import bisect, exposure_nodes
 Values = NDArray[np.float64]
 SURE = 1e-9  # probabilities beyond it are 0 or 1
 SHIFTS = 15  # nodes over the common shift of log odds
+# Candidates of an exome seem to tell the common odds better; errors of the model itself (bias of
+# single sites, subclones, wrong copies) shift them by about as much (docs/methods/tmb.md).
+LEAST_LOG_SD = 0.4
 RATE_LOG_SD = 1.5  # how far the log rates of a sample stray before it is looked at
 EXACT = 400  # candidates up to which the counts are convolved one by one
 SPANS = 8.0  # standard deviations of a long sum that are kept
@@ -96,7 +99,7 @@ def events_of(
     """Return how many candidates are events, with the doubt in what is common to them.
 
     The log odds of all are shifted together by a normal variable of ``log_sd``
-    (:func:`common_log_sd` where None) and mean 0.
+    (:func:`common_log_sd`, at least 0.4, where None) and mean 0.
 
     >>> found = events_of([0.5] * 20, 0.0)
     >>> round(found.mean, 3), round(found.variance, 3)
@@ -105,7 +108,7 @@ def events_of(
     True
     """
     p = np.asarray(probabilities, dtype=np.float64)
-    spread = common_log_sd(p) if log_sd is None else log_sd
+    spread = max(LEAST_LOG_SD, common_log_sd(p)) if log_sd is None else log_sd
     unsure = p[(p >= SURE) & (p <= 1 - SURE)]
     sure = int((p > 1 - SURE).sum())
     if len(unsure) == 0:

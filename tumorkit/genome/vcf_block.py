@@ -104,6 +104,18 @@ class RecordBlock(Sequence[VcfRecord]):
         )
         return found
 
+    def entries(
+        self, key: str, fields: Sequence[int], most: int = 0
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+        """Return some fields of an annotation's entries: counts by record, codes, and texts.
+
+        See :func:`tumorkit.core.kernels.vcf_block_python.entries`.
+        """
+        counts, codes, texts = self._kernel.entries(
+            self.content, self.offsets, key.encode("utf-8"), fields, most
+        )
+        return counts, codes, [text.decode("utf-8") for text in texts]
+
     def reads(
         self, column: int, places: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from tumorkit.errors import OutputError
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path``; on success it is renamed, on failure removed.
 
+    A link stays a link, its target is replaced. A device, pipe or socket (``/dev/null``, a shell's
+    ``>(...)``) is written into once the content is whole: renaming would put a file in its place.
+
     >>> import tempfile
     >>> target = Path(tempfile.mkdtemp()) / "table.tsv"
     >>> with atomic_path(target) as temporary:
@@ -22,17 +26,25 @@ def atomic_path(path: Path) -> Iterator[Path]:
     >>> target.read_text()
     'a\\n'
     """
+    stream = path.exists() and not path.is_file() and not path.is_dir()
+    target = path.resolve() if path.is_symlink() and not stream else path
+    folder = None if stream else target.parent
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix="".join(path.suffixes))
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix="".join(path.suffixes))
         os.close(handle)
     except OSError as error:
         raise cannot_write(path, error) from error
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~current_umask())
-        temporary.replace(path)
+        if stream:
+            with temporary.open("rb") as content, path.open("wb") as into:
+                shutil.copyfileobj(content, into)
+        else:
+            temporary.chmod(0o666 & ~current_umask())
+            temporary.replace(target)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:

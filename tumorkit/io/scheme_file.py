@@ -11,8 +11,8 @@ from tumorkit.io.text import require_file
 YAML_SUFFIXES = (".yaml", ".yml")
 
 
-def read_scheme_file(path: Path) -> dict[str, Any]:
-    """Read the rules of a YAML file as names and values.
+def read_scheme_file(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Read the rules of a YAML file as names and values, and the line of each name.
 
     Raises :class:`InputError` with the line where the file is no YAML, names a rule twice or is
     not a mapping.
@@ -22,7 +22,9 @@ def read_scheme_file(path: Path) -> dict[str, Any]:
 
     require_file(path)
     try:
-        document = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = YAML(typ="safe", pure=True).load(text)
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else None
         raise InputError(path, f"no YAML: {error.problem or error}", line=line) from error
@@ -32,6 +34,7 @@ def read_scheme_file(path: Path) -> dict[str, Any]:
         raise InputError(
             path,
             "expected rules as name: value",
+            line=1,
             hint="for example base: pcgr-coding, then min_vaf: 0.05",
         )
-    return dict(document)
+    return dict(document), {key.value: key.start_mark.line + 1 for key, _ in node.value}

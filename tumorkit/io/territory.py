@@ -16,6 +16,7 @@ from tumorkit.io.genes import read_genes
 from tumorkit.io.text import read_lines
 
 THRESHOLDS_FROM = 4  # contig, start, end, region, then a column for each depth
+FEW_CODING = 0.1  # of the targets; about 0.01 of a genome is coding, most of a panel
 WHOLE_REGION = 0.95  # of a region's bases that must be covered for it to count
 
 
@@ -73,6 +74,12 @@ def build_territory(
         notes += said
         territory = territory.intersect(matched)
         steps.append(("coding parts of genes" if coding else "exons", territory.megabases))
+        if territory.bases < FEW_CODING * whole.bases:
+            share = territory.bases / whole.bases
+            notes.append(
+                f"only {share:.1%} of {targets.name} lies in the exons of {exons.name}: these are "
+                "targets of a whole genome, or the files are of different builds"
+            )
     masked = None
     for mask in masks:
         bases, said = under_names(

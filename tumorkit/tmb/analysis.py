@@ -10,10 +10,13 @@ from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.tmb.calibrate.result import TmbCalibration
 from tumorkit.tmb.detection import unseen_reason
+from tumorkit.tmb.notes import CONSTANT
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import Difference, Reason, TmbResult
+from tumorkit.tmb.result import Difference, TmbResult
 from tumorkit.tmb.rules import blocks_of, rules_of
-from tumorkit.tmb.tally import CONSTANT, Tally, Trace
+from tumorkit.tmb.sieve import sieves_of
+from tumorkit.tmb.tally import Tally, Trace
+from tumorkit.variants.allele_block import AlleleBlock
 
 NOT_ANNOTATED = "the VCF has no annotation of consequences (CSQ, ANN or BCSQ)"
 NO_POPULATION = (
@@ -74,7 +77,7 @@ def estimate_tmb(
 
 
 def compare_tmb(
-    variants: Iterable[Variant],
+    variants: Iterable[Variant | AlleleBlock],
     territory: Territory | Mapping[str, Territory] | None,
     schemes: Sequence[TmbParams],
     *,
@@ -92,7 +95,9 @@ def compare_tmb(
 
     The others and the variants on which the schemes differ are in ``others`` and ``differences``.
     ``territory`` may hold a territory for each scheme by its name, since a scheme has its say in
-    what is coding and what is covered. Other arguments as in :func:`estimate_tmb`.
+    what is coding and what is covered. ``variants`` may come in blocks, unless there is a
+    ``trace``: one account of every allele and all rules. Other arguments as in
+    :func:`estimate_tmb`.
     """
     tallies = []
     for params in schemes:
@@ -104,13 +109,18 @@ def compare_tmb(
         mine = territory[params.scheme] if isinstance(territory, Mapping) else territory
         size, source = denominator(params, mine, megabases)
         rules = rules_of(params, mine, masked, fields)
-        tallies.append(Tally(params, rules, size, source, reason, calibration))
+        sieves = sieves_of(rules, params, mine, masked, fields)
+        tallies.append(Tally(params, rules, size, source, reason, calibration, sieves))
     asked = [tally for tally in tallies if not tally.reason]
     differences: list[Difference] = []
-    for variant in variants:
-        verdicts = [tally.judge(variant, trace) for tally in asked]
-        if len({reason is None for reason in verdicts}) > 1:
-            differences.append(difference(variant, asked, verdicts))
+    for item in variants:
+        if isinstance(item, AlleleBlock):
+            differences += differences_in(item, asked)
+            continue
+        reasons = [tally.judge(item, trace) for tally in asked]
+        codes = [reason.code if reason else "" for reason in reasons]
+        if "" in codes and any(codes):
+            differences.append(difference(item, asked, codes))
     lead, *rest = tallies
     return TmbResult(
         tmb=lead.estimate(),
@@ -200,10 +210,16 @@ def denominator(
     return None, ""
 
 
-def difference(
-    variant: Variant, tallies: Sequence[Tally], verdicts: Sequence[Reason | None]
-) -> Difference:
-    """Describe a variant that some schemes count and others do not."""
+def differences_in(block: AlleleBlock, tallies: Sequence[Tally]) -> Iterator[Difference]:
+    """Judge the alleles of a block; yield those that some schemes count and others do not."""
+    by_scheme = [tally.judge_block(block) for tally in tallies]
+    for row, codes in enumerate(zip(*by_scheme, strict=True) if len(by_scheme) > 1 else ()):
+        if "" in codes and any(codes):
+            yield difference(block.variant(row), tallies, codes)
+
+
+def difference(variant: Variant, tallies: Sequence[Tally], codes: Sequence[str]) -> Difference:
+    """Describe a variant that some schemes count and others do not; ``codes`` are the reasons."""
     block = next(iter(blocks_of(variant, "first") or ()), None)
     return Difference(
         contig=variant.contig,
@@ -212,8 +228,8 @@ def difference(
         alt=variant.alt,
         gene=block.gene if block else "",
         verdicts={
-            tally.params.scheme: reason.code if reason else "counted"
-            for tally, reason in zip(tallies, verdicts, strict=True)
+            tally.params.scheme: code or "counted"
+            for tally, code in zip(tallies, codes, strict=True)
         },
     )
 

@@ -176,6 +176,12 @@ TRACE = TableSchema(
     ),
 )
 
+COHORT_TRACE = TableSchema(
+    "tmb-cohort-trace",
+    "Every row of a cohort: counted or rejected, with all reasons in the order of the rules.",
+    (Column("sample", str, "Sample.", optional=False), *TRACE.columns),
+)
+
 COHORT_TABLE = TableSchema(
     "tmb-cohort",
     "TMB of every sample of a cohort.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,20 +22,16 @@ from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.digest import input_file
 from tumorkit.io.outputs import STDOUT, Outputs
 from tumorkit.io.scheme_file import YAML_SUFFIXES, read_scheme_file
-from tumorkit.io.territory import (
-    read_masks,
-)
+from tumorkit.io.territory import read_masks
 from tumorkit.io.transcripts import read_transcripts
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.tmb.analysis import compare_tmb, with_rules
 from tumorkit.tmb.calibrate.run import read_calibration
+from tumorkit.tmb.notes import origin_notes
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import (
-    TRACE,
-    TmbResult,
-    Verdict,
-)
+from tumorkit.tmb.result import TRACE, TmbResult, Verdict
 from tumorkit.tmb.schemes import SCHEMES, scheme_named
+from tumorkit.tmb.terms import check_terms
 from tumorkit.tmb.territory.run import by_scheme, territory_for, territory_notes, write_beside
 from tumorkit.tmb.text import (
     TAG_LINE,
@@ -44,13 +41,12 @@ from tumorkit.tmb.text import (
     tagged,
     trace_row,
 )
+from tumorkit.variants.allele_block import AlleleBlock
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.consequence import Annotations
 from tumorkit.variants.evidence.run import CaseFiles, open_case
 from tumorkit.variants.filter.block_columns import columns_of
 from tumorkit.variants.filter.evidence_columns import FittedCase, fitted_case
-from tumorkit.variants.filter.expression import Name
-from tumorkit.variants.filter.quantities import READS
 from tumorkit.variants.lazy import LazyReader
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import NO_LIST, TranscriptList
@@ -119,6 +115,7 @@ def run_tmb(
         reader = CallReader(header, roles, listed)
         built = territory_for(targets, exons, masks)
         territories, covering = by_scheme(schemes, built, coverage, case.purity)
+        said = territory_notes(built, targets, header, vcf, coverage, case.purity, schemes[0])
         inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
         blocks = progress.track(source.packed(), label="variants")
@@ -140,12 +137,10 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *territory_notes(built, targets, header, vcf)),
+                notes=(*result.notes, *said, *origin_notes(fitted is not None, case.purity)),
             )
             recorder.finish(result)
-    leading = (territories or {}).get(schemes[0].scheme)
-    write_beside(files.gene_table, files.territory, built, leading, result)
-    return result
+    return write_beside(files.gene_table, files.territory, built, territories, result)
 
 
 def chosen(
@@ -173,10 +168,19 @@ def scheme_of(name: str) -> TmbParams:
     if not name.endswith(YAML_SUFFIXES):
         return scheme_named(name)
     path = Path(name)
-    rules = read_scheme_file(path)
+    rules, lines = read_scheme_file(path)
     base = rules.pop("base", None)
-    values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
-    return TmbParams.from_mapping({**values, "scheme": path.stem, **rules}, where=path.name)
+    try:
+        values = dataclasses.asdict(scheme_named(str(base))) if base is not None else {}
+        params = TmbParams.from_mapping({**values, "scheme": path.stem, **rules})
+        check_terms(params.consequences)
+    except ParameterError as error:
+        # The message names the rule; one that names none is about the preset.
+        named = (at for rule, at in lines.items() if re.search(rf"\b{rule}\b", error.message))
+        line = next(named, lines.get("base", 1))
+        said = error.message.removeprefix("settings: ")
+        raise ParameterError(f"{path.name}:{line}: {said}", error.hint) from error
+    return params
 
 
 def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
@@ -211,21 +215,17 @@ def alleles(
     reader: CallReader,
     recorder: Recorder,
     fitted: FittedCase | None = None,
-) -> Iterator[Variant]:
-    """Yield the alternative alleles of records; reads and origins are computed block by block."""
+) -> Iterator[Variant | AlleleBlock]:
+    """Yield the alternative alleles of records: one by one if they are recorded, else in blocks."""
     lazy = LazyReader(reader)
-    for block in blocks:
-        columns = columns_of(block, reader, fitted)
-        reads = [columns.column(Name(f"tumor.{part}")).values.tolist() for part in READS]
-        origins = columns.column(Name("p_somatic")).values.tolist() if fitted else None
-        row = 0
-        for record in block:
-            if recorder.wanted:
-                recorder.begin(record)
-            for variant in lazy(record):
-                variant.know(reads, row, origins[row] if origins else None)
-                row += 1
-                yield variant
+    for records in blocks:
+        block = AlleleBlock(records, lazy, fitted)
+        if not recorder.wanted:
+            yield block
+            continue
+        for record, variants in block.by_record():
+            recorder.begin(record)
+            yield from variants
 
 
 def known_of(reader: CallReader) -> dict[str, Any]:

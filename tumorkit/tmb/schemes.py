@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tumorkit.errors import ParameterError, suggestion
 from tumorkit.tmb.params import TmbParams
+from tumorkit.tmb.scheme import Scheme
 
 NONSYNONYMOUS = (
     "missense_variant",
@@ -43,21 +42,6 @@ SUPPRESSORS = (
     "KMT2D", "MEN1", "MLH1", "MSH2", "MSH6", "NF1", "NF2", "PBRM1", "PMS2", "PTCH1", "PTEN", "RB1",
     "SETD2", "SMAD4", "SMARCA4", "SMARCB1", "STK11", "TP53", "TSC1", "TSC2", "VHL",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scheme:
-    """A scheme: its rules, where they come from, and how this form departs from the original."""
-
-    params: TmbParams
-    text: str
-    source: str
-    departs: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Name of the preset."""
-        return self.params.scheme
 
 
 TWIST_GMS560 = Scheme(
@@ -202,7 +186,6 @@ TSO500_CTDNA = Scheme(
 MSK_IMPACT = Scheme(
     text="MSK-IMPACT (468 genes): non-synonymous variants against a matched normal.",
     source="Zehir 2017 (PMID 28481359); Samstein 2019 (PMID 30643254): top fifth by histology",
-    departs=("0.98 and 1.06 Mb belong to the panels of 341 and 410 genes",),
     params=TmbParams(
         scheme="msk-impact",
         pass_only=True,
@@ -314,19 +297,107 @@ PCGR_CODING = Scheme(
     ),
 )
 
+CHALMERS = FDA_F1CDX.relative(
+    "chalmers-2017",
+    text="FoundationOne of 315 genes, as the study that set the burden against exomes.",
+    source="Chalmers 2017 (PMID 28420421)",
+    departs=FDA_F1CDX.departs,
+    megabases=1.1,
+    cutoff=None,
+    cutoff_source="",
+)
+MSK_IMPACT_341 = MSK_IMPACT.relative(
+    "msk-impact-341",
+    text="MSK-IMPACT (341 genes): non-synonymous variants against a matched normal.",
+    source=MSK_IMPACT.source,
+    megabases=0.98,
+)
+MSK_IMPACT_410 = MSK_IMPACT.relative(
+    "msk-impact-410",
+    text="MSK-IMPACT (410 genes): non-synonymous variants against a matched normal.",
+    source=MSK_IMPACT.source,
+    megabases=1.06,
+)
+PURPLE_WGS = Scheme(
+    text="PURPLE on a genome: all variants that passed, coding or not.",
+    source="hartwigmedical/hmftools: purple, PurpleConstants (2859 Mb; TMB 10)",
+    departs=(
+        "PURPLE's load of missense variants (140 and more are high) is a number, not per Mb: "
+        "purple-panel lists these variants",
+    ),
+    params=TmbParams(
+        scheme="purple-wgs",
+        pass_only=True,
+        min_vaf=0.05,
+        coding_territory=False,
+        megabases=2859.0,
+        cutoff=10.0,
+        cutoff_source="hartwigmedical/hmftools: purple, TMB status",
+    ),
+)
+PCGR_NONSILENT = PCGR_CODING.relative(
+    "pcgr-nonsilent",
+    text="PCGR, coding_non_silent: coding variants without synonymous ones.",
+    source=PCGR_CODING.source,
+    departs=PCGR_CODING.departs,
+    consequences=tuple(t for t in PCGR_CODING.params.consequences if t not in SYNONYMOUS),
+)
+PCGR_MISSENSE = PCGR_CODING.relative(
+    "pcgr-missense",
+    text="PCGR, missense_only: missense variants of the chosen transcript.",
+    source=f"{PCGR_CODING.source}; Fernandez 2019 (PMID 31475242)",
+    departs=PCGR_CODING.departs,
+    consequences=("missense_variant",),
+)
+MAFTOOLS = Scheme(
+    text="maftools tmb(): rows of non-synonymous classes, whatever their filters.",
+    source="PoisonAlien/maftools: R/tmb.R, captureSize 50",
+    departs=("the capture size of 50 Mb is a default that users are to replace: --megabases",),
+    params=TmbParams(
+        scheme="maftools",
+        consequences=(
+            "missense_variant",
+            "stop_gained",
+            "stop_lost",
+            "start_lost",
+            "frameshift_variant",
+            "inframe_insertion",
+            "inframe_deletion",
+            "splice_acceptor_variant",
+            "splice_donor_variant",
+        ),
+        megabases=50.0,
+    ),
+)
+CBIOPORTAL = MAFTOOLS.relative(
+    "cbioportal",
+    text="cBioPortal's TMB_NONSYNONYMOUS: non-synonymous variants by the panel's coding length.",
+    source="cBioPortal/datahub: TMB_NONSYNONYMOUS (pull request 1462)",
+    departs=("the size is that of the targets and has to be given",),
+    megabases=None,
+)
+
 SCHEMES: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
         TWIST_GMS560,
         TWIST_GMS560_CTDNA,
         FDA_F1CDX,
+        CHALMERS,
         TSO500,
         TSO500_CTDNA,
         MSK_IMPACT,
+        MSK_IMPACT_410,
+        MSK_IMPACT_341,
         PURPLE_PANEL,
+        PURPLE_WGS,
         BALSAMIC,
         PYTMB_WES,
         PCGR_CODING,
+        PCGR_NONSILENT,
+        PCGR_MISSENSE,
+        MAFTOOLS,
+        CBIOPORTAL,
     )
 }
 SCHEME_NAMES = tuple(SCHEMES)

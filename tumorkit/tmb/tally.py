@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from tumorkit.contract.estimate import Cutoff, Estimate
 from tumorkit.genome.variant import Consequence, Variant
+from tumorkit.genome.vcf import split_missing
 from tumorkit.tmb.burden import Burden
 from tumorkit.tmb.calibrate.result import TmbCalibration
+from tumorkit.tmb.notes import FREQUENT, notes_of
 from tumorkit.tmb.params import TmbParams
 from tumorkit.tmb.result import UNIT, CountedVariant, Reason, SchemeScore, Step, Verdict
 from tumorkit.tmb.rules import UNKNOWN, Rule, blocks_of, highest_frequency
+from tumorkit.tmb.sieve import ASK, EMPTY, PASSED, REJECTED, QuickHits, Sieve
+from tumorkit.variants.allele_block import AlleleBlock
 
-# Friends of Cancer Research TMB phase II (PMID 34606929): smaller panels scatter too much.
-SMALL_PANEL_MB = 0.667
-FREQUENT = 0.001
 NO_TERRITORY = "the size of the territory is not known: give targets or megabases"
-CONSTANT = "constant of the scheme"
 
 Trace = Callable[[Verdict], None]
 
@@ -42,9 +44,11 @@ class Tally:
         size_source: str,
         reason: str,
         calibration: TmbCalibration | None = None,
+        sieves: tuple[Sieve | None, ...] = (),
     ) -> None:
         self.params = params
         self.rules = rules
+        self.sieves = sieves or (None,) * len(rules)
         self.size = size
         self.size_source = size_source
         self.reason = reason
@@ -82,6 +86,48 @@ class Tally:
                 reasons = [first, *(reason for reason in later if reason is not None)]
             trace(Verdict(variant=variant, scheme=self.params.scheme, reasons=tuple(reasons)))
         return first
+
+    def judge_block(self, block: AlleleBlock) -> list[str]:
+        """Count or reject the alleles of a block; return the code against each, or nothing."""
+        self.seen += len(block)
+        fate = np.full(len(block), -1, dtype=np.int64)
+        left = np.arange(len(block))
+        for at, (rule, sieve) in enumerate(zip(self.rules, self.sieves, strict=True)):
+            states = np.full(len(left), ASK, dtype=np.int8) if sieve is None else sieve(block, left)
+            for place in np.flatnonzero(states == ASK).tolist():
+                reason = rule.check(block.variant(int(left[place])))
+                found = PASSED if reason is None else REJECTED
+                states[place] = EMPTY if reason and reason.found == UNKNOWN else found
+            gone = states != PASSED
+            self.counts[at].rejected += int(gone.sum())
+            self.counts[at].unknown += int((states == EMPTY).sum())
+            fate[left[gone]] = at
+            left = left[~gone]
+        self.count_block(block, left.tolist())
+        codes = [*(rule.code for rule in self.rules), ""]
+        return [codes[at] for at in fate.tolist()]
+
+    def count_block(self, block: AlleleBlock, rows: list[int]) -> None:
+        """Add the alleles of a block that count."""
+        quick = QuickHits(block, self.params, FREQUENT if self.watches_frequency else None)
+        sure = [row for row in rows if quick.certain[row]]
+        if not sure:
+            for row in rows:
+                self.count(block.variant(row))
+            return
+        self.hotspot_unknown += len(sure)
+        grouped = block.grouped(6)
+        if grouped is not None:
+            empty = [not split_missing(text, ";") for text in grouped[1]]
+            self.unfiltered += sum(empty[code] for code in grouped[0][sure].tolist())
+        if self.watches_frequency:
+            self.frequent += int(quick.frequent[sure].sum())
+        hits = iter(quick.of(sure))
+        for row in rows:
+            if quick.certain[row]:
+                self.hits.append(next(hits))
+            else:
+                self.count(block.variant(row))
 
     def count(self, variant: Variant) -> None:
         """Add a variant that counts."""
@@ -205,46 +251,7 @@ class Tally:
 
     def notes(self) -> tuple[str, ...]:
         """Return what a reader has to know beside the number."""
-        if self.reason:
-            return ()
-        said = []
-        if not self.seen:
-            said.append("the file holds no variant at all: none was called, or calling failed")
-        if self.size_source == CONSTANT:
-            said.append(
-                f"divided by the scheme's own {self.size:.6g} Mb, since no targets were given"
-            )
-        if self.size is not None and self.params.min_megabases <= self.size < SMALL_PANEL_MB:
-            said.append(
-                f"{self.size:.6g} Mb is a small territory for a TMB (< {SMALL_PANEL_MB} Mb)"
-            )
-        if self.params.pass_only and self.unfiltered:
-            said.append(
-                f"never filtered (FILTER is .): {self.unfiltered} of {len(self.hits)} counted "
-                "variants"
-            )
-        if self.params.exclude_hotspots and self.hotspot_unknown:
-            said.append(
-                f"hotspots and drivers are not excluded: not known for {self.hotspot_unknown} of "
-                f"{len(self.hits)} counted variants"
-            )
-        if self.frequent:
-            said.append(
-                f"more frequent than {FREQUENT} in a population that the scheme does not ask: "
-                f"{self.frequent} of {len(self.hits)} counted variants"
-            )
-        line = self.calibration
-        if line is not None and self.size:
-            raw = self.burden(self.size).raw
-            if not line.lowest <= raw <= line.highest:
-                said.append(
-                    f"{raw:.4g} / Mb lies outside the burdens of the calibration "
-                    f"({line.lowest:.4g} to {line.highest:.4g})"
-                )
-        unknown = sum(count.unknown for count in self.counts)
-        if unknown:
-            said.append(f"rejected because a field was empty: {unknown}")
-        return tuple(said)
+        return () if self.reason else tuple(notes_of(self))
 
     def score(self) -> SchemeScore:
         """Return the account as one of several."""

@@ -126,12 +126,29 @@ def call_text(tmb: Estimate) -> str:
     >>> from tumorkit.contract import Cutoff
     >>> limit = Cutoff(name="TMB-High", value=10, source="", probability_above=0.77)
     >>> call_text(Estimate(value=12.6, call="TMB-High", cutoffs=(limit,)))
-    'TMB-High at >= 10 (borderline, P = 0.77)'
+    'TMB-High, at least 10 (borderline, P(>= 10) = 0.77)'
+    >>> low = Cutoff(name="TMB-High", value=10, source="", probability_above=0.0004)
+    >>> call_text(Estimate(value=0.8, call="TMB-Low", cutoffs=(low,)))
+    'TMB-Low, below 10 (clear, P(>= 10) < 0.01)'
     """
     if tmb.call is None or not tmb.cutoffs:
         return "no cut-off"
     cutoff = tmb.cutoffs[0]
+    side = "below" if tmb.value is not None and tmb.value < cutoff.value else "at least"
     return (
-        f"{tmb.call} at >= {cutoff.value:g} "
-        f"({cutoff.certainty}, P = {cutoff.probability_above:.2f})"
+        f"{tmb.call}, {side} {cutoff.value:g} "
+        f"({cutoff.certainty}, P(>= {cutoff.value:g}) {probability(cutoff.probability_above)})"
     )
+
+
+def probability(value: float | None) -> str:
+    """Return a probability behind its sign; near the ends it is not said to be 0 or 1.
+
+    >>> probability(0.77), probability(0.0004), probability(0.9998)
+    ('= 0.77', '< 0.01', '> 0.99')
+    """
+    if value is None:
+        return "unknown"
+    if value < 0.01:
+        return "< 0.01"
+    return "> 0.99" if value > 0.99 else f"= {value:.2f}"

@@ -64,7 +64,7 @@ def command(
     rules: dict[str, Any] = {"preset": preset, "changes": changes, "progress": progress}
     if is_maf(variants):
         found = cohort.run_tmb_cohort(variants, **rules, **cohort.for_maf(files, inputs))
-        cohort.write_cohort(found, outputs)
+        cohort.write_cohort(found, outputs, trace=files.trace)
         return
     files = replace(files, tagged=outputs.output)
     result = run.run_tmb(variants, files=files, **rules, **inputs)

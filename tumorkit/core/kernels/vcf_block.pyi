@@ -16,6 +16,13 @@ def numbers(
 def tagged(
     content: bytes, offsets: NDArray[np.int64], key: bytes
 ) -> tuple[NDArray[np.float64], NDArray[np.int8]]: ...
+def entries(
+    content: bytes,
+    offsets: NDArray[np.int64],
+    key: bytes,
+    fields: Sequence[int],
+    most: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[bytes]]: ...
 def repeated(content: bytes, offsets: NDArray[np.int64]) -> NDArray[np.bool_]: ...
 def reads(
     content: bytes, offsets: NDArray[np.int64], column: int, places: NDArray[np.int64]

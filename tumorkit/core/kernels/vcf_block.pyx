@@ -221,6 +221,88 @@ def tagged(bytes content, offsets, bytes key):
     return values, states
 
 
+def entries(bytes content, offsets, bytes key, fields, Py_ssize_t most):
+    cdef const char* text = PyBytes_AS_STRING(content)
+    cdef const int64_t[:, ::1] rows = offsets
+    cdef Py_ssize_t size = rows.shape[0], r, width, row = 0, field, last = -1
+    tag_text = key + b"="
+    cdef const char* tag = PyBytes_AS_STRING(tag_text)
+    width = PyBytes_GET_SIZE(tag_text)
+    counts = np.zeros(size, dtype=np.int64)
+    starts, ends = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    cdef int64_t[::1] count = counts, start = starts, stop_at = ends
+    cdef const char* at
+    cdef const char* end
+    cdef const char* stop
+    with nogil:
+        for r in range(size):
+            at = text + rows[r, INFO]
+            end = text + rows[r, INFO + 1] - 1
+            while at < end:
+                stop = <const char*> memchr(at, c";", end - at)
+                if stop == NULL:
+                    stop = end
+                if stop - at >= width and memcmp(at, tag, width) == 0:
+                    at += width
+                    start[r] = at - text
+                    stop_at[r] = stop - text
+                    if stop > at and not (stop == at + 1 and at[0] == c"."):
+                        count[r] = 1
+                        while count[r] != most:
+                            at = <const char*> memchr(at, c",", stop - at)
+                            if at == NULL:
+                                break
+                            count[r] += 1
+                            at += 1
+                    break
+                at = stop + 1
+    places = np.full(max(fields, default=-1) + 2, -1, dtype=np.int64)
+    for r, field in enumerate(fields):
+        places[field] = r
+        last = max(last, field)
+    cdef int64_t[::1] place = places
+    codes = np.zeros((int(counts.sum()), len(fields)), dtype=np.int64)
+    cdef int64_t[:, ::1] out = codes
+    # The text that each field had in the entry before: transcripts of a gene repeat it.
+    before_starts = np.zeros(len(fields) + 1, dtype=np.int64)
+    before_widths = np.full(len(fields) + 1, -1, dtype=np.int64)
+    before_codes = np.zeros(len(fields) + 1, dtype=np.int64)
+    cdef int64_t[::1] before = before_starts, before_width = before_widths
+    cdef int64_t[::1] before_code = before_codes
+    cdef dict known = {b"": 0}
+    cdef Py_ssize_t entry, slot
+    cdef const char* limit
+    for r in range(size):
+        at = text + start[r]
+        end = text + stop_at[r]
+        for entry in range(count[r]):
+            limit = <const char*> memchr(at, c",", end - at)
+            if limit == NULL:
+                limit = end
+            field = 0
+            while field <= last:
+                stop = <const char*> memchr(at, c"|", limit - at)
+                if stop == NULL:
+                    stop = limit
+                slot = place[field]
+                if slot >= 0 and stop > at:
+                    width = stop - at
+                    if width != before_width[slot] or memcmp(
+                        at, text + before[slot], width
+                    ) != 0:
+                        before_code[slot] = known.setdefault(at[:width], len(known))
+                        before[slot] = at - text
+                        before_width[slot] = width
+                    out[row, slot] = before_code[slot]
+                if stop == limit:
+                    break
+                at = stop + 1
+                field += 1
+            row += 1
+            at = limit + 1
+    return counts, codes, list(known)
+
+
 cdef inline Py_ssize_t key_size(const char* at, const char* stop) noexcept nogil:
     cdef const char* i = at
     while i < stop and i[0] != c"=" and i[0] != c";":

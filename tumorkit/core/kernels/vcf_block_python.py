@@ -93,6 +93,38 @@ def tagged(
     return _as_numbers(found)
 
 
+def entries(
+    content: bytes,
+    offsets: NDArray[np.int64],
+    key: bytes,
+    fields: Sequence[int],
+    most: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[bytes]]:
+    """Read some fields of the entries of an annotation: ``key=a|b|c,a|b|c`` in INFO.
+
+    Returns how many entries each record has (no value and ``.`` are none; of a key that stands
+    twice the first counts), a row of codes for each entry with a column for each of ``fields``,
+    which ascend, and the texts that the codes stand for, the first being empty: so is a field
+    that an entry does not reach. ``most`` entries of a record are read, 0 stands for all.
+    """
+    tag = key + b"="
+    known: dict[bytes, int] = {b"": 0}
+    counts = np.zeros(len(offsets), dtype=np.int64)
+    rows: list[list[int]] = []
+    for at, text in enumerate(_texts(content, offsets, INFO)):
+        items = text.split(b";") if tag in text else []
+        value = next((item[len(tag) :] for item in items if item.startswith(tag)), b"")
+        if value in (b"", b"."):
+            continue
+        found = value.split(b",")[: most or None]
+        counts[at] = len(found)
+        for entry in found:
+            parts = entry.split(b"|")
+            texts = [parts[field] if field < len(parts) else b"" for field in fields]
+            rows.append([known.setdefault(one, len(known)) for one in texts])
+    return counts, np.array(rows, dtype=np.int64).reshape(len(rows), len(fields)), list(known)
+
+
 def repeated(content: bytes, offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which records have an INFO key more than once."""
     found = np.zeros(len(offsets), dtype=np.bool_)

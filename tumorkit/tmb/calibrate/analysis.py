@@ -57,6 +57,7 @@ def calibrate_tmb(
     covariance = curvature(found, table, params)
     slope = math.exp(found[1])
     line = found[0] + slope * panel
+    plain = least_squares(panel, exome)
     return TmbCalibration(
         scheme=params.scheme,
         samples=len(pairs),
@@ -70,6 +71,9 @@ def calibrate_tmb(
         highest=float(panel.max()),
         rmse_before=rms(panel - exome),
         rmse_after=rms(np.maximum(line, 0.0) - exome),
+        plain_slope=plain.get("slope"),
+        plain_intercept=plain.get("intercept"),
+        r_squared=plain.get("r_squared"),
         notes=notes_of(panel),
         params=params,
     )
@@ -139,6 +143,30 @@ def curvature(found: Values, table: Values, params: CalibrateParams) -> Values:
             "add samples with other burdens",
         )
     return covariance
+
+
+def least_squares(panel: Values, exome: Values) -> dict[str, float]:
+    """Return the line of exome by panel that comparisons of assays publish.
+
+    Vega 2021 (PMID 34606929) calibrates panels with such a line.
+
+    >>> found = least_squares(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 5.0]))
+    >>> {name: round(value, 6) for name, value in found.items()}
+    {'slope': 2.0, 'intercept': -1.0, 'r_squared': 1.0}
+    """
+    spread = panel - panel.mean()
+    variance = float((spread**2).sum())
+    other = exome - exome.mean()
+    total = float((other**2).sum())
+    if variance <= 0 or total <= 0:
+        return {}
+    both = float((spread * other).sum())
+    slope = both / variance
+    return {
+        "slope": slope,
+        "intercept": float(exome.mean()) - slope * float(panel.mean()),
+        "r_squared": both**2 / (variance * total),
+    }
 
 
 def notes_of(panel: Values) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ class TmbCalibration(Result):
     ``scatter`` is the relative standard deviation of samples about the line beyond that of the
     counts; the rest says how well the line is known. ``lowest`` and ``highest`` are the panel's
     burdens in the table. ``rmse_before`` and ``rmse_after`` compare the panel's burden with the
-    exome's as it is and on the line.
+    exome's as it is and on the line. ``plain_slope``, ``plain_intercept`` and ``r_squared`` are
+    those of a least-squares line, as comparisons of panels publish them; nothing is computed from
+    them, since noise in the panel makes that line too flat.
     """
 
     schema_name: ClassVar[str] = "tmb-calibration"
@@ -44,6 +46,9 @@ class TmbCalibration(Result):
     highest: float
     rmse_before: float
     rmse_after: float
+    plain_slope: float | None = None
+    plain_intercept: float | None = None
+    r_squared: float | None = None
     notes: tuple[str, ...] = ()
     params: CalibrateParams = field(default_factory=CalibrateParams)
 

@@ -113,12 +113,15 @@ def read_calibration(path: Path) -> TmbCalibration:
 def write_calibration(found: TmbCalibration, outputs: Outputs) -> None:
     """Write a calibration as JSON and show it as a short table."""
     outputs.write_json(to_document(found))
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("slope", f"{found.slope:.3f} (sd {found.slope_sd:.3f})"),
         ("intercept", f"{found.intercept:.3f} (sd {found.intercept_sd:.3f}) mut/Mb"),
         ("scatter of samples", f"{found.scatter:.1%} of the value"),
         ("panel's burdens", f"{found.lowest:.2f} to {found.highest:.2f} mut/Mb"),
         ("root mean square error", f"{found.rmse_before:.2f}, calibrated {found.rmse_after:.2f}"),
     )
+    if found.plain_slope is not None:
+        line = f"{found.plain_slope:.3f}, intercept {found.plain_intercept:.3f}"
+        rows = (*rows, ("least squares, to compare", f"{line}, R2 {found.r_squared:.3f}"))
     title = f"Exome TMB by panel TMB, {found.samples} samples"
     outputs.summarize(Summary(title=title, columns=("what", "found"), rows=rows, notes=found.notes))

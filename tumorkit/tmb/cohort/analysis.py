@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from tumorkit.genome.interval import Territory
 from tumorkit.genome.variant import Variant
 from tumorkit.tmb.analysis import cannot_count, check_calibration, check_fields, denominator
 from tumorkit.tmb.calibrate.result import TmbCalibration
 from tumorkit.tmb.params import TmbParams
-from tumorkit.tmb.result import SampleTmb, TmbCohort
+from tumorkit.tmb.result import SampleTmb, TmbCohort, Verdict
 from tumorkit.tmb.rules import rules_of
 from tumorkit.tmb.tally import Tally
 
@@ -25,12 +26,13 @@ def estimate_cohort(
     tumor_only: bool = False,
     frequencies: Collection[str] | None = None,
     fields: Collection[str] | None = None,
+    trace: Callable[[str, Verdict], None] | None = None,
 ) -> TmbCohort:
     """Estimate the TMB of each sample of a cohort; rows may come in any order.
 
     ``samples`` names samples that have a TMB even if no row is theirs: a table of variants does
-    not hold the samples without any. Variants carry their consequences. Other arguments as in
-    :func:`tumorkit.tmb.estimate_tmb`.
+    not hold the samples without any. Variants carry their consequences. ``trace`` hears each
+    sample's verdicts, one a row. Other arguments as in :func:`tumorkit.tmb.estimate_tmb`.
 
     >>> hit = Variant(contig="1", pos=5, ref="A", alt="T")
     >>> cohort = estimate_cohort([("b", hit)], None, megabases=1.0, samples=["a", "b"])
@@ -49,7 +51,7 @@ def estimate_cohort(
         tally = tallies.get(sample)
         if tally is None:
             tally = tallies[sample] = Tally(params, rules, size, source, reason, calibration)
-        tally.judge(variant, None)
+        tally.judge(variant, None if trace is None else partial(trace, sample))
     return TmbCohort(
         scheme=params.scheme,
         samples=tuple(

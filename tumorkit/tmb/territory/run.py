@@ -21,14 +21,40 @@ from tumorkit.tmb.result import TerritoryStep, TmbResult
 
 
 def territory_notes(
-    built: BuiltTerritory | None, targets: Path | None, header: VcfHeader, vcf: Path
+    built: BuiltTerritory | None,
+    targets: Path | None,
+    header: VcfHeader,
+    vcf: Path,
+    coverage: Path | None,
+    purity: float | None,
+    params: TmbParams,
 ) -> list[str]:
-    """Return what was changed to build a territory; raise where it shares no contig with a VCF."""
+    """Return what was changed to build a territory and what it leaves open.
+
+    Raises where it shares no contig with the VCF.
+    """
+    open_ends = design_notes(params, targets, coverage, purity)
     if built is None or targets is None:
-        return []
+        return open_ends
     if not built.territory.bases:
-        return list(built.notes)
-    return [*built.notes, *check_contigs(built.territory, targets, header.contigs, vcf)]
+        return [*built.notes, *open_ends]
+    checked = check_contigs(built.territory, targets, header.contigs, vcf)
+    return [*built.notes, *checked, *open_ends]
+
+
+def design_notes(
+    params: TmbParams, targets: Path | None, coverage: Path | None, purity: float | None
+) -> list[str]:
+    """Return what a territory leaves open that is the design's, not what was really covered."""
+    if coverage is not None or (targets is None and purity is None):
+        return []
+    needed = None if purity is None else depth_needed(purity, params)
+    if needed is None:
+        return ["the territory is that of the design: bases that were not covered are in it"]
+    return [
+        f"the territory is that of the design: at a purity of {purity:g} a base shows a clonal "
+        f"variant from {needed} reads on, and shallower ones are in it; --coverage leaves them out"
+    ]
 
 
 def territory_for(
@@ -77,14 +103,16 @@ def write_beside(
     gene_table: Path | None,
     saved: Path | None,
     built: BuiltTerritory | None,
-    territory: Territory | None,
+    territories: dict[str, Territory] | None,
     result: TmbResult,
-) -> None:
-    """Write the files about the first scheme's territory."""
+) -> TmbResult:
+    """Write the files about the first scheme's territory; return the result as it is."""
+    territory = (territories or {}).get(result.scheme)
     if gene_table is not None:
         write_genes(gene_table, built, territory, result)
     if saved is not None:
         write_territory(saved, territory)
+    return result
 
 
 def write_territory(path: Path, territory: Territory | None) -> None:
