@@ -29,11 +29,7 @@ DEFAULT_OUTPUT = Path("report.html")
 @click.option(
     "--actionable", type=PATH, help="Genes to look for: table of gene, class, tumor_type, note."
 )
-@click.option(
-    "--external",
-    type=PATH,
-    help="Values measured elsewhere: table of biomarker, method, value, date, source.",
-)
+@click.option("--external", type=PATH, help="Values measured elsewhere (table; see the methods).")
 @click.option("--coverage", type=PATH, help="Depth of the tumour: BAM, CRAM or .cnn.")
 @click.option("--exons", type=PATH, help="Exons, for depth from reads: GTF, GFF3, refFlat, BED.")
 @click.option(
