@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pysam
 import pytest
 
 from tests.builders import Read, make_bam, make_bed, make_fasta
+from tests.msi.rough import Rough, draw_rough
 from tests.msi.simulated import Panel, draw_panel
 from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError, TumorkitError
 from tumorkit.genome.repeat import Repeat
@@ -18,7 +20,7 @@ from tumorkit.msi.baseline.run import run_baseline, write_baseline
 from tumorkit.msi.calibrate.run import run_calibrate
 from tumorkit.msi.score import MsiParams, MsiResult, score_lengths
 from tumorkit.msi.score.figure import figure_bytes, msi_figure
-from tumorkit.msi.score.run import run_msi, write_msi
+from tumorkit.msi.score.run import msisensor_text, run_msi, write_msi
 from tumorkit.msi.sites import SiteLengths
 
 CONTIGS = {"chr1": 40_000, "chr2": 5_000}
@@ -210,9 +212,68 @@ def test_a_known_purity_that_depth_cannot_show_is_not_evaluable() -> None:
     assert "hide shifts" in (result.msi.reason or "")
 
 
+def test_gains_as_frequent_as_losses_are_said() -> None:
+    mixed = draw_rough(Rough(sites=200, depth=500, unstable=0, foreign=0.2, heterozygous=0.1), 5)
+    assert any("another person's DNA" in note for note in score_lengths(mixed.tumor).notes)
+    plain = draw_rough(Rough(sites=100, depth=500, unstable=0.3, purity=0.4), 5)
+    assert not score_lengths(plain.tumor).notes
+
+
+def test_a_stable_tumor_with_strong_stutter_is_not_unstable() -> None:
+    drawn = draw_rough(Rough(sites=120, depth=300, unstable=0, stutter=2.0, long=0.2), 8)
+    result = score_lengths(drawn.tumor)
+    assert (result.msi.call, result.unstable) == ("MSS", 0)
+
+
+def test_more_reads_than_sixteen_bits_hold_are_counted(tmp_path: Path) -> None:
+    """msisensor-pro's counters begin again at 65,536."""
+    site = sites(1)[0]
+    row = reads_at(site, [site.repeats])[0]
+    bam = tmp_path / "deep.bam"
+    sam = tmp_path / "deep.sam"
+    line = "\t".join(
+        map(str, (0, "chr1", row.pos + 1, 60, row.cigar, "*", 0, 0, row.sequence, "*"))
+    )
+    with sam.open("w") as handle:
+        handle.write("@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:chr1\tLN:40000\n")
+        handle.writelines(f"r{k}\t{line}\n" for k in range(70_000))
+    pysam.view("-b", "-o", str(bam), str(sam), catch_stdout=False)
+    pysam.index(str(bam))
+    path = tmp_path / "l.tsv"
+    path.write_text(loci_text([site]))
+    result = run_msi(bam, loci=path)
+    assert (result.votes, result.sites[0].depth) == (70_000, 70_000)
+    assert result.sites[0].lengths == f"{site.repeats}:70000"
+
+
+def test_an_alignment_without_index_is_refused_in_one_line(tmp_path: Path, loci: Path) -> None:
+    bam = make_bam(tmp_path / "t.bam", reads_at(sites(1)[0], [8]), contigs=CONTIGS, index=False)
+    with pytest.raises(InputError, match="index") as caught:
+        run_msi(bam, loci=loci)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_contig_of_the_list_is_not_evaluable_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "l.tsv"
+    path.write_text(loci_text(replace(site, contig="chr7") for site in sites()))
+    result = run_msi(make_case(tmp_path), loci=path)
+    assert result.msi.status == "not_evaluable"
+    assert "60 contig not in the alignment" in (result.msi.reason or "")
+    assert result.notes[0].endswith("chr7")
+
+
+def test_the_three_column_file_has_the_peers_headers(tmp_path: Path, loci: Path) -> None:
+    tumor, normal = make_case(tmp_path, unstable=20), make_case(tmp_path, name="n.bam")
+    for beside, named in ((None, "Number_of_Unstable_Sites"), (normal, "Number_of_Somatic_Sites")):
+        result = run_msi(tumor, loci=loci, normal=beside)
+        head, row = msisensor_text(result).splitlines()
+        assert head == f"Total_Number_of_Sites\t{named}\t%"
+        assert row == "60\t20\t33.33"
+
+
 def drawn_result(unstable: float = 0.3) -> tuple[MsiResult, SiteLengths]:
     drawn = draw_panel(Panel(sites=80, unstable=unstable, purity=0.5, depth=100), 4)
-    return score_lengths(drawn.tumor, params=MsiParams(peers="msk-impact")), drawn.tumor
+    return score_lengths(drawn.tumor, params=MsiParams(preset="msk-impact")), drawn.tumor
 
 
 def test_peers_have_the_cutoffs_of_their_own_score_only() -> None:
@@ -251,7 +312,7 @@ def test_two_covered_sites_are_not_evaluable(shared: Path, tmp_path: Path) -> No
     base = folder / "Msisensor_pro_reference.list_baseline"
     result = run_msi(
         folder / "HD832.HES45_T.bam", loci=base, baseline=base,
-        params=MsiParams(peers="gms560-unfiltered"),
+        params=MsiParams(preset="gms560-unfiltered"),
     )  # fmt: skip
     assert (result.listed, result.usable, result.msi.status) == (5372, 2, "not_evaluable")
     assert result.msi.call is None

@@ -14,7 +14,7 @@ import pytest
 from tumorkit.cli import run
 from tumorkit.contract.schema import result_schema
 from tumorkit.genome import GRCH37
-from tumorkit.profile import ProfileResult
+from tumorkit.profile import ProfileResult, assay_named
 
 GMS560 = ("HD832.ensembled.vcf.gz", "HD832.clean.denoisedCR.tsv")
 
@@ -103,9 +103,20 @@ def test_without_a_purity_no_absolute_copy_number_is_printed(finished: Path) -> 
     assert "CDKN2A" in {g["gene"] for g in called["genes"] if g["state"] == "deep loss (log2)"}
 
 
+def test_the_case_names_its_microsatellites_and_the_assay_their_preset(finished: Path) -> None:
+    found = parts(finished)["msi"]
+    assert found["files"] == ["msi.json", "msi.sites.tsv"]
+    assert found["result"]["paired"]
+    assert found["result"]["listed"] > 0
+    assert document(finished)["presets"]["msi"] == "tumorkit"
+    assert (assay_named("gms560-ffpe").msi, assay_named("gms560-ffpe").msi_loci) == (
+        "gms560-unfiltered", "gms560-filtered",
+    )  # fmt: skip
+
+
 def test_what_was_not_given_is_said(finished: Path) -> None:
     found = parts(finished)
-    for name in ("msi", "hrd", "signatures", "purity", "fusions", "structural_variants"):
+    for name in ("hrd", "signatures", "purity", "fusions", "structural_variants"):
         assert found[name]["status"] == "not_evaluable"
         assert found[name]["reason"]
         assert found[name]["result"] is None

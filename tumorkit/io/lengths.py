@@ -20,6 +20,8 @@ from tumorkit.io.regions import grouped, in_threads
 
 # Units that a tract may gain and still be counted; further ones are counted as too long.
 GAIN = 20
+# Reasons for which an alignment does not vote (tumorkit.io.htslib.lengths_python).
+REASONS = 12
 
 Counted = tuple[NDArray[np.int32], NDArray[np.int32]]
 
@@ -48,7 +50,7 @@ def count_lengths(
     edges = np.concatenate([[0], np.cumsum(rooms)])
     votes = np.zeros(edges[-1], dtype=np.int32)
     kernel = load_kernel("tumorkit.io.htslib.lengths")
-    lost = np.zeros((len(loci), kernel_reasons()), dtype=np.int32)
+    lost = np.zeros((len(loci), REASONS), dtype=np.int32)
     groups = groups_of(loci)
     reference = "" if alignment.reference is None else str(alignment.reference)
 
@@ -88,13 +90,6 @@ def count_lengths(
             alignment.path, f"cannot be read to its end: {error}", hint="copy or make it again"
         ) from error
     return votes, lost
-
-
-def kernel_reasons() -> int:
-    """Return the number of reasons for which an alignment does not vote."""
-    from tumorkit.io.htslib.lengths_python import REASONS
-
-    return REASONS
 
 
 def groups_of(loci: Sequence[Repeat]) -> list[list[int]]:

@@ -13,6 +13,7 @@ from tumorkit.msi.stutter import (
     REACH,
     SHIFTS,
     STEPS,
+    TAILS,
     Floats,
     Hypotheses,
     Shape,
@@ -58,7 +59,7 @@ def single_likelihood(
     """Return log likelihoods of sites without a normal: site, rate (``NODES``), hypothesis.
 
     The person's own length is the reference's, or any that a fifth of the reads have, with its
-    prior; both are summed over.
+    prior; both are summed over, and so is the size of the site's steps (``TAILS``).
     """
     depth = sites.steps.sum(axis=1)
     scale = effective(depth.astype(float), overdispersion) / np.maximum(depth, 1)
@@ -68,19 +69,26 @@ def single_likelihood(
     site, column = np.nonzero(own)
     bases = STEPS[column]
     length = np.maximum(sites.repeats[site] + bases, 1)
-    tables: dict[float, NDArray[np.float32]] = {}
+    shapes = [(shape.tailed(factor), np.float32(np.log(share))) for factor, share in TAILS]
+    tables: dict[float, list[NDArray[np.float32]]] = {}
     for base, count, unit in sorted({*zip(bases.tolist(), length.tolist(),
                                           sites.units[site].tolist(), strict=True)}):  # fmt: skip
         here = site[(bases == base) & (length == count) & (sites.units[site] == unit)]
         rate = float(prior_rate(np.array([count]), np.array([unit]))[0])
         if rate not in tables:
-            shares = expected(stutter_kernel(rate * np.exp(NODES), shape), hypotheses.weights)
-            tables[rate] = np.log(shares.astype(np.float32)).reshape(-1, STEPS.size).T.copy()
-        moved = shifted_reads(sites.steps[here], base) * scale[here, None]
-        found = (moved.astype(np.float32) @ tables[rate]).reshape(len(here), NODES.size, -1)
-        found += np.float32(np.log(base_prior(base)))
-        log_total[here] = np.logaddexp(log_total[here], found)
+            tables[rate] = [log_table(rate, one, hypotheses) for one, _ in shapes]
+        moved = (shifted_reads(sites.steps[here], base) * scale[here, None]).astype(np.float32)
+        for table, (_, log_share) in zip(tables[rate], shapes, strict=True):
+            found = (moved @ table).reshape(len(here), NODES.size, -1)
+            found += np.float32(np.log(base_prior(base))) + log_share
+            log_total[here] = np.logaddexp(log_total[here], found)
     return log_total
+
+
+def log_table(rate: float, shape: Shape, hypotheses: Hypotheses) -> NDArray[np.float32]:
+    """Return log read shares: ``STEPS`` by rate (``NODES``) and hypothesis in one."""
+    shares = expected(stutter_kernel(rate * np.exp(NODES), shape), hypotheses.weights)
+    return np.log(shares.astype(np.float32)).reshape(-1, STEPS.size).T.copy()
 
 
 def shifted_reads(steps: NDArray[Number], base: int) -> NDArray[Number]:

@@ -16,24 +16,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.msi.likelihood import Sites, single_likelihood
+from tumorkit.msi.scatter import scatter
 from tumorkit.msi.sites import unit_class
 from tumorkit.msi.stutter import (
+    BALANCES,
     NODES,
+    SHIFTS,
     STEPS,
     Floats,
     Hypotheses,
     Shape,
     germline_hypotheses,
+    prior_rate,
     unstable_hypotheses,
 )
 
 ROUNDS = 60
+SHAPE_ROUNDS, SETTLED = 4, 0.01
 CLASSES = 3
 # Standard deviations of the priors of offsets and slope; spread between sites and its weight.
 OFFSET_SD, SLOPE_SD = 0.7, 0.3
 SPREAD, SPREAD_WEIGHT = 0.25, 20.0
 HETEROZYGOUS, HETEROZYGOUS_WEIGHT, MOST_HETEROZYGOUS = 0.06, 40.0, 0.12
-PROFILE_WEIGHT = 1.0
+PROFILE_WEIGHT, BALANCE_WEIGHT = 1.0, 4.0
 # Reads' worth of prior on the shape of stutter.
 SHAPE_WEIGHT = 400.0
 # Between two runs of one site in one laboratory: log of the stutter rate.
@@ -69,6 +74,7 @@ def nothing_known(count: int) -> Known:
 class Fit:
     """What was fitted: weights of the unstable hypotheses, stutter and heterozygosity.
 
+    ``balance`` are the shares of heterozygotes by ``BALANCES``.
     ``offsets`` (by class of unit) and ``slope`` (per log length) move the log stutter rate from
     the shipped prior; ``spread`` is its standard deviation between sites.
     """
@@ -80,6 +86,8 @@ class Fit:
     slope: float = 0.0
     spread: float = SPREAD
     shape: Shape = field(default_factory=Shape)
+    overdispersion: float = 0.0
+    balance: Floats = field(default_factory=lambda: np.array([*BALANCES.values()]))
 
     def rate_offset(self, sites: Sites) -> Floats:
         """Return the fitted log rate of sites against the prior's."""
@@ -110,7 +118,9 @@ class Model:
 
     def prior_of(self, fit: Fit) -> tuple[Floats, Floats]:
         """Return the weights of germline and of unstable hypotheses; each sums to 1."""
-        calm = fit.heterozygous * self.germline.prior
+        by_gap = self.germline.prior[1:].reshape(-1, len(BALANCES)).sum(axis=1)
+        calm = np.zeros_like(self.germline.prior)
+        calm[1:] = fit.heterozygous * np.outer(by_gap, fit.balance).ravel()
         calm[0] = 1 - fit.heterozygous
         return calm, fit.profile if fit.profile.size else self.unstable.prior
 
@@ -167,9 +177,10 @@ def fit_single(sites: Sites, known: Known, model: Model) -> Fit:
     if len(sites.repeats) > MOST_FITTED:
         rows = np.linspace(0, len(sites.repeats) - 1, MOST_FITTED).astype(np.int64)
         sites, known = sites.taken(rows), known.taken(rows)
-    fit = Fit(profile=model.unstable.prior)
-    for _ in range(2):
-        logs = single_likelihood(sites, model.hypotheses, fit.shape, model.overdispersion)
+    fit = Fit(profile=model.unstable.prior, overdispersion=model.overdispersion)
+    for _ in range(SHAPE_ROUNDS):
+        before = fit
+        logs = single_likelihood(sites, model.hypotheses, fit.shape, fit.overdispersion)
         free, stable, gained = maximize(logs, sites, known, model, fit)
         # Heterozygous sites could shape unstable hypotheses after themselves; a shape of the
         # sample's own has to explain much more than the shipped one does.
@@ -179,7 +190,21 @@ def fit_single(sites: Sites, known: Known, model: Model) -> Fit:
         if gained - plain < WORTH_A_SHAPE:
             free, stable = held, calm
         fit = replace(free, shape=refit_shape(sites, stable))
+        rates = prior_rate(sites.repeats, sites.units) * np.exp(fit.rate_offset(sites))
+        wild, stray = scatter(sites.steps, rates, fit.shape, model.overdispersion)
+        fit = replace(fit, overdispersion=wild, shape=replace(fit.shape, noise=stray))
+        if settled(before, fit):
+            break
     return fit
+
+
+def settled(before: Fit, after: Fit) -> bool:
+    """Whether another round with the shape that was found would change nothing that matters."""
+    return (
+        before.overdispersion == after.overdispersion
+        and abs(before.shape.down - after.shape.down) < SETTLED
+        and abs(before.shape.tail_down - after.shape.tail_down) < SETTLED
+    )
 
 
 def maximize(
@@ -227,11 +252,21 @@ def updated(fit: Fit, model: Model, share: Floats, count: int) -> Fit:
     """Return the fit with new weights of the mixture."""
     shifted = share[:, count:].sum(axis=0)
     calm = share[:, :count].sum(axis=0)
-    double = calm[1:].sum() + HETEROZYGOUS * HETEROZYGOUS_WEIGHT
+    # A shorter second length may be instability, a longer one hardly ever is. Germline has as many
+    # of either: heterozygotes are counted, and their balance is seen, by the longer ones. Where
+    # a tumour gains units, too, it is not believed to have more of them than is usual.
+    longer = (model.germline.weights[:, SHIFTS > 0] > 0).any(axis=1)
+    certain = 2 * calm[longer].sum()
+    double = certain + 2 * shifted[model.unstable.center > 0].sum()
+    double = (double + HETEROZYGOUS * HETEROZYGOUS_WEIGHT) / (share.sum() + HETEROZYGOUS_WEIGHT)
+    most = np.clip(certain / share.sum(), MOST_HETEROZYGOUS, 0.5)
+    tilted = calm[longer].reshape(-1, len(BALANCES)).sum(axis=0)
+    prior = np.array([*BALANCES.values()])
     return replace(
         fit,
+        balance=(tilted + BALANCE_WEIGHT * prior) / (tilted.sum() + BALANCE_WEIGHT),
         unstable=float((shifted.sum() + 0.5) / (share.sum() + 1)),
-        heterozygous=float(min(double / (calm.sum() + HETEROZYGOUS_WEIGHT), MOST_HETEROZYGOUS)),
+        heterozygous=float(min(double, most)),
         profile=product_of(shifted, model.unstable),
     )
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from tumorkit.core.false_discovery import adjusted_p
+from tumorkit.core.late import special
 from tumorkit.msi.sites import SiteLengths
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ Fungtammasan et al. 2015 (Genome Research 25:736) measured. Every sample moves t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ MAX_RATE = 0.6
 PRIOR_RATE, PRIOR_POWER, LONG_UNIT = 0.004, 1.5, 1 / 3
 # Share of reads with any length at all: chimeras, misplaced reads, errors beside stutter.
 NOISE = 0.004
+# Sites differ in the size of their steps as in their rate: factors of the tails, and their shares.
+TAILS = ((0.4, 0.2), (1.0, 0.45), (2.0, 0.25), (3.2, 0.1))
+LONGEST_TAIL = 0.6
 SHIFTS = np.arange(-12, 7)
 FRACTIONS = (0.03, 0.05, 0.08, 0.13, 0.2, 0.3, 0.45, 0.65, 0.9)
 # Chance of a germline length other than the reference's, and of two lengths at once, by the gap.
@@ -38,11 +41,20 @@ BALANCES = {0.5: 0.5, 0.33: 0.25, 0.67: 0.25}
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Direction and step sizes of stutter: share of losses, and how likely a step is followed."""
+    """Direction and step sizes of stutter: share of losses, and how likely a step is followed.
+
+    ``noise`` is the share of stray reads, with any length.
+    """
 
     down: float = 0.8
     tail_down: float = 0.125
     tail_up: float = 0.05
+    noise: float = NOISE
+
+    def tailed(self, factor: float) -> Shape:
+        """Return the shape of a site whose steps are followed ``factor`` times as likely."""
+        down, up = (min(tail * factor, LONGEST_TAIL) for tail in (self.tail_down, self.tail_up))
+        return replace(self, tail_down=down, tail_up=up)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +97,7 @@ def stutter_kernel(rates: Floats, shape: Shape) -> Floats:
     rates = np.minimum(rates, MAX_RATE)[:, None]
     kernel = rates * row
     kernel[:, REACH] = 1 - rates[:, 0]
-    kernel = (1 - NOISE) * kernel + NOISE / STEPS.size
+    kernel = (1 - shape.noise) * kernel + shape.noise / STEPS.size
     kernel /= kernel.sum(axis=1, keepdims=True)
     return np.asarray(kernel, dtype=np.float64)
 

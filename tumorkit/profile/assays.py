@@ -1,4 +1,4 @@
-"""Assays: the presets of filter, TMB and copy number that belong together."""
+"""Assays: the presets of filter, TMB, MSI and copy number that belong together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tumorkit.copynumber.call import CallParams
 from tumorkit.copynumber.segment import SegmentParams
-from tumorkit.msi.score.params import Peers
+from tumorkit.msi.score.params import MsiPreset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +20,11 @@ class Assay:
     material: str
     library: str
     why: str
-    # Whose cut-offs msisensor-pro's score is compared with (tumorkit.msi.score.peers); each holds
-    # for its own panel and loci, so that an assay without a published one has none.
-    msi_peers: Peers = ""
+    # Cut-offs of MSI: published ones hold for msisensor-pro's score on one panel and its loci
+    # (tumorkit.msi.score.peers); an assay without them has our own, not clinically validated.
+    # ``msi_loci`` is for a BED of chosen loci, ``msi`` for a whole list.
+    msi: MsiPreset = "tumorkit"
+    msi_loci: MsiPreset = "tumorkit"
     segment: SegmentParams = field(default_factory=SegmentParams)
     call: CallParams = field(default_factory=CallParams)
 
@@ -38,7 +40,8 @@ ASSAYS = {
             material="ffpe",
             library="capture",
             why="GMS560 solid panel on FFPE: the rules of genomic-medicine-sweden/Twist_Solid",
-            msi_peers="gms560-unfiltered",
+            msi="gms560-unfiltered",
+            msi_loci="gms560-filtered",
         ),
         Assay(
             name="gms560-ctdna",

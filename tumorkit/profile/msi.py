@@ -16,19 +16,20 @@ def msi_part(work: Work) -> Part:
         return unknown("msi", "no tumour BAM was given (--tumor), and no MSI result (--msi-result)")
     if inputs.loci is None:
         return unknown("msi", "no microsatellites were given (--loci; see `tumorkit msi scan`)")
+    from tumorkit.io.loci import is_list
     from tumorkit.io.outputs import Outputs
     from tumorkit.msi.score import MsiParams
     from tumorkit.msi.score.run import run_msi, write_msi
 
+    assay = work.case.assay
+    preset = work.case.case.msi_preset or (assay.msi if is_list(inputs.loci) else assay.msi_loci)
     result = run_msi(
         inputs.tumor,
         loci=inputs.loci,
         normal=inputs.normal,
         baseline=inputs.msi_baseline,
         reference=inputs.reference,
-        params=MsiParams(
-            purity=work.document("purity").get("value"), peers=work.case.assay.msi_peers
-        ),
+        params=MsiParams(purity=work.document("purity").get("value"), preset=preset),
         threads=work.threads,
         progress=work.progress,
     )

@@ -23,12 +23,16 @@ class Case(Settings):
     assay: Literal["", "gms560-ffpe", "gms560-ctdna", "tso500", "wes", "wgs"] = field(
         default="",
         metadata=about(
-            f"Assay: fixes filter, TMB and copy-number presets together ({', '.join(ASSAY_NAMES)})."
+            "Assay: fixes filter, TMB, MSI and copy-number presets together "
+            f"({', '.join(ASSAY_NAMES)})."
         ),
     )
     filter_preset: str = field(default="", metadata=about("Filter preset, instead of the assay's."))
     tmb_presets: tuple[str, ...] = field(
         default=(), metadata=about("TMB presets, instead of the assay's; the first one leads.")
+    )
+    msi_preset: Literal["", "tumorkit", "gms560-unfiltered", "gms560-filtered", "msk-impact"] = (
+        field(default="", metadata=about("MSI preset, instead of the assay's."))
     )
     tumor_type: str = field(default="", metadata=about("Tumour type, in words."))
     material: Literal["", "ffpe", "frozen", "fresh-frozen", "cfdna", "blood", "bone-marrow"] = (

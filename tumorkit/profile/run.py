@@ -138,6 +138,7 @@ def assemble(work: Work) -> ProfileResult:
         presets={
             "filter": work.document("variants").get("preset"),
             "tmb": list(prepared.case.tmb_presets or prepared.assay.tmb),
+            "msi": work.document("msi").get("params", {}).get("preset"),
             "assay": prepared.assay.why,
         },
     )

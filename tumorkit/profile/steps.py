@@ -215,7 +215,7 @@ STEPS = (
     Step(
         name="msi",
         reads=("msi_result", "tumor", "normal", "loci", "msi_baseline", "reference"),
-        settings=("assay", "purity"),
+        settings=("assay", "msi_preset", "purity"),
         after=("purity",),
         run=msi_part,
     ),

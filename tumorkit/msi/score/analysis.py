@@ -23,6 +23,8 @@ UNIT = ""
 ONE_ALLELE = 0.5
 SHALLOW, NORMAL_SHALLOW = "depth below the limit", "normal's depth below the limit"
 BROKEN = "tract interrupted in too many reads"
+# Instability mostly loses units; another person's alleles are as often longer as shorter.
+MANY_GAINS, MANY_SHARE = 5, 1 / 3
 CLASSES = ("1", "2", "3 and more")
 
 
@@ -50,8 +52,7 @@ def score_lengths(
     """
     params = params or MsiParams()
     reasons = usable_reasons(tumor, normal, dict(absent or {}), params)
-    rows = np.flatnonzero([not reason for reason in reasons])
-    listed = len(tumor.loci)
+    rows, listed = np.flatnonzero([not reason for reason in reasons]), len(tumor.loci)
     thresholds = np.full(listed, np.nan) if baseline is None else baseline.thresholds
     peers = peer_values(tumor, normal, thresholds, reasons, params)
     common = {
@@ -85,13 +86,14 @@ def score_lengths(
         level=params.level,
     )
     q = false_shares(judged.probability)
-    calls = [call_of(p, one, params) for p, one in zip(judged.probability, q, strict=True)]
+    calls = [call_of(*pair, params) for pair in zip(judged.probability, q, strict=True)]
     for place, number in enumerate(rows.tolist()):
         sites[number] = with_verdict(sites[number], judged, place, float(q[place]), calls[place])
-    least = detectable(seen, judged.stutter, judged.fit, params.overdispersion)
+    least = detectable(seen, judged.stutter, judged.fit)
     return MsiResult(
         msi=estimate_of(judged, calls, least, common["median_depth"], params),  # type: ignore[arg-type]
         sites=tuple(sites),
+        notes=odd_shifts(judged, calls),
         unstable=calls.count("unstable"),
         undetermined=calls.count("undetermined"),
         detectable_fraction=least,
@@ -196,6 +198,18 @@ def estimate_of(
                 probability_above=judged.above,
             ),
         ),
+    )
+
+
+def odd_shifts(judged: Judged, calls: Sequence[Call]) -> tuple[str, ...]:
+    """Say that unstable sites gain units too often for a tumour without mismatch repair."""
+    found = [shift for shift, call in zip(judged.shift, calls, strict=True) if call == "unstable"]
+    gains = sum(shift > 0 for shift in found)
+    if gains < MANY_GAINS or gains < MANY_SHARE * len(found):
+        return ()
+    return (
+        f"{gains} of {len(found)} unstable sites gained units; instability mostly loses them: look "
+        "for another person's DNA in the sample",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ from tumorkit.msi.mixture import (
     node_weights,
     updated,
 )
-from tumorkit.msi.stutter import FRACTIONS, NODES, STEPS, Floats, prior_rate
+from tumorkit.msi.scatter import scatter
+from tumorkit.msi.stutter import FRACTIONS, MAX_RATE, NODES, STEPS, Floats, prior_rate
 
 GRID = 2001
 HARDLY_LESS = 1.92
@@ -84,6 +85,9 @@ def judge(
         base = fit_single(normal, known, alone)
         expected = [expected_of(part, some, alone, base) for _, part, some in cut(normal, known)]
         shares = np.concatenate(expected)
+        rates = prior_rate(sites.repeats, sites.units) * np.exp(base.rate_offset(sites))
+        wild, _ = scatter(sites.steps, rates, base.shape, base.overdispersion)
+        model = replace(model, overdispersion=wild)
         fit = fit_paired(sites, normal, shares, model, base)
         blocks = paired_blocks(sites, normal, shares, model, fit)
     ratios, fractions, shifts = [], [], []
@@ -102,7 +106,7 @@ def judge(
         probability=1 / (1 + np.exp(-np.clip(odds, -500, 500))),
         fraction=np.concatenate(fractions),
         shift=np.concatenate(shifts),
-        stutter=rate * np.exp(nodes @ NODES),
+        stutter=np.minimum(rate * np.exp(nodes @ NODES), MAX_RATE),
         share=share,
         low=low,
         high=high,
@@ -123,7 +127,7 @@ def single_blocks(
 ) -> Iterator[tuple[Floats, Floats, Floats]]:
     """Yield the evidence of sites without a normal."""
     for _, part, some in cut(sites, known):
-        logs = single_likelihood(part, model.hypotheses, fit.shape, model.overdispersion)
+        logs = single_likelihood(part, model.hypotheses, fit.shape, fit.overdispersion)
         yield evidence(logs, model, node_weights(part, some, fit), fit)
 
 
@@ -169,6 +173,7 @@ def fit_paired(sites: Sites, normal: Sites, shares: Floats, model: Model, base: 
         slope=base.slope,
         spread=base.spread,
         shape=base.shape,
+        overdispersion=model.overdispersion,
     )
     for _ in range(60):
         prior = np.concatenate([[1 - fit.unstable], fit.unstable * fit.profile])
@@ -225,13 +230,13 @@ def share_of(ratio: Floats, cutoff: float, level: float) -> tuple[float, float, 
     return share, min(low, share), max(high, share), above
 
 
-def detectable(sites: Sites, stutter: Floats, fit: Fit, overdispersion: float) -> float:
+def detectable(sites: Sites, stutter: Floats, fit: Fit) -> float:
     """Return the smallest share of reads shifted by one unit that a middling site would show.
 
     Shown is what would on average be twenty times as likely shifted as stable. Returns infinity
     where no share up to .9 would.
     """
-    depth = effective(sites.steps.sum(axis=1).astype(float), overdispersion)
+    depth = effective(sites.steps.sum(axis=1).astype(float), fit.overdispersion)
     least = np.full(depth.size, np.inf)
     for row, (reads, rate) in enumerate(zip(depth.tolist(), stutter.tolist(), strict=True)):
         stable = kernel_of(rate, fit.shape)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
 
-Peers = Literal["", "gms560-unfiltered", "gms560-filtered", "msk-impact"]
+MsiPreset = Literal["tumorkit", "gms560-unfiltered", "gms560-filtered", "msk-impact"]
 NOT_VALIDATED = "tumorkit default, from simulations; not clinically validated"
 
 
@@ -95,11 +95,12 @@ class MsiParams(LengthParams):
     level: float = field(
         default=0.95, metadata=about("Level of the interval.", minimum=0.5, maximum=0.999)
     )
-    peers: Peers = field(
-        default="",
+    preset: MsiPreset = field(
+        default="tumorkit",
         metadata=about(
-            "Whose cut-offs the scores of msisensor-pro are compared with; each belongs to its own "
-            "panel and loci."
+            "Which cut-offs hold: tumorkit is our score's own only, which is not clinically "
+            "validated; the others add those published for msisensor-pro's score on one panel and "
+            "its loci."
         ),
     )
     pro_threshold: float = field(

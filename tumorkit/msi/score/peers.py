@@ -78,7 +78,7 @@ def peer_values(
     params: MsiParams,
 ) -> PeerValues:
     """Return msisensor-pro's quantities of all sites."""
-    least = GMS_COVERAGE if params.peers.startswith("gms560") else COVERAGE
+    least = GMS_COVERAGE if params.preset.startswith("gms560") else COVERAGE
     covered = tumor.depth >= least
     limit = np.where(np.isfinite(thresholds), thresholds, params.pro_threshold)
     if normal is None:
@@ -112,7 +112,7 @@ def scored(
 ) -> PeerScore:
     """Return one score in percent of the sites counted."""
     sites, found = int(counted.sum()), int(unstable.sum())
-    owner, needs_baseline, limits = PRESETS.get(params.peers, ("", False, ()))
+    owner, needs_baseline, limits = PRESETS.get(params.preset, ("", False, ()))
     if owner != name or (needs_baseline and not baseline):
         limits = ()
     if sites < params.min_sites:
