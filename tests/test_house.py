@@ -26,7 +26,7 @@ from tumorkit.core.kernels import KERNELS
 PACKAGE = Path(tumorkit.__file__).parent
 REPOSITORY = PACKAGE.parent
 SCHEMAS = PACKAGE / "contract" / "schemas"
-MEASURING_ROOMS = ("purity", "tmb")
+MEASURING_ROOMS = ("purity", "tmb", "hrd", "verdict")
 ROOM_FILES = {"__init__.py", "params.py", "result.py", "analysis.py", "run.py"}
 VERB_FOLDERS = (
     "variants/annotate",

@@ -44,6 +44,8 @@ from tumorkit.copynumber.workflow import RunParams, RunResult
 from tumorkit.copynumber.workflow.files import Known, RunFiles
 from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
+from tumorkit.hrd import HrdParams, HrdResult, score_hrd
+from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -101,6 +103,8 @@ from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
 from tumorkit.variants.why.run import run_why, write_why
+from tumorkit.verdict import HrTests, MmrTests, VerdictResult, judge_hr, judge_mmr
+from tumorkit.verdict.run import run_hr, run_mmr, write_verdict
 
 __all__ = [
     "BUILDS",
@@ -141,12 +145,17 @@ __all__ = [
     "ExportSource",
     "FilterParams",
     "FilterResult",
+    "HrTests",
+    "HrdFiles",
+    "HrdParams",
+    "HrdResult",
     "Interval",
     "Known",
     "Locus",
     "MergeParams",
     "MergeResult",
     "Merger",
+    "MmrTests",
     "MsiParams",
     "MsiResult",
     "NormalizeParams",
@@ -179,6 +188,7 @@ __all__ = [
     "TmbParams",
     "TmbResult",
     "Variant",
+    "VerdictResult",
     "WhyResult",
     "annotate_variants",
     "build_named",
@@ -193,6 +203,8 @@ __all__ = [
     "fit_purity",
     "flat_reference",
     "genome_figure",
+    "judge_hr",
+    "judge_mmr",
     "load_case",
     "make_bins",
     "msi_figure",
@@ -220,7 +232,10 @@ __all__ = [
     "run_export",
     "run_filter",
     "run_flat",
+    "run_hr",
+    "run_hrd",
     "run_merge",
+    "run_mmr",
     "run_msi",
     "run_normalize",
     "run_plot",
@@ -236,6 +251,7 @@ __all__ = [
     "run_tmb",
     "run_why",
     "scan_sequence",
+    "score_hrd",
     "score_lengths",
     "segment",
     "simulate_counts",
@@ -255,6 +271,7 @@ __all__ = [
     "write_diff",
     "write_export",
     "write_filter",
+    "write_hrd",
     "write_merge",
     "write_msi",
     "write_normalize",
@@ -265,5 +282,6 @@ __all__ = [
     "write_segment",
     "write_swap",
     "write_tmb",
+    "write_verdict",
     "write_why",
 ]

@@ -161,6 +161,15 @@ def test_only_variants_that_are_somatic_and_counted_speak() -> None:
     assert "1 filtered, 1 known from the population, 1 without counts" in words
 
 
+def test_what_the_normal_has_does_not_speak_but_tumour_cells_in_it_do_no_harm() -> None:
+    inherited = variant(normal=AlleleCounts(depth=60, alt_depth=28))
+    traces = variant(normal=AlleleCounts(depth=60, alt_depth=2))
+    clean = variant(normal=AlleleCounts(depth=60, alt_depth=0))
+    found, words = somatic_mutations([inherited, traces, clean])
+    assert len(found) == 2
+    assert words.endswith("left out: 1 in the normal")
+
+
 def test_inherited_variants_need_a_reason_to_be_hits() -> None:
     stop = (Consequence(terms=("stop_gained",), gene="BRCA2"),)
     mild = (Consequence(terms=("missense_variant",), gene="BRCA2"),)

@@ -265,13 +265,13 @@ def test_without_a_purity_no_absolute_copy_number_is_shown() -> None:
     assert "No purity is known" in text
 
 
-def test_a_pathologists_purity_is_shown_but_not_used() -> None:
+def test_a_pathologists_purity_is_no_measurement() -> None:
     genes = [make_gene("ERBB2", 1.9, state="amplification", focal=True, copy_number=17.25)]
     document = make_profile(results={"copy_number": make_copy_number(genes=genes)})
     document["case"]["pathology_purity"] = 0.4
     text = page(document).text
     assert "0.4 (pathology)" in text
-    assert "The pathologist's purity is shown, not used" in text
+    assert "The pathologist's purity is a prior of the fit, not a measurement" in text
     assert "17.2" not in text
 
 

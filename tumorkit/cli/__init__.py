@@ -28,6 +28,8 @@ GROUPS = {
     "purity": "Purity, ploidy and copies of both alleles.",
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
+    "hrd": "Scars of failed homologous recombination.",
+    "verdict": "Whether the tests of one repair agree.",
     "report": "Reports from results.",
 }
 
@@ -104,6 +106,9 @@ COMMANDS = (
     Command("msi baseline", "msi.baseline", "Learn from normals how microsatellites stutter."),
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
+    Command("hrd score", "hrd.score", "Count scars of failed homologous recombination."),
+    Command("verdict mmr", "verdict.mmr", "Lay the tests of mismatch repair side by side."),
+    Command("verdict hr", "verdict.hr", "Lay the tests of homologous recombination side by side."),
     Command("report build", "report.build", "Make the report of a finished profile."),
     Command("report collect", "report.collect", "Join the results of single steps to a profile."),
 )

@@ -233,6 +233,11 @@ CASE_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--segments", type=PATH, help="Called segments (tumorkit cnv call)."),
     click.option("--reference", type=PATH, help="Reference FASTA (indexed)."),
     click.option("--purity", type=SHARE, metavar="NUMBER", help="Measured tumour purity."),
+    click.option(
+        "--purity-fit",
+        type=PATH,
+        help="JSON of tumorkit purity fit: purity and copies by its solutions, unless --purity.",
+    ),
     click.option("--purity-sd", type=SHARE, metavar="NUMBER", help="Its standard deviation."),
     click.option(
         "--contamination", type=SHARE, metavar="NUMBER", help="Share of another person's DNA."
@@ -248,6 +253,9 @@ genes_option = click.option("--genes", type=PATH, help="Genes: BED, GTF or refFl
 build_option = click.option("--build", help="Reference build: GRCh37, GRCh38 or T2T.")
 transcripts_option = click.option(
     "--transcripts", type=PATH, help="Transcript to report: lines gene, tab, transcript.version."
+)
+purity_fit_option = click.option(
+    "--purity-fit", type=PATH, help="JSON of tumorkit purity fit; --purity goes before it."
 )
 outdir_option = click.option(
     "--outdir", type=PATH, required=True, help="Folder for the files; made if need be."

@@ -60,8 +60,9 @@ def read_segment_set(
     FACETS, ASCAT, PURPLE, Sequenza, PureCN, scarHRD input, our BED; a VCF by its first line.
     Positions become 0-based half-open, ``baf`` the major allele's fraction, empty cells unknown.
     ``sample`` and ``caller`` choose where a file holds several. ``lenient`` takes fractions outside
-    0 to 1 as unknown and counts them. Raises :class:`InputError` for coordinates that are missing,
-    numbers that are none, fractions that cannot be, overlaps of more than one base.
+    0 to 1 as unknown, leaves out rows that end before they start, and counts both. Raises
+    :class:`InputError` for coordinates that are missing, numbers that are none, fractions that
+    cannot be, overlaps of more than one base.
     """
     lines = read_lines(path)
     head = list(itertools.islice(lines, 1))

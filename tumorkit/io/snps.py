@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,10 @@ NORMAL = re.compile(
     r"(?:^|[^a-z])(?:normal|norm|n\d{0,2}|blood|germline|control)(?:$|[^a-z])", re.IGNORECASE
 )
 UNKNOWN = (-1, -1)
+
+
+# AD this far above DP is no count of the same reads, where the share differs, too.
+TOO_MANY_READS, OTHER_SHARE = 1.5, 0.02
 
 
 def read_snp_counts(
@@ -111,6 +116,7 @@ def sample_names(
 def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
     contigs: list[str] = []
     columns: list[tuple[int, int, int, int, int]] = []
+    odd = 0
     with open_vcf(path) as source:
         first, second = sample_names(path, source.header, tumor, normal)
         for record in source:
@@ -121,8 +127,14 @@ def _from_vcf(path: Path, tumor: str | None, normal: str | None) -> SnpCounts:
             if counted == UNKNOWN:
                 continue
             other = allele_reads(path, record, second) if second else UNKNOWN
+            odd += contradicted(
+                record.sample(first), record.sample(first).get("AD", ".").split(",")
+            )
             contigs.append(record.contig)
             columns.append((record.pos - 1, *counted, *other))
+    if odd:
+        said = f"{odd} of {len(contigs)} SNPs have more reads in AD than in DP, and another share"
+        warnings.warn(f"{path}: {said}: FA and DP are taken there", UserWarning, stacklevel=3)
     table = np.array(columns, dtype=np.int64).reshape(-1, 5)
     known = second is not None and bool((table[:, 3] >= 0).any())
     # A SNP that the normal does not tell about has no reads there, so it is not heterozygous.
@@ -142,6 +154,9 @@ def allele_reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
     values = record.sample(name)
     depths = values.get("AD", ".").split(",")
     try:
+        if contradicted(values, depths):
+            share, reads = float(values["FA"]), int(values["DP"])
+            return reads - round(share * reads), round(share * reads)
         if len(depths) >= 2:
             pair = (int(depths[0]), int(depths[1])) if "." not in depths[:2] else UNKNOWN
             return _checked_pair(path, record, pair, known="." not in depths[:2])
@@ -166,6 +181,26 @@ def allele_reads(path: Path, record: VcfRecord, name: str) -> tuple[int, int]:
         )
     alt_reads = round(share * reads)
     return _checked_pair(path, record, (reads - alt_reads, alt_reads), known=True)
+
+
+def contradicted(values: Mapping[str, str], depths: Sequence[str]) -> bool:
+    """Whether AD counts far more reads than DP and another share of them than FA (MuTect).
+
+    In PureCN's example AD of the tumour sums to twice DP, and only FA fits the levels of the
+    segments: AD holds reads of something else as well.
+
+    >>> contradicted({"FA": "0.755", "DP": "184"}, ["177", "189"])
+    True
+    >>> contradicted({"FA": "0.53", "DP": "134"}, ["63", "71"])
+    False
+    """
+    share, reads = values.get("FA", "."), values.get("DP", ".")
+    if len(depths) != 2 or "." in (share, reads, *depths):
+        return False
+    ref, alt, total = int(depths[0]), int(depths[1]), int(reads)
+    if ref + alt <= TOO_MANY_READS * max(total, 1):
+        return False
+    return abs(float(share) - alt / (ref + alt)) > OTHER_SHARE
 
 
 def _checked_pair(

@@ -13,6 +13,7 @@ from tumorkit.profile.result import Biomarker, CaseSummary, Part
 TITLES = {
     "variants": "Small variants",
     "copy_number": "Copy number",
+    "segments": "Segments",
     "purity": "Purity and ploidy",
     "tmb": "Tumour mutational burden",
     "msi": "Microsatellite instability",
@@ -38,6 +39,7 @@ HRD_SUM = "sum"
 def summarize_case(
     case: Case, inputs: CaseInputs, assay: Assay, *, sample: str, normal: str | None,
     purity: float | None, ploidy: float | None, purity_source: str | None,
+    purity_used: str | None = None,
 ) -> CaseSummary:  # fmt: skip
     """Return who the case is; empty settings become None, presets of the assay fill in."""
     return CaseSummary(
@@ -50,6 +52,7 @@ def summarize_case(
         library=case.library or assay.library or None,
         purity=purity,
         purity_source=purity_source,
+        purity_used=purity_used,
         ploidy=ploidy,
         pathology_purity=case.pathology_purity,
         sex=case.sex or None,

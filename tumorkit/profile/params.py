@@ -43,7 +43,9 @@ class Case(Settings):
     )
     purity: float | None = field(
         default=None,
-        metadata=about("Known tumour purity, for absolute copy numbers.", minimum=0.01, maximum=1),
+        metadata=about(
+            "Known tumour purity: used in place of the fitted one.", minimum=0.01, maximum=1
+        ),
     )
     ploidy: float | None = field(
         default=None, metadata=about("Known tumour ploidy.", minimum=0.5, maximum=10)
@@ -51,7 +53,17 @@ class Case(Settings):
     pathology_purity: float | None = field(
         default=None,
         metadata=about(
-            "Pathologist's purity; shown, never used as measured.", minimum=0, maximum=1
+            "Pathologist's purity: a prior of the fit, shown beside it, never used as measured.",
+            minimum=0,
+            maximum=1,
+        ),
+    )
+    pathology_sd: float | None = field(
+        default=None,
+        metadata=about(
+            "Standard deviation of the pathologist's purity (.15 unless said).",
+            minimum=0.01,
+            maximum=1,
         ),
     )
     sex: Literal["", "female", "male"] = field(default="", metadata=about("Sex, if known."))

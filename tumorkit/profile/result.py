@@ -12,7 +12,11 @@ from tumorkit.contract.result import Result, plain
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSummary:
-    """Who the case is, in the words of the report; None is not said."""
+    """Who the case is, in the words of the report; None is not said.
+
+    ``purity`` and ``ploidy`` are those that the parts use, ``purity_source`` says whether they were
+    given or fitted, ``purity_used`` the same in words with the other one beside it.
+    """
 
     sample: str
     normal_sample: str | None
@@ -23,6 +27,7 @@ class CaseSummary:
     library: str | None
     purity: float | None
     purity_source: str | None
+    purity_used: str | None
     ploidy: float | None
     pathology_purity: float | None
     sex: str | None
@@ -77,7 +82,10 @@ class ProfileResult(Result):
     @property
     def failed(self) -> tuple[Part, ...]:
         """Parts whose input was damaged."""
-        return tuple(part for part in self.parts if part.status == "failed")
+        # Where segments failed, copy number says so.
+        return tuple(
+            part for part in self.parts if part.status == "failed" and part.name != "segments"
+        )
 
     def problems(self, *, require_evaluable: bool) -> tuple[str, ...]:
         """Return what makes the profile less than it was asked to be, in one line each."""

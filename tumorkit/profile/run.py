@@ -111,7 +111,7 @@ def assemble(work: Work) -> ProfileResult:
     germline = prepared.inputs.germline is not None
     parts = {part.name: part for part in never_assessed(germline_given=germline)} | work.done
     ordered = tuple(parts[name] for name in ORDER)
-    copy_number = work.done["copy_number"].files
+    drawn = [*work.done["copy_number"].files, *work.done["purity"].files]
     return ProfileResult(
         sample=prepared.sample,
         build=prepared.build.name if prepared.build else "",
@@ -125,10 +125,11 @@ def assemble(work: Work) -> ProfileResult:
             purity=purity.get("value"),
             ploidy=ploidy.get("value"),
             purity_source=purity.get("source"),
+            purity_used=purity.get("used"),
         ),
         parts=ordered,
         biomarkers=biomarkers_of(ordered),
-        pictures={Path(name).stem: name for name in copy_number if name.endswith(".svg")},
+        pictures={Path(name).stem: name for name in drawn if name.endswith(".svg")},
         hints=hints_of(
             ordered,
             somatic=prepared.inputs.somatic.name if prepared.inputs.somatic else "",

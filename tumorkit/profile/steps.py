@@ -10,7 +10,9 @@ from tumorkit.contract.result import to_document
 from tumorkit.profile.copy_number import copy_number_part
 from tumorkit.profile.msi import msi_part
 from tumorkit.profile.prepare import Prepared
+from tumorkit.profile.purity import fit_of, purity_part
 from tumorkit.profile.result import Part
+from tumorkit.profile.segments import segments_part
 from tumorkit.profile.work import Work, earlier_part, known, unknown
 
 if TYPE_CHECKING:
@@ -58,17 +60,15 @@ def case_files_of(work: Work, preset_name: str) -> CaseFiles:
 
     if not names_asked(preset(preset_name)):
         return CaseFiles()
-    inputs, purity = work.case.inputs, work.document("purity")
-    value, low, high = (purity.get(name) for name in ("value", "low", "high"))
-    called = work.done.get("copy_number")
-    absolute = value is not None and called is not None and CALLED in called.files
+    inputs, called = work.case.inputs, work.done.get("copy_number")
+    given = work.case.case.purity
+    absolute = given is not None and called is not None and CALLED in called.files
     return CaseFiles(
         background=inputs.background,
         segments=work.outdir / CALLED if absolute else None,
         reference=inputs.reference,
-        purity=value,
-        # Half of a 95 % interval is 1.96 standard deviations.
-        purity_sd=(high - low) / 3.92 if low is not None and high is not None else 0.0,
+        purity_fit=fit_of(work),
+        purity=given,
         sex=work.case.case.sex,
     )
 
@@ -106,6 +106,7 @@ def tmb_part(work: Work) -> Part:
     """Count mutations per megabase by the assay's schemes; the first one leads."""
     from tumorkit.io.outputs import Outputs
     from tumorkit.tmb.run import TmbFiles, run_tmb, write_tmb
+    from tumorkit.variants.evidence.run import CaseFiles
 
     case, inputs = work.case.case, work.case.inputs
     if inputs.tmb_result is not None:
@@ -124,6 +125,7 @@ def tmb_part(work: Work) -> Part:
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
         transcripts=inputs.transcripts,
+        case_files=CaseFiles(purity=case.purity, purity_fit=fit_of(work)),
         files=TmbFiles(trace=work.outdir / "tmb.trace.tsv"),
         progress=work.progress,
     )
@@ -143,51 +145,34 @@ def result_only(name: str, role: str, words: str) -> Callable[[Work], Part]:
     return run
 
 
-def purity_part(work: Work) -> Part:
-    """Take purity and ploidy from an earlier step or as given; never made up."""
-    case = work.case.case
-    if work.case.inputs.purity_result is not None:
-        return earlier_part(work, "purity", work.case.inputs.purity_result)
-    if case.purity is None:
-        return unknown(
-            "purity",
-            "no purity was given (--purity, --purity-result); copy numbers stay relative",
-        )
-    given: dict[str, Any] = {
-        "unit": "",
-        "low": None,
-        "high": None,
-        "level": None,
-        "evidence": {},
-        "cutoffs": [],
-    }
-    given |= {"status": "ok", "reason": None, "call": None}
-    ploidy: dict[str, Any] = {"value": case.ploidy, **given}
-    if case.ploidy is None:
-        ploidy |= {"status": "not_evaluable", "reason": "no ploidy was given; 2 is assumed"}
-    document = {"value": case.purity, **given, "source": "given", "ploidy": ploidy}
-    return known("purity", document)
-
-
 STEPS = (
     Step(
-        name="purity",
-        reads=("purity_result",),
-        settings=("purity", "ploidy"),
+        name="segments",
+        reads=(
+            "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
+            "panel_of_normals", "targets", "reference", "germline",
+        ),
+        settings=("sex", "assay", "build", "library", "normal_sample"),
         after=(),
+        run=segments_part,
+    ),
+    Step(
+        name="purity",
+        reads=(
+            "purity_result", "copy_ratios", "segments", "somatic", "germline", "genes", "exons",
+        ),
+        settings=(
+            "purity", "ploidy", "pathology_purity", "pathology_sd", "sex", "haploid_x_reference",
+            "tumor_sample", "normal_sample",
+        ),
+        after=("segments",),
         run=purity_part,
     ),
     Step(
         name="copy_number",
-        reads=(
-            "copy_ratios", "segments", "coverage", "normal_coverage", "tumor", "normal",
-            "panel_of_normals", "targets", "genes", "exons", "reference", "germline",
-        ),
-        settings=(
-            "purity", "ploidy", "sex", "haploid_x_reference", "assay", "build", "library",
-            "normal_sample",
-        ),
-        after=("purity",),
+        reads=("copy_ratios", "segments", "genes", "exons", "panel_of_normals"),
+        settings=("purity", "ploidy", "sex", "haploid_x_reference", "assay", "build"),
+        after=("segments", "purity"),
         run=copy_number_part,
     ),
     Step(
@@ -208,8 +193,8 @@ STEPS = (
     Step(
         name="tmb",
         reads=("somatic", "tmb_result", "targets", "exons", "transcripts"),
-        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample"),
-        after=(),
+        settings=("tmb_presets", "assay", "tumor_sample", "normal_sample", "purity"),
+        after=("purity",),
         run=tmb_part,
     ),
     Step(

@@ -31,6 +31,12 @@ HOMOZYGOUS_DEPTH = 20
 SWAPPED = (
     "alleles are out of balance in the normal, not in the tumour: tumour and normal are swapped"
 )
+ANOTHER = (
+    "tumour and normal are of two persons: {:.0%} of the sites with one allele in the normal have "
+    "the other one in the tumour, in half of the reads or more"
+)
+# Other people's alleles at this share of reads are no contamination any more.
+OTHER_PERSON = 0.35
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,15 @@ def segment_alleles(
     }
     notes = [f"{len(used)} heterozygous SNPs of {len(snps)} ({rule})"]
     foreign = foreign_share(snps)
-    if foreign is not None and foreign > FOREIGN_SITES:
+    doubt = SWAPPED if swapped(used) else ""
+    if foreign is not None and foreign > FOREIGN_SITES and another_person(snps):
+        doubt = ANOTHER.format(foreign)
+    elif foreign is not None and foreign > FOREIGN_SITES:
         notes.append(
             f"{foreign:.0%} of the sites with one allele in the normal have the other in the "
             "tumour: DNA of another person; allele fractions are off by as much"
         )
-    return SegmentAlleles(curves, len(used), tuple(notes), SWAPPED if swapped(used) else "")
+    return SegmentAlleles(curves, len(used), tuple(notes), doubt)
 
 
 def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
@@ -107,17 +116,29 @@ def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
     return place
 
 
-def foreign_share(snps: SnpCounts) -> float | None:
-    """Return at which share of the normal's homozygous sites the tumour has the other allele."""
+def another_person(snps: SnpCounts) -> bool:
+    """Whether the alleles that the normal lacks fill the tumour's reads as those of a person do."""
+    reads, depth = foreign_reads(snps)
+    seen = (reads >= FOREIGN_READS) & (reads >= FOREIGN_SHARE * depth)
+    return bool(seen.any()) and float(np.median(reads[seen] / depth[seen])) >= OTHER_PERSON
+
+
+def foreign_reads(snps: SnpCounts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tumour's reads with the allele that the normal lacks, and all reads there."""
     if snps.normal_ref is None or snps.normal_alt is None:
-        return None
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     normal = np.stack([snps.normal_ref, snps.normal_alt])
     tumor = np.stack([snps.ref, snps.alt])
     covered = (normal.sum(axis=0) >= HOMOZYGOUS_DEPTH) & (normal.min(axis=0) == 0)
     covered &= tumor.sum(axis=0) >= HOMOZYGOUS_DEPTH
-    if covered.sum() < LEAST_SITES:
-        return None
     absent = normal[:, covered].argmin(axis=0)
     reads = tumor[:, covered][absent, np.arange(int(covered.sum()))]
-    depth = tumor[:, covered].sum(axis=0)
+    return reads, tumor[:, covered].sum(axis=0)
+
+
+def foreign_share(snps: SnpCounts) -> float | None:
+    """Return at which share of the normal's homozygous sites the tumour has the other allele."""
+    reads, depth = foreign_reads(snps)
+    if len(reads) < LEAST_SITES:
+        return None
     return float(((reads >= FOREIGN_READS) & (reads >= FOREIGN_SHARE * depth)).mean())

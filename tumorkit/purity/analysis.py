@@ -14,6 +14,7 @@ from tumorkit.errors import TumorkitError
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import Gene, Segment
+from tumorkit.purity.alternatives import segment_alternatives
 from tumorkit.purity.clonality import mutation_copies
 from tumorkit.purity.copies import segment_copies
 from tumorkit.purity.evidence import Evidence, Mutation, gather
@@ -37,6 +38,7 @@ SURE = 0.9
 # A mutation from this share of reads on is a tumour's, and that many reads.
 CLEAR_VAF, CLEAR_READS = 0.05, 4
 LOW_PURITY = 0.2
+NO_LEVEL = "no segment of an autosome has a log2 ratio"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,16 +86,14 @@ def fit_purity(
     :func:`tumorkit.core.imbalance.level_grid`, by row of the segment; without it the segments'
     own allele fractions speak, and without those levels alone. ``germline`` are inherited
     variants, None where nobody looked. ``doubt`` is a reason against any answer, such as a
-    swapped pair. Without ``fractions`` copy number and mutations are not also asked alone.
-    Raises :class:`TumorkitError` where no segment has a level.
+    swapped pair. Only with ``fractions`` copy number and mutations are asked alone, too. Raises
+    :class:`TumorkitError` where no segment has a level.
     """
     params = params or PurityParams()
     listed = list(segments)
     evidence = gather(listed, mutations, params, sex=sex, build=build, curves=curves)
     if len(evidence) == 0:
-        raise TumorkitError(
-            "no segment of an autosome has a log2 ratio", hint="run: tumorkit cnv segment"
-        )
+        raise TumorkitError(NO_LEVEL, hint="run: tumorkit cnv segment")
     fit = fit_points(evidence, params)
     best = fit.solutions[0]
     grid = thinned(fit.points, GRID_POINTS)
@@ -122,6 +122,7 @@ def fit_purity(
         used=used,
         sex=sex,
         segments=copied if answered else (),
+        alternatives=segment_alternatives(listed, fit.likelihood, fit.solutions),
         mutations=mutation_copies(mutations, copied, fit.likelihood, grid) if answered else (),
         genes=gene_hits(genes, copied, mutations, germline, solved=answered),
         grid=grid,

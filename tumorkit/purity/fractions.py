@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.contract.estimate import Estimate
-from tumorkit.purity.evidence import Evidence
+from tumorkit.purity.evidence import Evidence, angle
 from tumorkit.purity.grid import Points, posterior
 from tumorkit.purity.likelihood import ALIEN, CLONAL, SUBCLONAL, Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
@@ -68,25 +68,78 @@ def fraction_of(points: Points, source: str) -> TumorFraction:
 
 
 def from_mutations(evidence: Evidence) -> TumorFraction:
-    """Return the fraction by mutations alone, each on one of two copies.
+    """Return the fraction by mutations alone, whose copies nobody knows.
 
-    That is as good as the copies are two; the joint fit knows them.
+    Plain and doubled genomes with few or many changes are averaged over (:data:`GENOMES`); the
+    joint fit knows the copies and is narrower.
     """
     if len(evidence.place) == 0 or evidence.vaf.max() < FAINT_VAF:
         nothing = Estimate.not_evaluable("no somatic variant with reads was given")
         return TumorFraction(source="mutations", cells=nothing, dna=nothing)
-    purity = np.linspace(0.002, 1.0, 500)
     spacing = np.gradient(evidence.vaf_levels)
     read = np.exp(evidence.vaf_curve)
     below = np.cumsum(read * spacing, axis=1) / np.cumsum(spacing)
-    share = purity / 2
-    at = np.arcsin(np.sqrt(share)) * (len(evidence.vaf_levels) - 1) / (np.pi / 2)
-    low = np.minimum(at.astype(np.int64), len(evidence.vaf_levels) - 2)
-    part = at - low
-    full = read[:, low] * (1 - part) + read[:, low + 1] * part
-    each = CLONAL * full + SUBCLONAL * below[:, low] + ALIEN * below[:, -1:]
-    score = np.log(each).sum(axis=0)
-    weight = np.exp(score - score.max())
-    # With two copies the shares of cells and of DNA are the same.
-    found = estimate(purity, weight / weight.sum(), 0.001)
-    return TumorFraction(source="mutations", cells=found, dna=found)
+    # Neighbours share a segment's copies, so many mutations tell less than so many coins.
+    temper = min(1.0, MOST_SPEAKING / len(read))
+    scores, shares = [], []
+    for weight, ploidy, states in GENOMES:
+        full = sum(
+            part * read_at(read, evidence, PURITIES * on / (PURITIES * copies + 2 * (1 - PURITIES)))
+            for copies, on, part in states
+        )
+        top = PURITIES / (PURITIES * ploidy + 2 * (1 - PURITIES))
+        partial = read_at(below, evidence, top)
+        each = CLONAL * full + SUBCLONAL * partial + ALIEN * below[:, -1:]
+        scores.append(np.log(weight) + temper * np.log(each).sum(axis=0))
+        shares.append(dna_share(PURITIES, np.full_like(PURITIES, ploidy)))
+    score = np.concatenate(scores)
+    mass = np.exp(score - score.max())
+    mass /= mass.sum()
+    return TumorFraction(
+        source="mutations",
+        cells=estimate(np.tile(PURITIES, len(GENOMES)), mass, 0.001),
+        dna=estimate(np.concatenate(shares), mass, 0.001),
+    )
+
+
+def read_at(curves: Values, evidence: Evidence, share: Values) -> Values:
+    """Return each mutation's curve at shares of reads, shape (mutations, shares)."""
+    place = angle(share) * (len(evidence.vaf_levels) - 1) / (np.pi / 2)
+    low = np.minimum(place.astype(np.int64), len(evidence.vaf_levels) - 2)
+    part = place - low
+    return np.asarray(curves[:, low] * (1 - part) + curves[:, low + 1] * part)
+
+
+def genomes() -> list[tuple[float, float, list[tuple[int, int, float]]]]:
+    """Return kinds of genomes: weight, ploidy, and copies, copies mutated and share of mutations.
+
+    Each kind has so large a part changed; of a changed part, losses, gains and losses of one
+    allele with two copies of the other take the shares that they have in tumours (Zack 2013).
+
+    >>> [round(sum(share for _, _, share in states), 6) for _, _, states in genomes()][:2]
+    [1.0, 1.0]
+    """
+    found = []
+    for doubled, weight in ((False, 1 - DOUBLED), (True, DOUBLED)):
+        for changed in CHANGED:
+            usual, others = (DOUBLED_USUAL, DOUBLED_CHANGED) if doubled else (USUAL, ALTERED)
+            states = [(copies, on, (1 - changed) * part) for copies, on, part in usual]
+            states += [(copies, on, changed * part) for copies, on, part in others]
+            ploidy = sum(copies * part for copies, _, part in states)
+            found.append((weight / len(CHANGED), ploidy, states))
+    return found
+
+
+# Copies, copies that carry the mutation, and share: of mutations where a genome is as usual, and
+# where it is changed; plain and doubled.
+USUAL = ((2, 1, 1.0),)
+ALTERED = ((1, 1, 0.36), (2, 1, 0.08), (2, 2, 0.08), (3, 1, 0.22), (3, 2, 0.12), (4, 1, 0.08),
+           (4, 3, 0.06))  # fmt: skip
+DOUBLED_USUAL = ((4, 1, 0.5), (4, 2, 0.5))
+DOUBLED_CHANGED = ((3, 1, 0.25), (3, 2, 0.2), (2, 1, 0.15), (2, 2, 0.1), (5, 1, 0.12), (5, 3, 0.08),
+                   (6, 1, 0.1))  # fmt: skip
+CHANGED = (0.05, 0.3, 0.7)
+DOUBLED = 0.3
+MOST_SPEAKING = 20
+PURITIES = np.linspace(0.002, 1.0, 500)
+GENOMES = genomes()

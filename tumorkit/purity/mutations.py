@@ -21,6 +21,9 @@ ALTERING = TRUNCATING | frozenset(
         "protein_altering_variant", "inframe_altering",
     )
 )  # fmt: skip
+# A variant in this many of the normal's reads, and in this share of them, or this part of the
+# tumour's share, is not the tumour's own.
+NORMAL_READS, NORMAL_SHARE, NORMAL_PART = 3, 0.05, 0.25
 # A variant that so many people carry was inherited.
 COMMON = 0.001
 
@@ -28,14 +31,17 @@ COMMON = 0.001
 def somatic_mutations(variants: Iterable[Variant]) -> tuple[list[Mutation], str]:
     """Return the variants that can speak, and in words which ones cannot.
 
-    A variant speaks if it passed its filters, has counted reads and is not known from the
-    population.
+    A variant speaks if it passed its filters, has counted reads, is not known from the population
+    and is not in the matched normal.
 
     >>> somatic_mutations([Variant(contig="1", pos=5, ref="A", alt="T", filters=("germline",))])
     ([], '0 of 1 somatic variants speak; left out: 1 filtered')
     """
     found, total = [], 0
-    out = {"filtered": 0, "known from the population": 0, "without counts of reads": 0}
+    out = {
+        "filtered": 0, "known from the population": 0, "without counts of reads": 0,
+        "in the normal": 0,
+    }  # fmt: skip
     for item in variants:
         total += 1
         highest = max((f.value or 0.0 for f in item.frequencies.values()), default=0.0)
@@ -45,11 +51,29 @@ def somatic_mutations(variants: Iterable[Variant]) -> tuple[list[Mutation], str]
             out["known from the population"] += 1
         elif not item.tumor.depth or item.tumor.alt_depth is None:
             out["without counts of reads"] += 1
+        elif in_normal(item):
+            out["in the normal"] += 1
         elif item.tumor.alt_depth > 0:
             found.append(mutation(item))
     left = ", ".join(f"{count} {reason}" for reason, count in out.items() if count)
     words = f"{len(found)} of {total} somatic variants speak"
     return found, words + (f"; left out: {left}" if left else "")
+
+
+def in_normal(item: Variant) -> bool:
+    """Whether the matched normal has a variant in more of its reads than tumour cells in it could.
+
+    >>> from tumorkit.genome.variant import AlleleCounts
+    >>> counts = AlleleCounts(depth=60, alt_depth=28)
+    >>> in_normal(Variant(contig="1", pos=5, ref="A", alt="T", tumor=counts, normal=counts))
+    True
+    """
+    counts = item.normal
+    if counts is None or not counts.depth or not counts.alt_depth:
+        return False
+    share = counts.alt_depth / counts.depth
+    own = (item.tumor.alt_depth or 0) / max(item.tumor.depth or 0, 1)
+    return counts.alt_depth >= NORMAL_READS and share > max(NORMAL_SHARE, NORMAL_PART * own)
 
 
 def mutation(item: Variant) -> Mutation:

@@ -87,6 +87,23 @@ class SegmentCopies:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SegmentAlternatives:
+    """A segment's copies at each solution, in the order of the solutions.
+
+    ``copies`` and ``minor_copies`` are means over the tumour's cells: no whole numbers where a
+    part of them differs; the latter None where alleles were not measured. ``probability`` is that
+    of these copies, if the solution holds.
+    """
+
+    contig: str
+    start: int
+    end: int
+    copies: tuple[float, ...]
+    minor_copies: tuple[float | None, ...]
+    probability: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MutationCopies:
     """A somatic variant: in which share of tumour cells (``ccf``), on how many copies; 1-based."""
 
@@ -227,7 +244,8 @@ class PurityResult(Result):
     ``purity`` and ``ploidy`` have the best solution's value and the 95 % range over all
     solutions; they are not evaluable where ``state`` says so, and ``solutions`` then still tells
     what was found. ``pathology_purity`` is the estimate that was given: it stands beside the
-    fitted one. ``log_odds`` weighs tumour against no tumour (natural logarithm). ``grid`` is the
+    fitted one. ``alternatives`` has the copies at each
+    solution. ``log_odds`` weighs tumour against no tumour (natural logarithm). ``grid`` is the
     posterior, thinned, for whatever has to be integrated over it.
     """
 
@@ -248,6 +266,7 @@ class PurityResult(Result):
     used: Used
     sex: str | None
     segments: tuple[SegmentCopies, ...]
+    alternatives: tuple[SegmentAlternatives, ...]
     mutations: tuple[MutationCopies, ...]
     genes: tuple[GeneHits, ...]
     grid: tuple[GridPoint, ...]

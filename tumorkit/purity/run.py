@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.settings import Settings, about
+from tumorkit.copynumber.normalize.analysis import normalize_pair
 from tumorkit.copynumber.segment.analysis import segment
 from tumorkit.copynumber.segment.pileup import pileup_ratios
 from tumorkit.errors import InputError, ParameterError, TumorkitError
 from tumorkit.genome.build import BUILDS, Build
 from tumorkit.genome.contigs import standard
-from tumorkit.genome.segment import Segment
+from tumorkit.genome.segment import CopyRatios, Segment, floored
 from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.variant import Variant
 from tumorkit.io.atomic import write_bytes
+from tumorkit.io.bin_table import read_bin_table
+from tumorkit.io.bins import bins_of
+from tumorkit.io.copy_ratios import read_copy_ratios
+from tumorkit.io.coverage import read_depths
 from tumorkit.io.digest import input_file
 from tumorkit.io.genes import read_genes
 from tumorkit.io.outputs import Outputs, write_to
+from tumorkit.io.segment_formats.dialects import is_bins
 from tumorkit.io.segments import read_segments
 from tumorkit.io.snps import is_pileup, read_snp_counts
-from tumorkit.io.text import open_binary
+from tumorkit.io.text import open_binary, read_lines
 from tumorkit.io.vcf import open_vcf
 from tumorkit.purity.alleles import segment_alleles
 from tumorkit.purity.analysis import Sex, fit_purity
@@ -73,6 +81,7 @@ class PurityFiles(Settings):
 def run_purity(
     path: Path,
     *,
+    normal_coverage: Path | None = None,
     snps: Path | None = None,
     somatic: Path | None = None,
     germline: Path | None = None,
@@ -87,24 +96,24 @@ def run_purity(
 ) -> PurityResult:
     """Read segments and what else speaks, and fit purity and ploidy.
 
-    ``path`` is a .cns, SEG or GATK segments, or snp-pileup's CSV, which is then segmented.
+    ``path`` is a .cns, SEG or GATK segments; or copy ratios of bins, snp-pileup's CSV, or, with the
+    normal's beside it (``normal_coverage``), the tumour's coverage, which are then segmented.
     ``snps`` are allele counts (VCF, pileup or table), ``somatic`` a VCF of mutations, ``germline``
     an annotated VCF of inherited variants. ``tumor`` and ``normal`` name the samples of VCFs. The
     build is the one given, else the only one whose contigs can hold the segments.
     """
     notes: list[str] = []
-    doubt, counts = "", None
-    if is_pileup(path):
-        counts = read_snp_counts(path)
-        progress.log(f"{path.name}: {len(counts)} sites of a pileup")
-        listed = segmented(path, counts, build)
-    else:
-        listed = read_segments(path)
+    doubt, counts, curves, used = "", None, None, None
     if snps is not None:
         first, second = names_in(snps, tumor, normal)
         counts = read_snp_counts(snps, tumor=first, normal=second)
+    elif normal_coverage is None and is_pileup(path):
+        counts = read_snp_counts(path)
+    listed, paired = segments_from(path, normal_coverage, counts, build, notes)
+    if paired:
+        # Against the patient's own normal one X stands at log2 0 in either sex.
+        params = replace(params or PurityParams(), haploid_x_reference=True)
     build = build or build_of(listed)
-    curves, used = None, None
     if counts is not None:
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
@@ -129,9 +138,11 @@ def run_purity(
         raise
     except TumorkitError as error:
         raise InputError(path, error.message, hint=error.hint) from error
-    named = {"segments": path, "snps": snps, "somatic": somatic, "germline": germline,
-             "genes": genes}  # fmt: skip
-    described = tuple(input_file(role, file) for role, file in named.items() if file is not None)
+    named = {
+        "segments": path, "normal_coverage": normal_coverage, "snps": snps, "somatic": somatic,
+        "germline": germline, "genes": genes,
+    }  # fmt: skip
+    described = tuple(input_file(role, file) for role, file in named.items() if file)
     return result.labelled(sample or path.name.partition(".")[0], described)
 
 
@@ -149,8 +160,13 @@ def read_mutations(
         notes.append(words)
     inherited = None
     if germline is not None:
-        inherited, words = inherited_hits(carried(germline, normal))
+        found = carried(germline, normal)
+        inherited, words = inherited_hits(found)
         notes.append(words)
+        if found and all(item.consequences is None for item in found):
+            # Nobody can tell a hit from a harmless variant: that is no look at the germline.
+            inherited = None
+            notes.append("germline not assessed: the germline VCF is not annotated")
     return mutations, inherited
 
 
@@ -164,10 +180,82 @@ def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | N
     return roles.tumor, roles.normal
 
 
-def segmented(path: Path, counts: SnpCounts, build: Build | None) -> list[Segment]:
-    """Segment a pileup of tumour and normal by depth and alleles."""
+def segments_from(
+    path: Path,
+    normal_coverage: Path | None,
+    counts: SnpCounts | None,
+    build: Build | None,
+    notes: list[str],
+) -> tuple[list[Segment], bool]:
+    """Return segments as read or as made from bins, and whether a matched normal stands at log2 0.
+
+    Made ones follow alleles, too, where SNPs were counted.
+    """
+    if normal_coverage is not None:
+        pair = normalize_pair(read_depths(path), read_depths(normal_coverage), build=build)
+        notes += pair.notes
+        notes.append(f"segmented here: {len(pair.ratios)} targets against the normal's coverage")
+        return segmented(path, pair.ratios, counts, build), True
+    if is_pileup(path):
+        made = read_snp_counts(path)
+        notes.append(f"segmented here: {len(made)} sites of a pileup")
+        return segmented(path, pileup_ratios(made), counts or made, build), True
+    ratios = ratios_in(path)
+    if ratios is None:
+        return read_segments(path), False
+    notes.append(f"segmented here: {len(ratios)} bins")
+    return segmented(path, ratios, counts, build), False
+
+
+def ratios_in(path: Path) -> CopyRatios | None:
+    """Return the copy ratios of bins that a file holds, None where it holds something else.
+
+    CNVkit's .cnr, GATK's denoised copy ratios, PureCN's log ratios of intervals. Raises
+    :class:`InputError` for a coverage without its normal's.
+    """
+    names = header_names(path)
+    if is_bins(names):
+        return read_copy_ratios(path)
+    words = {name.replace(".", "_") for name in names}
+    if words & {"total_coverage", "average_coverage"}:
+        raise InputError(
+            path,
+            "holds a coverage: there are no copy ratios without a normal's",
+            hint="give the normal's coverage: --normal-coverage N.txt",
+        )
+    if "log_ratio" not in words:
+        return None
+    table = read_bin_table(path)
+    bins = bins_of(table)
+    return CopyRatios(
+        contig=bins.contig,
+        start=bins.start,
+        end=bins.end,
+        log2_ratio=floored(table.numbers("log_ratio")),
+        weight=np.ones(len(bins)),
+        gene=bins.gene,
+        depth=np.full(len(bins), np.nan),
+        target=bins.target,
+    )
+
+
+def header_names(path: Path) -> list[str]:
+    """Return the column names of a table in lower case; none of a VCF or an empty file."""
+    for _, line in read_lines(path):
+        if line.startswith("##fileformat"):
+            return []
+        if line.strip() and not line.startswith(("@", "#")):
+            cells = line.split("\t") if "\t" in line else line.split()
+            return [cell.strip().strip('"').lower() for cell in cells]
+    return []
+
+
+def segmented(
+    path: Path, ratios: CopyRatios, counts: SnpCounts | None, build: Build | None
+) -> list[Segment]:
+    """Segment copy ratios by depth, and by alleles where SNPs were counted."""
     try:
-        return list(segment(pileup_ratios(counts), build=build, snps=counts).segments)
+        return list(segment(ratios, build=build, snps=counts).segments)
     except ParameterError:
         raise
     except TumorkitError as error:

@@ -177,7 +177,9 @@ class Part:
 
 def read_parts(root: Node) -> dict[str, Part]:
     """Return all parts by name; those that a reader must find named are never left out."""
-    parts = {part.name: part for part in map(read_part, root.nodes("parts", required=True))}
+    found = map(read_part, root.nodes("parts", required=True))
+    # Segments serve the parts behind them; they are no finding of their own.
+    parts = {part.name: part for part in found if part.name != "segments"}
     for name, title in ALWAYS_NAMED.items():
         if name not in parts:
             parts[name] = missing_part(name, title)

@@ -23,6 +23,7 @@ from tumorkit.report.language import language_named, say, speaking, spoken, term
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
+from tumorkit.report.purity import purity_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
@@ -33,6 +34,13 @@ PICTURES = {
         "Genome-wide copy number",
         "Log2 copy ratios of all bins along the genome, with segments. "
         "The tables of genes and segments give the same in numbers.",
+    )
+}
+PURITY_PICTURES = {
+    "purity": (
+        "Fit of purity and ploidy",
+        "Above, how well each purity and ploidy fits, with the solutions, and the segments among "
+        "the places of whole copies; below, copies along the genome.",
     )
 }
 
@@ -106,7 +114,9 @@ def rendered(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root, pictures),
+            pictures=drawn_pictures(root, pictures, PICTURES),
+            purity_view=purity_view(root),
+            purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -121,7 +131,7 @@ def rendered(
             details=[
                 provenance.part_detail(part, biomarkers)
                 for part in parts.values()
-                if part.ok and part.name not in ("variants", "copy_number")
+                if part.ok and part.name not in ("variants", "copy_number", "purity")
             ],
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
@@ -132,11 +142,13 @@ def rendered(
     )
 
 
-def drawn_pictures(root: Node, given: Mapping[str, str]) -> tuple[Picture, ...]:
+def drawn_pictures(
+    root: Node, given: Mapping[str, str], wanted: Mapping[str, tuple[str, str]]
+) -> tuple[Picture, ...]:
     """Return the pictures that the document names or that were given, ready for inlining."""
     named = root.maybe_node("pictures")
     drawn = []
-    for name, (title, description) in PICTURES.items():
+    for name, (title, description) in wanted.items():
         file = named.maybe_text(name) if named else None
         text = given.get(name)
         if file is None and text is None:

@@ -98,7 +98,7 @@ def design(case: Node) -> str:
 
 
 def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
-    """Whether a purity was given or estimated; a pathologist's is shown, never used."""
+    """Whether a purity was given or estimated; a pathologist's alone is none."""
     return root.node("case").maybe_number("purity") is not None or any(
         row.ok and row.name.lower() == "purity" for row in biomarkers
     )
@@ -107,11 +107,13 @@ def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
 def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     """Return every purity that there is, each with its source."""
     purity, source = case.maybe_number("purity"), case.maybe_text("purity_source")
+    used = case.maybe_text("purity_used")
     where = term(source) if source else say("given" if purity is not None else "estimated")
-    said = [
+    said = [term(used)] if used is not None else []
+    said += [
         f"{row.value} ({row.interval}; {where})"
         for row in biomarkers
-        if row.ok and row.name.lower() == "purity" and (purity is None or row.bar)
+        if row.ok and row.name.lower() == "purity" and used is None and (purity is None or row.bar)
     ]
     if not said and purity is not None:
         said = [f"{number(purity)} ({where})"]
@@ -161,8 +163,8 @@ def limits(
         seen = root.node("case").maybe_number("pathology_purity") is not None
         said.append(
             say(
-                "The pathologist's purity is shown, not used: VAF is not corrected for it, and "
-                "copies are not counted."
+                "The pathologist's purity is a prior of the fit, not a measurement: VAF is not "
+                "corrected for it, and copies are not counted."
             )
             if seen
             else say("No purity is known: VAF is not corrected for it, and copies are not counted.")

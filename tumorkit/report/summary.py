@@ -12,6 +12,7 @@ from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
+from tumorkit.report.purity import used_note
 from tumorkit.report.text import listed, visible
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
 
@@ -45,6 +46,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
         notes=tuple(
             visible(note)
             for note in (
+                *filter(None, [used_note(case.value)]),
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
                 *(
@@ -82,4 +84,5 @@ def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     if view is None:
         return []
     events = [f"{row.genes} {row.state}" for row in view.leading]
-    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}"]
+    doubtful = [note for note in view.notes if note.startswith("solutions of purity")]
+    return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}", *doubtful]

@@ -106,16 +106,17 @@ def run_tmb(
     compute P(somatic) from it, or read TK_P_SOMATIC where nothing is given and the VCF has it.
     """
     schemes = tuple(with_rules(scheme, dict(changes or {})) for scheme in chosen(preset, params))
-    files, case = files or TmbFiles(), case_files or CaseFiles()
-    check_case(case, schemes)
+    files, case = files or TmbFiles(), checked(case_files or CaseFiles(), schemes)
     listed = TranscriptList(read_transcripts(transcripts)) if transcripts else NO_LIST
     with open_vcf(vcf) as source:
         header = source.header
         roles = assign_roles(header, tumor=tumor, normal=normal, path=vcf)
         reader = CallReader(header, roles, listed)
         built = territory_for(targets, exons, masks)
-        territories, covering = by_scheme(schemes, built, coverage, case.purity)
-        said = territory_notes(built, targets, header, vcf, coverage, case.purity, schemes[0])
+        known = case.used_purity
+        territories, covering = by_scheme(schemes, built, coverage, known)
+        said = territory_notes(built, targets, header, vcf, coverage, known, schemes[0])
+        said = [*said, *case.purity_notes()]
         inputs = inputs_of(vcf, targets, exons, coverage, masks, transcripts, calibration)
         fitted = fitted_origins(vcf, reader, schemes, case, progress)
         blocks = progress.track(source.packed(), label="variants")
@@ -128,7 +129,7 @@ def run_tmb(
                 megabases=megabases,
                 masked=built.masked if built is not None else read_masks(masks),
                 trace=recorder if recorder.wanted else None,
-                purity=case.purity,
+                purity=known,
                 calibration=read_calibration(calibration) if calibration else None,
             )
             result = dataclasses.replace(
@@ -137,7 +138,7 @@ def run_tmb(
                 build=build_of(header),
                 inputs=(*inputs, *case.inputs()),
                 territory=covering,
-                notes=(*result.notes, *said, *origin_notes(fitted is not None, case.purity)),
+                notes=(*result.notes, *said, *origin_notes(fitted is not None, known)),
             )
             recorder.finish(result)
     return write_beside(files.gene_table, files.territory, built, territories, result)
@@ -183,15 +184,16 @@ def scheme_of(name: str) -> TmbParams:
     return params
 
 
-def check_case(case: CaseFiles, schemes: Sequence[TmbParams]) -> None:
-    """Raise where something of the case is given that no scheme asks for."""
-    known = dataclasses.replace(case, purity=None, purity_sd=0.0)
+def checked(case: CaseFiles, schemes: Sequence[TmbParams]) -> CaseFiles:
+    """Return the case; raise where something of it is given that no scheme asks for."""
+    known = dataclasses.replace(case, purity=None, purity_sd=0.0, purity_fit=None)
     if known.any and not any(scheme.weighs for scheme in schemes):
         raise ParameterError(
             "segments, background, reference, contamination and sex serve to weigh germline "
             "variants, and no scheme does",
             "add --germline posterior",
         )
+    return case
 
 
 def fitted_origins(

@@ -8,7 +8,7 @@ overdispersion, subclones have one clonal fraction each, and only what a caller 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ SEGMENTS = 40
 
 @dataclass(frozen=True)
 class Sample:
-    """Evidence with its truth."""
+    """Evidence with its truth; ``segment`` is that of each allele, ``major``, ``minor`` theirs."""
 
     evidence: AlleleEvidence
     origin: NDArray[np.int64]
@@ -30,6 +30,9 @@ class Sample:
     copy_number: NDArray[np.float64]
     minor_cn: NDArray[np.float64]
     tumor_in_normal: float
+    segment: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    major: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    minor: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def surroundings(self) -> Surroundings:
         """Purity and copies as they are."""
@@ -138,7 +141,7 @@ def make_sample(
     ).take(listed)
     return Sample(
         evidence, origin[listed], homozygous[listed], p, copies[listed].astype(float),
-        low[listed].astype(float), tumor_in_normal,
+        low[listed].astype(float), tumor_in_normal, place[listed], major, minor,
     )  # fmt: skip
 
 

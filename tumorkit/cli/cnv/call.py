@@ -12,6 +12,7 @@ from tumorkit.cli.options import (
     build_option,
     genes_option,
     output_options,
+    purity_fit_option,
     settings_options,
     verbosity_options,
 )
@@ -30,6 +31,7 @@ from tumorkit.io.outputs import Outputs
 @click.option("--arm-table", type=PATH, help="Write the table of arms (- is stdout).")
 @click.option("--purity", type=float, help="Fraction of tumour cells; without it no copies.")
 @click.option("--ploidy", type=float, help="Mean copies of the tumour's genome.")
+@purity_fit_option
 @click.option("--sex", type=click.Choice(["male", "female"]), help="Sex, for X and Y.")
 @build_option
 @settings_options(CallParams)
@@ -43,6 +45,7 @@ def command(
     arm_table: Path | None,
     purity: float | None,
     ploidy: float | None,
+    purity_fit: Path | None,
     sex: Literal["male", "female"] | None,
     build: str | None,
     params: CallParams,
@@ -58,6 +61,7 @@ def command(
         params=params,
         purity=purity,
         ploidy=ploidy,
+        purity_fit=purity_fit,
         sex=sex,
         build=build_named(build) if build else None,
         progress=progress,

@@ -9,6 +9,7 @@ import click
 from tumorkit.cli.options import (
     PATH,
     output_options,
+    purity_fit_option,
     reference_option,
     settings_options,
     threads_option,
@@ -30,6 +31,7 @@ from tumorkit.msi.score.run import check_evaluable, run_msi, write_msi
 @click.option("--plot", type=PATH, help="Draw the sample and its most unstable sites (.svg, ...).")
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no score.")
 @settings_options(MsiParams)
+@purity_fit_option
 @threads_option
 @output_options(output="Table of sites (tab-separated, - is stdout).")
 @verbosity_options
@@ -44,6 +46,7 @@ def command(
     plot: Path | None,
     require_evaluable: bool,
     params: MsiParams,
+    purity_fit: Path | None,
     threads: int,
     outputs: Outputs,
     progress: Progress,
@@ -55,7 +58,7 @@ def command(
     outputs.claim(msisensor)
     result = run_msi(
         tumor, loci=loci, normal=normal, baseline=baseline, reference=reference, params=params,
-        threads=threads, progress=progress,
+        purity_fit=purity_fit, threads=threads, progress=progress,
     )  # fmt: skip
     write_msi(result, outputs, msisensor=msisensor, plot=plot)
     if require_evaluable:

@@ -24,6 +24,7 @@ from tumorkit.purity.run import PurityFiles, check_evaluable, run_purity, write_
 
 @click.command("fit")
 @click.argument("segments", type=PATH)
+@click.option("--normal-coverage", type=PATH, help="Normal's coverage; SEGMENTS is the tumour's.")
 @click.option("--snps", type=PATH, help="Allele counts of SNPs: VCF, snp-pileup CSV or table.")
 @click.option("--somatic", type=PATH, help="Somatic VCF; its allele fractions speak, too.")
 @click.option("--germline", type=PATH, help="Annotated germline VCF, for genes with two hits.")
@@ -48,7 +49,11 @@ def command(
     progress: Progress,
     **inputs: Any,
 ) -> None:
-    """Purity, ploidy and copies of each allele from SEGMENTS (.cns, SEG, GATK, snp-pileup)."""
+    """Purity, ploidy and copies of each allele from SEGMENTS.
+
+    A .cns, SEG or GATK's segments; or copy ratios of bins, snp-pileup's CSV, or a coverage with its
+    normal's (--normal-coverage), which are segmented first.
+    """
     outputs.claim(files.solutions, files.mutation_table, files.gene_table)
     result = run_purity(
         segments,

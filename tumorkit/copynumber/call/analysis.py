@@ -15,6 +15,12 @@ from tumorkit.copynumber.call.baseline import baseline_note, baseline_of
 from tumorkit.copynumber.call.doubling import genome_state
 from tumorkit.copynumber.call.evidence import doubts, one_row_per_gene
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.posterior import (
+    copy_bounds,
+    doubtful_genes,
+    others_in_words,
+    state_shares,
+)
 from tumorkit.copynumber.call.result import GAINS, LOSSES, CallResult, SegmentCall
 from tumorkit.copynumber.call.sexes import SexEvidence, sex_evidence
 from tumorkit.copynumber.call.states import Mixture, at_least_zero, relative_state
@@ -25,6 +31,7 @@ from tumorkit.copynumber.segment.result import Noise
 from tumorkit.errors import ParameterError, TumorkitError
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
+from tumorkit.genome.fitted_purity import FittedPurity
 from tumorkit.genome.segment import CopyRatios, Gene, Segment
 
 Sex = Literal["male", "female"]
@@ -46,14 +53,16 @@ def call(
     sex: Sex | None = None,
     build: Build | None = None,
     noise: Noise | None = None,
+    fitted: FittedPurity | None = None,
 ) -> CallResult:
     """Call segments and genes.
 
     Without a ``purity`` (a fraction, above 0) there are words and log2 ratios, never a copy
     number. ``ratios`` give genes their own level, interval and test; without them a gene has
     those of its segments. Without a ``sex`` X and Y tell it where they can. ``noise`` is that of a
-    segmentation, else it is measured here. Raises :class:`ParameterError` for a purity or ploidy
-    that cannot be.
+    segmentation, else it is measured here. Where no ``purity`` is given, the best solution of
+    ``fitted`` is taken, and intervals hold what all leave open. Raises :class:`ParameterError`
+    for a purity or ploidy that cannot be.
     """
     params = params or CallParams()
     check_mixture(purity, ploidy)
@@ -62,7 +71,12 @@ def call(
         raise TumorkitError("there is no segment to call", hint="run: tumorkit cnv segment")
     if build is None and ratios is not None:
         build = only_build(ratios)
+    said = fitted.notes(purity) if fitted is not None else ()
+    points = None
+    if fitted is not None and purity is None and fitted.answered:
+        purity, ploidy, points = fitted.purity, fitted.ploidy, fitted.points()
     mixture, shown = mixture_of(listed, params, purity, ploidy, sex, build)
+    mixture = replace(mixture, points=points)
     params = mixture.params
     called = call_segments(listed, mixture, build)
     mismatch: tuple[str, ...] = ()
@@ -88,7 +102,7 @@ def call(
         sex_evidence=shown,
         noise=noise,
         genes_without_bins=len(wanted) - len(table),
-        notes=(*notes_of(mixture, ploidy), *shown.notes, *mismatch),
+        notes=(*said, *notes_of(mixture, ploidy), *shown.notes, *doubtful_genes(table), *mismatch),
         params=params,
     )
 
@@ -174,13 +188,10 @@ def call_segments(
         start, end = event_of(segments, at, mixture, build)
         focal = (end - start) <= mixture.params.focal_max_mb * 1e6
         raw = mixture.copies(item.log2_ratio, item.contig, middle)
-        low, high = (
-            None if raw is None or edge is None else mixture.copies(edge, item.contig, middle)
-            for edge in (item.log2_low, item.log2_high)
-        )
-        state = mixture.state(
-            item.log2_ratio, (item.log2_low, item.log2_high), item.contig, middle, focal=focal
-        )
+        interval = (item.log2_low, item.log2_high)
+        low, high = copy_bounds(mixture, item.log2_ratio, interval, item.contig, middle)
+        state = mixture.state(item.log2_ratio, interval, item.contig, middle, focal=focal)
+        shares = state_shares(mixture, item.log2_ratio, interval, item.contig, middle, focal=focal)
         normal = mixture.normal_copies(item.contig, middle)
         alleles = allele_copies(
             raw, (item.baf, item.baf_low, item.baf_high), mixture.purity, normal, mixture.params
@@ -207,6 +218,8 @@ def call_segments(
                 minor_copies_low=alleles.minor_low,
                 minor_copies_high=alleles.minor_high,
                 loh=alleles.loh,
+                state_probability=shares.get(state, 0.0) if shares else None,
+                other_states=others_in_words(shares, state),
             )
         )
     return found

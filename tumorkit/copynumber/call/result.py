@@ -42,8 +42,11 @@ class SegmentCall:
     ``segment.copy_number`` is at least 0 and ``copy_number_raw`` as computed; all copy numbers
     are None without a purity. ``state`` compares with the rounded ploidy, ``state_from_two`` with
     the copies of a normal cell. ``minor_copies`` are those of the minor allele as computed, ``loh``
-    whether it is lost, None where nobody can tell. ``event_start`` .. ``event_end`` is the segment
-    with neighbours that keep at least half of its change, ``focal`` whether that is small.
+    whether it is lost, None where nobody can tell. ``state_probability`` is the share of a fitted
+    posterior of purity and ploidy at which the state is the same, None without one;
+    ``other_states`` names the others with theirs.
+    ``event_start`` .. ``event_end`` is the segment with neighbours that keep at least half of its
+    change, ``focal`` whether that is small.
     """
 
     segment: Segment
@@ -59,6 +62,8 @@ class SegmentCall:
     minor_copies_low: float | None = None
     minor_copies_high: float | None = None
     loh: bool | None = None
+    state_probability: float | None = None
+    other_states: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +125,8 @@ class GeneCall:
     ``part_end`` is the stretch that stands out most. ``loh`` is None where alleles are unknown.
     ``z_normals`` is how far the gene's bins lie from no change by their spread among normals, None
     without a panel. ``breaks`` lists breakpoints between the gene's segments, 1-based, each with
-    its interval and the change of log2 across it.
+    its interval and the change of log2 across it. ``state_probability`` and ``other_states`` are
+    as those of segments.
     """
 
     gene: str
@@ -157,6 +163,8 @@ class GeneCall:
     event_end: int
     loh: bool | None
     breaks: str = ""
+    state_probability: float | None = None
+    other_states: str = ""
 
 
 GENE_SCHEMA = TableSchema(
@@ -197,6 +205,8 @@ GENE_SCHEMA = TableSchema(
         Column("event_end", int, "Base after its last.", optional=False),
         Column("loh", bool, "Whether an allele is lost; empty where alleles are unknown."),
         Column("breaks", str, "Breakpoints inside: position[low-high]change, by semicolons."),
+        Column("state_probability", float, "Over a fitted posterior of purity and ploidy."),
+        Column("other_states", str, "States of its other solutions, each with its probability."),
     ),
 )
 

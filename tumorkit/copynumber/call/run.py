@@ -27,6 +27,7 @@ from tumorkit.genome.contigs import standard
 from tumorkit.genome.table import cell
 from tumorkit.io.copy_ratios import read_contig_lengths, read_copy_ratios
 from tumorkit.io.digest import input_file
+from tumorkit.io.fitted_purity import read_fitted_purity
 from tumorkit.io.genes import read_genes
 from tumorkit.io.outputs import Outputs, write_to
 from tumorkit.io.segments import read_segments, segments_text
@@ -53,6 +54,7 @@ def run_call(
     params: CallParams | None = None,
     purity: float | None = None,
     ploidy: float | None = None,
+    purity_fit: Path | None = None,
     sex: Sex | None = None,
     build: Build | None = None,
     sample: str = "",
@@ -61,8 +63,9 @@ def run_call(
     """Read segments, copy ratios and genes, and call them.
 
     The build is the one given, else the one of the copy ratios' header, else the only one whose
-    contigs can hold the bins. Raises :class:`ContigMismatchError` where genes and segments share
-    no contig.
+    contigs can hold the bins. ``purity_fit`` is the JSON of a purity's fit: without a ``purity``
+    its best solution is taken, and intervals are those over all of its solutions. Raises
+    :class:`ContigMismatchError` where genes and segments share no contig.
     """
     listed = read_segments(segments)
     read = [] if genes is None else read_genes(genes)
@@ -79,8 +82,21 @@ def run_call(
         build = build or detect_build(read_contig_lengths(ratios))
     progress.log(f"{segments.name}: {len(listed)} segments, {len(read)} genes")
     other = ratios is not None and stem(ratios) != stem(segments)
-    result = call(bins, listed, read, params, purity=purity, ploidy=ploidy, sex=sex, build=build)
-    given = (("segments", segments), ("copy_ratios", ratios), ("genes", genes))
+    result = call(
+        bins,
+        listed,
+        read,
+        params,
+        purity=purity,
+        ploidy=ploidy,
+        sex=sex,
+        build=build,
+        fitted=None if purity_fit is None else read_fitted_purity(purity_fit),
+    )
+    given = (
+        ("segments", segments), ("copy_ratios", ratios), ("genes", genes),
+        ("purity_fit", purity_fit),
+    )  # fmt: skip
     if other and ratios is not None and any("one sample?" in note for note in result.notes):
         said = f"their names differ, too: {stem(ratios)} and {stem(segments)}"
         result = replace(result, notes=(*result.notes, said))
@@ -118,9 +134,11 @@ def called_text(result: CallResult) -> str:
 
 def table_of_calls(called: Sequence[SegmentCall]) -> str:
     """Return called segments as a .cns, from any list of them."""
+    known = any(item.state_probability is not None for item in called)
+    names = (*CALLED_COLUMNS, "state_probability", "other_states") if known else CALLED_COLUMNS
     return segments_text(
         [item.segment for item in called],
-        {name: [getattr(item, name) for item in called] for name in CALLED_COLUMNS},
+        {name: [getattr(item, name) for item in called] for name in names},
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit.copynumber.call.params import CallParams
 from tumorkit.copynumber.call.result import (
@@ -29,7 +30,8 @@ class Mixture:
     ``sex`` is ``male``, ``female`` or None; ``x_unclear`` marks a sample of unknown sex whose X is
     low throughout, which may be a loss or a male. ``baseline`` is the mean copy ratio of the
     autosomes as given: a ploidy is the mean of the genome, while copy ratios may stand at 1 for its
-    median.
+    median. ``points`` are purity, ploidy and weight of the posterior of a fit, shape (points, 3),
+    None where purity and ploidy are two numbers.
     """
 
     purity: float | None
@@ -39,6 +41,7 @@ class Mixture:
     params: CallParams
     x_unclear: bool = False
     baseline: float = 1.0
+    points: NDArray[np.float64] | None = None
 
     def normal_copies(self, contig: str, position: int) -> int:
         """Return the copies of a normal cell; without a build the X of a male counts as one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from tumorkit.copynumber.call.evidence import (
 )
 from tumorkit.copynumber.call.genes import GeneTest, ScoreTable, calibrated, gene_test
 from tumorkit.copynumber.call.params import CallParams
+from tumorkit.copynumber.call.posterior import copy_bounds
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
     GAIN,
@@ -312,9 +314,8 @@ def assembled(
     lowest, highest = known[0], known[-1]
     sizes = list(counts.values()) if counts is not None else [None] * len(touched)
     middle = (gene.start + gene.end) // 2
-    raw, low, high = (
-        None if edge is None else mixture.copies(edge, gene.contig, middle) for edge in level
-    )
+    raw = mixture.copies(level[0], gene.contig, middle)
+    low, high = copy_bounds(mixture, level[0], level[1:], gene.contig, middle)
     lost = [item.loh for item in touched]
     return GeneCall(
         gene=gene.name,
@@ -351,7 +352,22 @@ def assembled(
         event_end=event.end,
         loh=True if any(lost) else None if None in lost else False,
         breaks=breaks_of(touched),
+        **doubt_of(touched, event),
     )
+
+
+def doubt_of(touched: Sequence[SegmentCall], event: _Event) -> dict[str, Any]:
+    """Return how sure the state of a gene's event is over the solutions of a fit, and the others.
+
+    It is that of the segment whose state the gene has.
+    """
+    for item in touched:
+        if item.state == event.state and item.state_probability is not None:
+            return {
+                "state_probability": item.state_probability,
+                "other_states": item.other_states,
+            }
+    return {}
 
 
 def gene_by_segments(gene: Gene, called: list[SegmentCall], mixture: Mixture) -> GeneCall | None:

@@ -50,8 +50,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "copy_number": (
         "copy_number", "cn", "copynumber", "tcn.em", "tcn", "cnt", "total_cn",
     ),
-    "major_cn": ("cn1", "nmajor", "majorallelecopynumber", "a", "a_cn"),
-    "minor_cn": ("cn2", "nminor", "minorallelecopynumber", "lcn.em", "lcn", "b", "b_cn"),
+    "major_cn": ("cn1", "major_cn", "nmajor", "majorallelecopynumber", "a", "a_cn"),
+    "minor_cn": (
+        "cn2", "minor_cn", "nminor", "minorallelecopynumber", "lcn.em", "lcn", "b", "b_cn",
+    ),
     "sample": (
         "id", "'id", "sample", "samplename", "sampleid", "sample_id", "tumor_sample_barcode",
     ),

@@ -24,6 +24,7 @@ WHOLE = frozenset(
 )  # fmt: skip
 FRACTIONS = ("baf", "baf_low", "baf_high", "imbalance_p")
 NUMBERED = {"23": "X", "24": "Y", "25": "M", "chr23": "chrX", "chr24": "chrY", "chr25": "chrM"}
+BACKWARD = "rows that end before they start are left out: nobody can tell where they lie"
 HINT = (
     "expected segments of CNVkit, SEG, GATK, FACETS, ASCAT, PURPLE, Sequenza or PureCN (a table "
     "with a header), or a VCF of copy numbers"
@@ -91,6 +92,9 @@ class Collector:
                     self.path, f"{name} must be a whole number, found {given[name]:g}", line=line
                 )
             given[name] = int(given[name])
+        if self.lenient and 0 <= given["end"] <= given["start"]:
+            self.noticed[BACKWARD] += 1
+            return
         if given["start"] < 0 or given["end"] <= given["start"]:
             raise InputError(
                 self.path,

@@ -17,6 +17,7 @@ from tumorkit.genome.repeat import Repeat
 from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import write_bytes
 from tumorkit.io.digest import input_file
+from tumorkit.io.fitted_purity import read_fitted_purity
 from tumorkit.io.loci import LociFile, Normals, read_loci
 from tumorkit.io.outputs import STDOUT, Outputs, write_to
 from tumorkit.msi.baseline.analysis import known_of
@@ -37,6 +38,7 @@ def run_msi(
     baseline: Path | None = None,
     reference: Path | None = None,
     params: MsiParams | None = None,
+    purity_fit: Path | None = None,
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> MsiResult:
@@ -44,15 +46,18 @@ def run_msi(
 
     ``loci`` is a list (ours, msisensor's or msisensor-pro's, old or new), a baseline, or a BED, for
     which ``reference`` or ``baseline`` tells what is repeated. ``baseline`` is ours
-    (:func:`run_baseline`) or msisensor-pro's.
+    (:func:`run_baseline`) or msisensor-pro's. ``purity_fit`` is the JSON of a purity's fit, taken
+    where ``params`` has no purity.
     """
-    params = params or MsiParams()
+    params, said = with_purity(params or MsiParams(), purity_fit)
     table = None if baseline is None else read_loci(baseline)
     if table is not None and table.normals is None:
         table = None if baseline is None else no_baseline(baseline)
     sites, notes = load_loci(loci, baseline=table, reference=reference)
     opened = open_alignment(tumor, reference=reference, progress=progress)
     inputs = [input_file("tumor", tumor), input_file("loci", loci)]
+    inputs += [] if purity_fit is None else [input_file("purity_fit", purity_fit)]
+    notes += said
     found = count_sample(
         opened, sites, source=loci, params=params, threads=threads, progress=progress
     )
@@ -66,8 +71,8 @@ def run_msi(
     normals = None
     if table is not None and baseline is not None:
         inputs.append(input_file("baseline", baseline))
-        normals, said = matched(sites, table, loci)
-        notes += said
+        normals, more = matched(sites, table, loci)
+        notes += more
     result = score_lengths(
         found.counts,
         None if own is None else own.counts,
@@ -83,6 +88,15 @@ def run_msi(
         inputs=tuple(inputs),
         notes=(*dict.fromkeys(notes), *result.notes),
     )
+
+
+def with_purity(params: MsiParams, fit: Path | None) -> tuple[MsiParams, tuple[str, ...]]:
+    """Return the settings with a fitted purity, unless one was given, and which one is used."""
+    if fit is None:
+        return params, ()
+    fitted = read_fitted_purity(fit)
+    known = params.purity if params.purity is not None else fitted.used
+    return replace(params, purity=known), fitted.notes(params.purity)
 
 
 def no_baseline(path: Path) -> LociFile:

@@ -33,10 +33,11 @@ from tumorkit.variants.evidence.nouns import (
     OriginPosterior,
     Reason,
     SampleFit,
+    Scenario,
     Substitution,
     Surroundings,
 )
-from tumorkit.variants.evidence.origin import origin_posterior
+from tumorkit.variants.evidence.origin import origin_over, origin_posterior
 from tumorkit.variants.evidence.params import EvidenceParams
 from tumorkit.variants.evidence.tumor_in_normal import in_normal_probability
 
@@ -49,6 +50,7 @@ __all__ = [
     "OriginPosterior",
     "Reason",
     "SampleFit",
+    "Scenario",
     "Substitution",
     "Surroundings",
     "blood_fraction",
@@ -59,6 +61,7 @@ __all__ = [
     "in_normal_probability",
     "normal_log_odds",
     "orientation_bias_probability",
+    "origin_over",
     "origin_posterior",
     "somatic_fraction",
     "strand_bias_probability",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumorkit.genome.build import Build
 from tumorkit.genome.contigs import standard
+from tumorkit.genome.fitted_purity import FittedPurity, FittedSolution
 from tumorkit.genome.segment import Segment
 from tumorkit.variants.evidence.nouns import CONTEXTS, Codes, Flags, Substitution, Surroundings
 
@@ -23,6 +24,8 @@ CHIP_GENES = frozenset(
     )
 )  # fmt: skip
 WINDOW = 1 << 16
+LEAST_SOLUTION = 0.02  # weight below which a solution of a fit does not speak
+MOST_PURITIES = 15
 BASES = "ACGT"
 COMPLEMENT = str.maketrans("ACGT", "TGCA")
 CLASSES = {
@@ -74,10 +77,21 @@ class Copies:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseSolution:
+    """One solution of a fit: its weight, a grid of its purity, copies of segments by contig."""
+
+    weight: float
+    purity: tuple[float, ...]
+    purity_weight: tuple[float, ...]
+    copies: Mapping[str, Copies]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A tumour as far as it is known: purity, copy numbers, sex, background, reference.
 
-    ``purity`` and ``purity_weight`` are a grid, empty where nothing is known.
+    ``purity`` and ``purity_weight`` are a grid, empty where nothing is known. ``solutions`` are
+    those of a fit, the heaviest first: they stand in the place of purity and copies.
     """
 
     purity: tuple[float, ...] = ()
@@ -88,6 +102,25 @@ class Case:
     copies: Mapping[str, Copies] = field(default_factory=dict)
     background: Background | None = None
     bases: Bases | None = None
+    solutions: tuple[CaseSolution, ...] = ()
+
+    def scenarios(self) -> tuple[tuple[float, Case], ...]:
+        """Return the case at each solution with its weight; as it is where there is none."""
+        if not self.solutions:
+            return ((1.0, self),)
+        return tuple(
+            (
+                item.weight,
+                replace(
+                    self,
+                    purity=item.purity,
+                    purity_weight=item.purity_weight,
+                    copies=item.copies,
+                    solutions=(),
+                ),
+            )
+            for item in self.solutions
+        )
 
     def surroundings(self, contigs: Sequence[str], positions: Sequence[int]) -> Surroundings:
         """Return what surrounds alleles at these 1-based positions.
@@ -236,3 +269,58 @@ def purity_grid(
     grid = np.linspace(max(0.01, purity - 3 * sd), min(1.0, purity + 3 * sd), points)
     weights = np.exp(-0.5 * ((grid - purity) / sd) ** 2)
     return tuple(grid.tolist()), tuple((weights / weights.sum()).tolist())
+
+
+def solutions_of(fitted: FittedPurity) -> tuple[CaseSolution, ...]:
+    """Return the solutions of a fit, the heaviest first; none where the fit has no answer.
+
+    Solutions with less than a fiftieth of the weight are left out.
+    """
+    if not fitted.answered:
+        return ()
+    kept = sorted(
+        (item for item in fitted.solutions if item.weight >= LEAST_SOLUTION),
+        key=lambda item: -item.weight,
+    )
+    whole = sum(item.weight for item in kept)
+    return tuple(
+        CaseSolution(
+            weight=item.weight / whole,
+            **dict(zip(("purity", "purity_weight"), purities_of(item.points), strict=True)),
+            copies=copies_at(fitted, item),
+        )
+        for item in kept
+    )
+
+
+def purities_of(points: NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the purities of a posterior's points with their weights, a handful of them.
+
+    Steps of .01, of .02 or more where the posterior is so wide that there would be many.
+    """
+    width = float(np.ptp(points[:, 0]))
+    step = 0.01 * max(1, int(np.ceil(width / 0.01 / MOST_PURITIES)))
+    cell = np.round(points[:, 0] / step).astype(np.int64)
+    _, row = np.unique(cell, return_inverse=True)
+    row = row.reshape(-1)
+    weight = np.bincount(row, points[:, 2])
+    purity = np.bincount(row, points[:, 2] * points[:, 0]) / np.maximum(weight, 1e-300)
+    heavy = weight > 1e-3 * weight.max()
+    weight, purity = weight[heavy] / weight[heavy].sum(), purity[heavy]
+    return tuple(np.clip(purity, 0.0, 1.0).tolist()), tuple(weight.tolist())
+
+
+def copies_at(fitted: FittedPurity, solution: FittedSolution) -> dict[str, Copies]:
+    """Return the copies of all segments at one solution, by contig."""
+    names = np.array(fitted.contig, dtype=object)
+    found = {}
+    for name in dict.fromkeys(fitted.contig):
+        rows = np.flatnonzero(names == name)
+        rows = rows[np.argsort(fitted.start[rows], kind="stable")]
+        found[name] = Copies(
+            start=fitted.start[rows],
+            end=fitted.end[rows],
+            copy_number=solution.copies[rows],
+            minor_cn=solution.minor_copies[rows],
+        )
+    return found

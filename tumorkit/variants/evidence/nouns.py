@@ -308,6 +308,15 @@ class SampleFit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One solution of purity and copies: its weight, what it says of each allele, and its fit."""
+
+    weight: float
+    surroundings: Surroundings
+    fit: SampleFit
+
+
+@dataclass(frozen=True, kw_only=True)
 class OriginPosterior:
     """Probabilities of origin, one entry per allele; NaN where not evaluable.
 

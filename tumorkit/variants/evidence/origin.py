@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tumorkit.core.beta_binomial import beta_shapes, log_beta_binomial
@@ -15,6 +17,7 @@ from tumorkit.variants.evidence.nouns import (
     Places,
     Reason,
     SampleFit,
+    Scenario,
     Surroundings,
     Values,
 )
@@ -70,6 +73,42 @@ def origin_posterior(
     >>> [Call(code).words for code in found.call]
     ['somatic', 'germline']
     """
+    return origin_over(evidence, [Scenario(weight=1.0, surroundings=surroundings, fit=fit)], params)
+
+
+def origin_over(
+    evidence: AlleleEvidence, scenarios: Sequence[Scenario], params: EvidenceParams
+) -> OriginPosterior:
+    """Return the posterior of origins averaged over solutions of purity and copies, by weight.
+
+    Each solution has its own purity, copies and rates; what the purity's fit leaves open is then
+    neither settled by its best solution nor forgotten. Fractions expected and reasons are those
+    of the heaviest one.
+    """
+    heaviest = max(scenarios, key=lambda item: item.weight)
+    whole = sum(item.weight for item in scenarios)
+    columns = np.zeros((len(evidence), len(ORIGINS)))
+    near = np.full((len(evidence), 2), np.nan)
+    for item in scenarios:
+        own, fractions = origin_columns(evidence, item.surroundings, item.fit, params)
+        columns += item.weight / whole * own
+        if item is heaviest:
+            near = fractions
+    around = heaviest.surroundings
+    return _posterior(columns, near, evidence, around, tuned(params, heaviest.fit))
+
+
+def origin_columns(
+    evidence: AlleleEvidence,
+    surroundings: Surroundings,
+    fit: SampleFit,
+    params: EvidenceParams,
+) -> tuple[Values, Values]:
+    """Return the probabilities of all origins at one solution, shape (alleles, origins).
+
+    Also the fractions that a germline and a clonal somatic variant would have, nearest to the
+    observed one; NaN throughout where an allele cannot be judged.
+    """
     if len(surroundings) != len(evidence):
         raise ValueError(f"{len(evidence)} alleles, but surroundings of {len(surroundings)}")
     params = tuned(params, fit)
@@ -90,7 +129,7 @@ def origin_posterior(
         lost = ~(total[:, 0] > TINY)
         joint[lost] = np.eye(len(ORIGINS))[ARTIFACT]
         columns[block] = joint / np.where(lost[:, None], 1.0, total)
-    return _posterior(columns, near, evidence, surroundings, params)
+    return columns, near
 
 
 def group_surroundings(

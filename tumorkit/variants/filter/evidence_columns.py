@@ -23,13 +23,14 @@ from tumorkit.variants.evidence import (
     EvidenceParams,
     OriginPosterior,
     SampleFit,
+    Scenario,
     Surroundings,
     combine_errors,
     fit_sample,
     in_normal_probability,
     normal_log_odds,
     orientation_bias_probability,
-    origin_posterior,
+    origin_over,
     strand_bias_probability,
     tumor_log_odds,
 )
@@ -57,12 +58,14 @@ class FittedCase:
     """A case, and what a first pass over its alleles told.
 
     ``blind`` is a tumour without normal of which no allele has a known population frequency.
+    ``fit`` is that of the heaviest solution, ``fits`` those of all.
     """
 
     case: Case
     fit: SampleFit
     params: EvidenceParams
     blind: bool = False
+    fits: tuple[SampleFit, ...] = ()
 
 
 class EvidenceColumns:
@@ -92,18 +95,25 @@ class EvidenceColumns:
         return evidence_of(self.columns, self.fitted.case)
 
     @cached_property
-    def surroundings(self) -> Surroundings:
-        """Purity and copy numbers around the alleles."""
+    def surroundings(self) -> tuple[Surroundings, ...]:
+        """Purity and copy numbers around the alleles, at each solution."""
         records = self.columns.records
-        return self.fitted.case.surroundings(
-            [record.contig for record in records], [record.pos for record in records]
+        contigs, positions = [r.contig for r in records], [r.pos for r in records]
+        return tuple(
+            case.surroundings(contigs, positions) for _, case in self.fitted.case.scenarios()
         )
 
     @cached_property
     def origin(self) -> OriginPosterior:
         """Where the alleles come from."""
         fitted = self.fitted
-        return origin_posterior(self.alleles, self.surroundings, fitted.fit, fitted.params)
+        weights = [weight for weight, _ in fitted.case.scenarios()]
+        fits = fitted.fits or (fitted.fit,) * len(weights)
+        scenarios = [
+            Scenario(weight=weight, surroundings=around, fit=fit)
+            for weight, around, fit in zip(weights, self.surroundings, fits, strict=True)
+        ]
+        return origin_over(self.alleles, scenarios, fitted.params)
 
     def _origins(self) -> list[str | None]:
         names = [None if c is Call.NOT_EVALUABLE else c.name.lower() for c in Call]
@@ -254,8 +264,9 @@ def fitted_case(
         held.add(EvidenceColumns(columns_of(records, reader), unfitted(case, params)))
     evidence, surroundings = held.joined()
     blind = bool((np.isnan(evidence.population_af) & ~evidence.paired).all()) and len(evidence) > 0
-    fit = fit_sample(evidence, params, surroundings)
-    return FittedCase(case=case, fit=fit, params=params, blind=blind)
+    fits = tuple(fit_sample(evidence, params, around) for around in surroundings)
+    fits = fits or (fit_sample(evidence, params),) * len(case.scenarios())
+    return FittedCase(case=case, fit=fits[0], params=params, blind=blind, fits=fits)
 
 
 def unfitted(case: Case, params: EvidenceParams) -> FittedCase:
@@ -271,26 +282,28 @@ class Held:
 
     def __init__(self) -> None:
         self.evidence: list[AlleleEvidence] = []
-        self.surroundings: list[Surroundings] = []
+        self.surroundings: list[tuple[Surroundings, ...]] = []
         self.stride, self.seen = 1, 0
 
     def add(self, found: EvidenceColumns) -> None:
         """Take the alleles of a block."""
         rows = slice(-self.seen % self.stride, None, self.stride)
         self.evidence.append(found.alleles.take(rows))
-        self.surroundings.append(taken(found.surroundings, rows))
+        self.surroundings.append(tuple(taken(part, rows) for part in found.surroundings))
         self.seen += len(found.alleles)
         while sum(map(len, self.evidence)) > MOST_FITTED:
             evidence, surroundings = self.joined()
             rows = slice(0, None, 2)
-            self.evidence, self.surroundings = [evidence.take(rows)], [taken(surroundings, rows)]
+            self.evidence = [evidence.take(rows)]
+            self.surroundings = [tuple(taken(part, rows) for part in surroundings)]
             self.stride *= 2
 
-    def joined(self) -> tuple[AlleleEvidence, Surroundings]:
-        """Return all that are held."""
+    def joined(self) -> tuple[AlleleEvidence, tuple[Surroundings, ...]]:
+        """Return all that are held, with their surroundings at each solution."""
         if not self.evidence:
-            return AlleleEvidence.of(0), Surroundings.of(0)
-        return joined(self.evidence), joined(self.surroundings)
+            return AlleleEvidence.of(0), ()
+        each = zip(*self.surroundings, strict=True)
+        return joined(self.evidence), tuple(joined(parts) for parts in each)
 
 
 Rows = TypeVar("Rows", AlleleEvidence, Surroundings)

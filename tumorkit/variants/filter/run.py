@@ -186,10 +186,10 @@ def case_notes(
 ) -> tuple[str, ...]:
     """Raise where the background's normals are of other material or reads; return what is open."""
     if fitted is None:
-        if files.background is None and files.purity is None:
+        if files.background is None and files.purity is None and files.purity_fit is None:
             return ()
         return ("the specification asks for nothing that the given case would change",)
-    notes = (BLIND,) if fitted.blind else ()
+    notes = (*((BLIND,) if fitted.blind else ()), *files.purity_notes())
     background = fitted.case.background
     if background is None:
         return notes

@@ -1,0 +1,1 @@
+"""Commands of scars of failed recombination."""

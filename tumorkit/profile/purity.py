@@ -1,0 +1,165 @@
+"""Purity and ploidy of a case: as given, as fitted, and which of them later steps use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.estimate import Estimate
+from tumorkit.contract.result import plain, to_document
+from tumorkit.errors import TumorkitError
+from tumorkit.genome.fitted_purity import ANSWERED
+from tumorkit.io.outputs import Outputs
+from tumorkit.profile.result import Part
+from tumorkit.profile.segments import Segmented, segmented_files
+from tumorkit.profile.work import Work, earlier_part, known, unknown
+from tumorkit.purity import PurityParams
+from tumorkit.purity.analysis import NO_LEVEL
+from tumorkit.purity.run import PurityFiles, run_purity, write_purity
+
+RESULT, PICTURE = "purity.json", "purity.svg"
+RULE = "a purity that was given is used; else the fitted one where the fit has an answer; else none"
+NO_FIT = "no purity was given (--purity, --purity-result), and there are no segments to fit one to"
+# What only later steps need; the report would carry it along.
+IN_FILE_ONLY = ("grid", "alternatives", "inputs", "params")
+
+
+def purity_part(work: Work) -> Part:
+    """Fit purity and ploidy, keep what was given beside it, and say which one is used."""
+    case, files = work.case.case, list[str]()
+    fitted: Mapping[str, Any] | None = None
+    failed = ""
+    if work.case.inputs.purity_result is not None:
+        fitted = earlier_part(work, "purity", work.case.inputs.purity_result).result
+        files.append(RESULT)
+    else:
+        found = segmented_files(work)
+        try:
+            fitted = None if found is None else fitted_here(work, found, files)
+        except TumorkitError as error:
+            # A panel of X alone is no damaged input: there is just nothing to fit to.
+            if case.purity is None and NO_LEVEL not in error.message:
+                raise
+            failed = without_paths(error.message, work)
+    if case.purity is None and fitted is None:
+        return unknown("purity", failed or NO_FIT)
+    return known("purity", purity_document(case.purity, case.ploidy, fitted, failed), *files)
+
+
+def without_paths(message: str, work: Work) -> str:
+    """Return an error's words with files by their names: a result is the same anywhere."""
+    found = message.replace(f"{work.outdir}/", "")
+    for path in work.case.inputs.given().values():
+        found = found.replace(str(path), path.name)
+    return found
+
+
+def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, Any]:
+    """Fit purity and ploidy to the case's segments, SNPs and variants; write result and tables."""
+    inputs, case, roles = work.case.inputs, work.case.case, work.case.roles
+    result = run_purity(
+        found.segments,
+        snps=found.snps,
+        somatic=inputs.somatic,
+        germline=inputs.germline,
+        genes=inputs.genes or inputs.exons,
+        params=params_of(work, found),
+        sex=case.sex or None,
+        build=work.case.build,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        sample=work.case.sample,
+        progress=work.progress,
+    )
+    made = PurityFiles(
+        solutions=work.outdir / "purity.solutions.tsv",
+        mutation_table=work.outdir / "purity.variants.tsv",
+        gene_table=work.outdir / "purity.genes.tsv",
+        plot=work.outdir / PICTURE,
+    )
+    outputs = Outputs(output=work.outdir / "purity.segments.tsv", json=work.outdir / RESULT)
+    write_purity(result, outputs, made)
+    files += [RESULT, "purity.segments.tsv"]
+    files += [path.name for path in (made.solutions, made.mutation_table, made.gene_table) if path]
+    files.append(PICTURE)
+    return to_document(result)
+
+
+def params_of(work: Work, found: Segmented) -> PurityParams:
+    """Return the settings of the fit that follow from the case: a prior, and where X stands."""
+    case = work.case.case
+    params = PurityParams(
+        pathology_purity=case.pathology_purity,
+        haploid_x_reference=found.haploid_x or case.haploid_x_reference,
+    )
+    if case.pathology_sd is not None:
+        params = replace(params, pathology_sd=case.pathology_sd)
+    return params
+
+
+def purity_document(
+    purity: float | None, ploidy: float | None, fitted: Mapping[str, Any] | None, failed: str = ""
+) -> dict[str, Any]:
+    """Return what is used at the top, and below it the given and the fitted values apart.
+
+    ``source`` is ``given``, ``fitted`` or ``none``; ``used`` says it in words with the rule.
+    """
+    answered = fitted is not None and fitted["state"] in ANSWERED
+    given = None if purity is None else {"purity": purity, "ploidy": ploidy}
+    if purity is not None:
+        source, main = "given", plain(Estimate(value=purity))
+        second = plain(Estimate.not_evaluable("no ploidy was given; 2 is assumed"))
+        second = plain(Estimate(value=ploidy)) if ploidy is not None else second
+    else:
+        document = fitted or {}
+        source = "fitted" if answered else "none"
+        main = {name: document[name] for name in plain(Estimate(value=0.0))}
+        second = document["ploidy"]
+    shown = None if fitted is None else {k: v for k, v in fitted.items() if k not in IN_FILE_ONLY}
+    # The first table of the report says by this whether a value was given or fitted.
+    evidence = {"source": source}
+    if source == "fitted" and fitted is not None:
+        evidence["solution weight"] = f"{fitted['solutions'][0]['weight']:.2f}"
+    main, second = ({**one, "evidence": evidence} for one in (main, second))
+    return {
+        **main,
+        "source": source,
+        "used": in_words(source, purity, fitted, failed),
+        "rule": RULE,
+        "ploidy": second,
+        "given": given,
+        "fitted": shown,
+    }
+
+
+def in_words(
+    source: str, purity: float | None, fitted: Mapping[str, Any] | None, failed: str
+) -> str:
+    """Return which purity later steps use, and what stands beside it.
+
+    >>> in_words("given", 0.4, None, "")
+    '0.4 as given is used; none was fitted'
+    """
+    value = None if fitted is None else fitted["value"]
+    if source == "given":
+        beside = "none was fitted" + (f" ({failed})" if failed else "")
+        if fitted is not None:
+            known_value = value is not None
+            beside = (
+                f"the fit finds {value:.2f} ({fitted['low']:.2f} to {fitted['high']:.2f})"
+                if known_value
+                else f"the fit has no answer: {fitted['reason_of_state']}"
+            )
+        return f"{purity:g} as given is used; {beside}"
+    if source == "fitted" and value is not None:
+        return f"{value:.2f} as fitted is used; none was given"
+    reason = (fitted or {}).get("reason_of_state", "")
+    return f"none is used: none was given, and the fit has no answer: {reason}"
+
+
+def fit_of(work: Work) -> Path | None:
+    """Return the fit's file where later steps build on it: an answer, and no given purity."""
+    source = work.document("purity").get("source")
+    return work.outdir / RESULT if source == "fitted" else None
