@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
-from tumorkit.report.events import Event, GeneLine, broad_events, leading_events, other_events
+from tumorkit.report.events import (
+    MOST_GENES_IN_A_LINE,
+    Event,
+    GeneLine,
+    broad_events,
+    leading_events,
+    other_events,
+)
 from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
 from tumorkit.report.region import RegionRow, importance, placed, region_row
-from tumorkit.report.text import UNKNOWN, number, plural, scalar, words
+from tumorkit.report.text import UNKNOWN, listed, number, plural, scalar, words
 
 NOISE_WORDS = {
     "sd": "Noise of a bin, log2",
@@ -24,6 +31,7 @@ NOISE_WORDS = {
     "outlier_fraction": "Share of bins beyond 5 sd",
 }
 TWO_HITS = "two hits"
+MOST_TWO_HITS = 4
 NO_PURITY = (
     "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
     "normal cells make every change look smaller than it is."
@@ -86,10 +94,12 @@ def two_hit_genes(part: Part | None) -> tuple[tuple[str, str], ...]:
     if result is None:
         return ()
     fitted = result.maybe_node("fitted") or result
+    found = [node for node in fitted.nodes("genes") if node.maybe_text("status") == TWO_HITS]
+    if len(found) > MOST_TWO_HITS:
+        # Hits of many genes stand in the chapter on purity.
+        return ((listed([node.text("gene") for node in found], MOST_GENES_IN_A_LINE), ""),)
     return tuple(
-        (node.text("gene"), ", ".join(term(hit) for hit in node.texts("hits")))
-        for node in fitted.nodes("genes")
-        if node.maybe_text("status") == TWO_HITS
+        (node.text("gene"), ", ".join(term(hit) for hit in node.texts("hits"))) for node in found
     )
 
 

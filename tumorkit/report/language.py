@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "sv")
-THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+BETWEEN_DIGITS = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Language:
             return found
         for pattern, written in self.patterns:
             if hit := pattern.fullmatch(text):
-                return hit.expand(written)
+                # Numbers inside a sentence are written as the language writes them.
+                return BETWEEN_DIGITS.sub(self.decimal, hit.expand(written))
         return None
 
 

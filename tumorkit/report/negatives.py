@@ -145,7 +145,9 @@ class Seen:
         share = found.maybe_number("share") or 0.0
         if share >= self.least:
             return NEGATIVE, "", share
-        return (GAPS if share > 0 else NOT_EVALUABLE), percent(share), share
+        if share == 0:
+            return NOT_EVALUABLE, say("no base is deep enough"), share
+        return GAPS, percent(share), share
 
     def copies(self, gene: str, kind: str) -> tuple[str, str, float | None]:
         """Copy number: the gene's state, where it has bins."""

@@ -109,11 +109,13 @@ def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     purity, source = case.maybe_number("purity"), case.maybe_text("purity_source")
     used = case.maybe_text("purity_used")
     where = term(source) if source else say("given" if purity is not None else "estimated")
-    said = [term(used)] if used is not None else []
+    # Where both were given and fitted, the profile says which one is used and why.
+    both = used is not None and source != "fitted"
+    said = [term(used or "")] if both else []
     said += [
         f"{row.value} ({row.interval}; {where})"
         for row in biomarkers
-        if row.ok and row.name.lower() == "purity" and used is None and (purity is None or row.bar)
+        if row.ok and row.name.lower() == "purity" and not both and (purity is None or row.bar)
     ]
     if not said and purity is not None:
         said = [f"{number(purity)} ({where})"]
