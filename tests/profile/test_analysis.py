@@ -97,7 +97,8 @@ def test_a_result_of_another_case_is_refused(changes: dict[str, Any], message: s
     ("files", "normal", "said"),
     [
         (("copy_ratios",), None, None), (("segments",), None, None), (("tmb_result",), None, None),
-        (("somatic",), None, True), (("tumor",), None, True), (("copy_ratios", "somatic"), None, True),
+        (("somatic",), None, True), (("tumor",), None, True),
+        (("copy_ratios", "somatic"), None, True),
         (("tumor", "normal"), None, False), (("somatic",), "N", False),
         (("coverage", "normal_coverage"), None, False),
     ],

@@ -24,6 +24,7 @@ from tumorkit.profile.analysis import (
 from tumorkit.profile.assays import assay_named
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import settle_date
+from tumorkit.profile.purity import purity_document
 from tumorkit.profile.result import ProfileResult
 from tumorkit.profile.work import known, unknown
 from tumorkit.report import summarize_report
@@ -42,8 +43,9 @@ PARTS = {
     "signatures.fit": "signatures",
 }
 MAJOR = "1"
+SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
 NOT_CASE = (
-    "filter_preset", "tmb_presets", "purity", "ploidy", "haploid_x_reference", "language",
+    "filter_preset", "tmb_presets", "haploid_x_reference", "pathology_sd", "language",
     "germline_consent",
 )  # fmt: skip
 
@@ -158,12 +160,15 @@ def other_builds(given: Sequence[Given], build: str) -> list[str]:
 
 
 def other_inputs(given: Sequence[Given]) -> list[str]:
-    """Return inputs that two results read by one role, or one name, with other bytes."""
+    """Return inputs that two results read by one name, or as one source, with other bytes.
+
+    Segments, bins and tables of genes may differ from step to step; what was sequenced may not.
+    """
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     found = []
     for item in given:
         for row in item.document.get("inputs") or ():
-            for kind in ("role", "name"):
+            for kind in ("role", "name") if row["role"] in SOURCES else ("name",):
                 key = (kind, row[kind])
                 first = seen.setdefault(key, (str(item), row["sha256"]))
                 if first[1] != row["sha256"]:
@@ -183,7 +188,11 @@ def joined(
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
         parts[item.part] = known(item.part, item.document, item.path.name, *beside(item, picture))
-    variants, purity = documents.get("variants", {}), documents.get("purity", {})
+    purity: Mapping[str, Any] = {}
+    if case.purity is not None or "purity" in documents:
+        purity = purity_document(case.purity, case.ploidy, documents.get("purity"))
+        parts["purity"] = known("purity", purity, *parts["purity"].files)
+    variants = documents.get("variants", {})
     builds = [case.build, *(str(d.get("build") or "") for d in documents.values())]
     build = next(filter(None, builds), "")
     ordered = tuple(parts[name] for name in TITLES if name in parts)
@@ -201,7 +210,8 @@ def joined(
             normal=variants.get("normal_sample") or case.normal_sample or None,
             purity=purity.get("value"),
             ploidy=(purity.get("ploidy") or {}).get("value"),
-            purity_source=purity.get("source") or ("fitted" if purity.get("value") else None),
+            purity_source=purity.get("source"),
+            purity_used=purity.get("used"),
         ),
         parts=ordered,
         biomarkers=biomarkers_of(ordered),
