@@ -611,3 +611,13 @@ def test_genes_with_two_hits_stand_on_page_one() -> None:
     text = page(make_profile(results=results)).text
     assert "two hits TP53 mutation, loss" in text
     assert "RB1" not in text[text.index("two hits TP53") : text.index("Not assessed or not")]
+
+
+def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:
+    scars = {"counts": {"loh": 11.5, "sum": 41.5}, "notes": ["few SNPs"]}
+    row = make_biomarker("HRD sum", make_missing("no arm is evaluable"), part="hrd", scheme=None)
+    text = page(make_profile(results={"hrd": scars}, biomarkers=[row])).text
+    details = text[text.index("Details of the biomarkers") :]
+    assert "not evaluable HRD sum no arm is evaluable" in details
+    assert "few SNPs" in details
+    assert "41.5" not in text

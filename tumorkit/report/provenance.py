@@ -67,6 +67,11 @@ class PartDetail:
     notes: tuple[tuple[str, tuple[str, ...]], ...]
     grids: tuple[Grid, ...]
 
+    @property
+    def silent(self) -> bool:
+        """Whether the part answers none of its questions, so that its numbers mean nothing."""
+        return bool(self.biomarkers) and not any(row.ok for row in self.biomarkers)
+
 
 @dataclass(frozen=True, kw_only=True)
 class InputRow:
