@@ -89,6 +89,8 @@ def test_every_room_has_a_golden_case() -> None:
         "msi-baseline",
         "msi-score",
         "msi-calibrate",
+        "signatures-matrix",
+        "signatures-fit",
         "variants-filter",
         "variants-check",
         "variants-merge",

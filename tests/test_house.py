@@ -55,6 +55,9 @@ VERB_FOLDERS = (
     "tmb/calibrate",
     "tmb/cohort",
     "copynumber/export",
+    "signatures/matrix",
+    "signatures/fit",
+    "signatures/plot",
 )
 TOP_LEVEL = {
     "tumorkit",
@@ -300,7 +303,16 @@ def test_files_and_functions_stay_small() -> None:
 
 def test_rooms_have_a_methods_page() -> None:
     pages = {path.stem for path in (REPOSITORY / "docs" / "methods").glob("*.md")}
-    assert {"variants", "copynumber", "coverage", "tmb", "msi", "simulate", "report"} <= pages
+    assert {
+        "variants",
+        "copynumber",
+        "coverage",
+        "tmb",
+        "msi",
+        "signatures",
+        "simulate",
+        "report",
+    } <= pages
 
 
 def test_nothing_is_left_unfinished() -> None:

@@ -74,6 +74,16 @@ from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
 from tumorkit.report.run import run_report, write_report
+from tumorkit.signatures.fit import FitParams as SignatureFitParams
+from tumorkit.signatures.fit import FitResult as SignatureFitResult
+from tumorkit.signatures.fit import fit_signatures
+from tumorkit.signatures.fit.run import Territory as SignatureTerritory
+from tumorkit.signatures.fit.run import run_fit as run_signatures_fit
+from tumorkit.signatures.fit.run import write_fit as write_signatures_fit
+from tumorkit.signatures.matrix import MatrixParams, MatrixResult, classify
+from tumorkit.signatures.matrix.run import MatrixFiles, run_matrix, write_matrix
+from tumorkit.signatures.plot import spectrum_figure
+from tumorkit.signatures.plot.run import run_signatures_plot, write_signatures_plot
 from tumorkit.simulate import SimulateParams, SimulateResult, simulate_counts
 from tumorkit.simulate.run import run_simulate
 from tumorkit.tmb import TmbParams, TmbResult, estimate_tmb
@@ -152,6 +162,9 @@ __all__ = [
     "Interval",
     "Known",
     "Locus",
+    "MatrixFiles",
+    "MatrixParams",
+    "MatrixResult",
     "MergeParams",
     "MergeResult",
     "Merger",
@@ -178,6 +191,9 @@ __all__ = [
     "SegmentParams",
     "SegmentResult",
     "Settings",
+    "SignatureFitParams",
+    "SignatureFitResult",
+    "SignatureTerritory",
     "SimulateParams",
     "SimulateResult",
     "SwapParams",
@@ -195,12 +211,14 @@ __all__ = [
     "calibrate_msi",
     "calibrate_tmb",
     "call",
+    "classify",
     "compare_calls",
     "detect_build",
     "diff_specifications",
     "estimate_tmb",
     "export",
     "fit_purity",
+    "fit_signatures",
     "flat_reference",
     "genome_figure",
     "judge_hr",
@@ -234,6 +252,7 @@ __all__ = [
     "run_flat",
     "run_hr",
     "run_hrd",
+    "run_matrix",
     "run_merge",
     "run_mmr",
     "run_msi",
@@ -246,6 +265,8 @@ __all__ = [
     "run_review",
     "run_scan",
     "run_segment",
+    "run_signatures_fit",
+    "run_signatures_plot",
     "run_simulate",
     "run_swap",
     "run_tmb",
@@ -255,6 +276,7 @@ __all__ = [
     "score_lengths",
     "segment",
     "simulate_counts",
+    "spectrum_figure",
     "swap_roles",
     "to_document",
     "write_alleles",
@@ -272,6 +294,7 @@ __all__ = [
     "write_export",
     "write_filter",
     "write_hrd",
+    "write_matrix",
     "write_merge",
     "write_msi",
     "write_normalize",
@@ -280,6 +303,8 @@ __all__ = [
     "write_report",
     "write_scan",
     "write_segment",
+    "write_signatures_fit",
+    "write_signatures_plot",
     "write_swap",
     "write_tmb",
     "write_verdict",

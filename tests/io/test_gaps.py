@@ -55,3 +55,12 @@ def test_stretches_are_those_of_the_text(
                 patch.setattr(gaps, "CHUNK", chunk)
                 found = known_stretches(path, least)
         assert found == {name: plain(text, least) for name, text in texts.items()}
+
+
+@pytest.mark.parametrize("between", ["A", "AC", "ACG"])
+def test_a_known_base_between_two_gaps_parts_them(tmp_path: Path, between: str) -> None:
+    path = tmp_path / "r.fa"
+    path.write_text(f">c\nAA{'N' * 6}{between}{'N' * 6}AA\n")
+    pysam.faidx(str(path))
+    end = 8 + len(between)
+    assert known_stretches(path, 3)["c"] == [(0, 2), (8, end), (end + 6, end + 8)]

@@ -178,11 +178,17 @@ def evolve(made: Tumor, rng: np.random.Generator, target: float, base: tuple[int
 
 @dataclass
 class Sample:
-    """What sequencing of a tumour yields: segments, deviances of SNPs, mutations."""
+    """What sequencing of a tumour yields: segments, deviances of SNPs, mutations.
+
+    ``ccf`` is the true share of tumour cells with each mutation, ``spans`` the piece of each
+    segment.
+    """
 
     segments: list[Segment]
     curves: dict[int, Values]
     mutations: list[Mutation]
+    ccf: list[float] = field(default_factory=list)
+    spans: list[Piece] = field(default_factory=list)
 
 
 def sequenced(
@@ -213,7 +219,8 @@ def sequenced(
     center = np.median(np.concatenate(levels))
     found, curves = [], {}
     for at, (piece, values) in enumerate(zip(spans, levels, strict=True)):
-        mean = float(np.log2(np.mean(2**values)) - center)
+        # Half a read more than counted: so the mean of logarithms is that of the ratio.
+        mean = float(np.mean(values) - center)
         error = float(np.std(values)) / len(values) ** 0.5
         number = int(rng.poisson(assay.snps * (piece.end - piece.start) / size)) if snps else 0
         if number:
@@ -226,7 +233,8 @@ def sequenced(
             )
         )  # fmt: skip
     wanted = int(rng.poisson(assay.mutations)) if mutations is None else mutations
-    return Sample(found, curves, somatic(made, assay.depth, wanted, rng))
+    called, ccf = somatic(made, assay.depth, wanted, rng)
+    return Sample(found, curves, called, ccf, spans)
 
 
 def snp_curve(
@@ -246,10 +254,15 @@ def snp_curve(
     return table.total(0, number)
 
 
-def somatic(made: Tumor, depth: int, number: int, rng: np.random.Generator) -> list[Mutation]:
-    """Return mutations that a caller would find, three in ten of them subclonal."""
+def somatic(
+    made: Tumor, depth: int, number: int, rng: np.random.Generator
+) -> tuple[list[Mutation], list[float]]:
+    """Return mutations that a caller would find and their shares of tumour cells.
+
+    Three in ten are subclonal.
+    """
     sizes = np.array([piece.end - piece.start for piece in made.pieces], dtype=float)
-    found = []
+    found, shares = [], []
     p = made.purity
     for at in rng.choice(len(made.pieces), size=number, p=sizes / sizes.sum()):
         piece = made.pieces[int(at)]
@@ -273,7 +286,8 @@ def somatic(made: Tumor, depth: int, number: int, rng: np.random.Generator) -> l
                     depth=reads,
                 )
             )
-    return found
+            shares.append(ccf)
+    return found, shares
 
 
 def normal(assay: Assay, rng: np.random.Generator, wave: float = 0.015) -> Sample:

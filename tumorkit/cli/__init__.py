@@ -29,6 +29,7 @@ GROUPS = {
     "tmb": "Tumour mutational burden.",
     "msi": "Microsatellite instability.",
     "hrd": "Scars of failed homologous recombination.",
+    "signatures": "Mutational signatures: count, explain, draw.",
     "verdict": "Whether the tests of one repair agree.",
     "report": "Reports from results.",
 }
@@ -107,6 +108,17 @@ COMMANDS = (
     Command("msi score", "msi.score", "Microsatellite instability with its interval."),
     Command("msi calibrate", "msi.calibrate", "Set an MSI cut-off from cases of known status."),
     Command("hrd score", "hrd.score", "Count scars of failed homologous recombination."),
+    Command(
+        "signatures matrix",
+        "signatures.matrix",
+        "Count mutations by class: 96 substitutions, 78 doublets, 83 insertions and deletions.",
+    ),
+    Command(
+        "signatures fit",
+        "signatures.fit",
+        "Explain mutations by signatures: processes first, names after, with intervals.",
+    ),
+    Command("signatures plot", "signatures.plot", "Draw spectra and what explains them."),
     Command("verdict mmr", "verdict.mmr", "Lay the tests of mismatch repair side by side."),
     Command("verdict hr", "verdict.hr", "Lay the tests of homologous recombination side by side."),
     Command("report build", "report.build", "Make the report of a finished profile."),

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from tumorkit.io.bgzf import read_chunks
 from tumorkit.io.text import is_bgzf, read_lines
 
+Bytes = NDArray[np.int64]
+
 CHUNK = 1 << 20
-# A line ends in one or two bytes; runs of N this near are one.
-NEWLINE = 2
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class Layout:
         last = self.length - 1
         return self.offset + last // self.bases * self.width + last % self.bases + 1
 
-    def base_of(self, byte: int) -> int:
-        """Return the base that a byte belongs to; of a line's end the base behind it.
+    def base_of(self, byte: Bytes) -> Bytes:
+        """Return the base that each byte belongs to; of a line's end the base behind it.
 
-        >>> Layout(length=10, offset=5, bases=4, width=5).base_of(10)
-        4
+        >>> Layout(length=10, offset=5, bases=4, width=5).base_of(np.array([8, 9, 10])).tolist()
+        [3, 4, 4]
         """
-        line, within = divmod(byte - self.offset, self.width)
-        return min(line * self.bases + min(within, self.bases), self.length)
+        line, within = np.divmod(byte - self.offset, self.width)
+        bases = line * self.bases + np.minimum(within, self.bases)
+        return np.asarray(np.minimum(bases, self.length))
 
 
 def read_layouts(path: Path) -> dict[str, Layout]:
@@ -64,10 +65,10 @@ def known_stretches(path: Path, least_gap: int) -> dict[str, list[tuple[int, int
     for name, layout in read_layouts(path).items():
         first = int(np.searchsorted(ends, layout.offset, side="right"))
         last = int(np.searchsorted(starts, layout.end, side="left"))
-        gaps = [
-            (layout.base_of(max(a, layout.offset)), layout.base_of(min(b, layout.end)))
-            for a, b in zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
-        ]
+        gaps = joined(
+            layout.base_of(np.maximum(starts[first:last], layout.offset)),
+            layout.base_of(np.minimum(ends[first:last], layout.end)),
+        )
         edge, stretches = 0, []
         for start, end in gaps:
             if end - start < least_gap and start > 0 and end < layout.length:
@@ -81,10 +82,18 @@ def known_stretches(path: Path, least_gap: int) -> dict[str, list[tuple[int, int
     return found
 
 
-def runs_of_n(path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return first and last byte (exclusive) of runs of N, also over line ends."""
-    starts: list[NDArray[np.int64]] = []
-    ends: list[NDArray[np.int64]] = []
+def joined(starts: Bytes, ends: Bytes) -> list[tuple[int, int]]:
+    """Return runs of bases, those that only a line's end parts as one."""
+    apart = starts[1:] > ends[:-1]
+    first = starts[np.append(True, apart)] if len(starts) else starts
+    last = ends[np.append(apart, True)] if len(ends) else ends
+    return list(zip(first.tolist(), last.tolist(), strict=True))
+
+
+def runs_of_n(path: Path) -> tuple[Bytes, Bytes]:
+    """Return first and last byte (exclusive) of runs of N; a line's end ends a run."""
+    starts: list[Bytes] = []
+    ends: list[Bytes] = []
     at, inside = 0, False
     nothing = b"N" * (2 * CHUNK)
     for chunk in chunks_of(path):
@@ -100,12 +109,8 @@ def runs_of_n(path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         at, inside = at + len(chunk), bool(unknown[-1])
     if inside:
         ends.append(np.array([at]))
-    first = np.concatenate([np.zeros(0, dtype=np.int64), *starts])
-    last = np.concatenate([np.zeros(0, dtype=np.int64), *ends])
-    if len(first) == 0:
-        return first, last
-    apart = first[1:] - last[:-1] > NEWLINE
-    return first[np.append(True, apart)], last[np.append(apart, True)]
+    none = np.zeros(0, dtype=np.int64)
+    return np.concatenate([none, *starts]), np.concatenate([none, *ends])
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:

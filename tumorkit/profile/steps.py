@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumorkit.contract.result import to_document
 from tumorkit.profile.copy_number import copy_number_part
+from tumorkit.profile.hrd import hrd_part
 from tumorkit.profile.msi import msi_part
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.purity import fit_of, purity_part
@@ -206,10 +207,10 @@ STEPS = (
     ),
     Step(
         name="hrd",
-        reads=("hrd_result",),
-        settings=(),
-        after=(),
-        run=result_only("hrd", "hrd_result", "HRD"),
+        reads=("hrd_result", "segments", "copy_ratios"),
+        settings=("purity", "ploidy", "build"),
+        after=("segments", "purity", "copy_number"),
+        run=hrd_part,
     ),
     Step(
         name="signatures",

@@ -28,15 +28,15 @@ Values = NDArray[np.float64]
 FOREIGN_SITES = 0.15
 FOREIGN_READS, FOREIGN_SHARE, LEAST_SITES = 2, 0.01, 300
 HOMOZYGOUS_DEPTH = 20
+# Where that many of those sites have the other allele in so many reads, all DNA is another's.
+OTHER_SITES, OTHER_READS = 0.1, 0.25
 SWAPPED = (
     "alleles are out of balance in the normal, not in the tumour: tumour and normal are swapped"
 )
-ANOTHER = (
-    "tumour and normal are of two persons: {:.0%} of the sites with one allele in the normal have "
-    "the other one in the tumour, in half of the reads or more"
+OTHER_PERSON = (
+    "{share:.0%} of the sites with one allele in the normal have the other in a quarter of the "
+    "tumour's reads or more: tumour and normal are of two persons"
 )
-# Other people's alleles at this share of reads are no contamination any more.
-OTHER_PERSON = 0.35
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ def segment_alleles(
         for row, first, last in zip(rows, edges[:-1], edges[1:], strict=True)
     }
     notes = [f"{len(used)} heterozygous SNPs of {len(snps)} ({rule})"]
-    foreign = foreign_share(snps)
     doubt = SWAPPED if swapped(used) else ""
-    if foreign is not None and foreign > FOREIGN_SITES and another_person(snps):
-        doubt = ANOTHER.format(foreign)
+    foreign, other = foreign_share(snps), foreign_share(snps, OTHER_READS)
+    if other is not None and other > OTHER_SITES:
+        doubt = doubt or OTHER_PERSON.format(share=other)
     elif foreign is not None and foreign > FOREIGN_SITES:
         notes.append(
             f"{foreign:.0%} of the sites with one allele in the normal have the other in the "
@@ -116,29 +116,20 @@ def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:
     return place
 
 
-def another_person(snps: SnpCounts) -> bool:
-    """Whether the alleles that the normal lacks fill the tumour's reads as those of a person do."""
-    reads, depth = foreign_reads(snps)
-    seen = (reads >= FOREIGN_READS) & (reads >= FOREIGN_SHARE * depth)
-    return bool(seen.any()) and float(np.median(reads[seen] / depth[seen])) >= OTHER_PERSON
+def foreign_share(snps: SnpCounts, least: float = FOREIGN_SHARE) -> float | None:
+    """Return at which share of the normal's homozygous sites the tumour has the other allele.
 
-
-def foreign_reads(snps: SnpCounts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the tumour's reads with the allele that the normal lacks, and all reads there."""
+    In ``least`` of its reads or more. None where too few sites tell.
+    """
     if snps.normal_ref is None or snps.normal_alt is None:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        return None
     normal = np.stack([snps.normal_ref, snps.normal_alt])
     tumor = np.stack([snps.ref, snps.alt])
     covered = (normal.sum(axis=0) >= HOMOZYGOUS_DEPTH) & (normal.min(axis=0) == 0)
     covered &= tumor.sum(axis=0) >= HOMOZYGOUS_DEPTH
+    if covered.sum() < LEAST_SITES:
+        return None
     absent = normal[:, covered].argmin(axis=0)
     reads = tumor[:, covered][absent, np.arange(int(covered.sum()))]
-    return reads, tumor[:, covered].sum(axis=0)
-
-
-def foreign_share(snps: SnpCounts) -> float | None:
-    """Return at which share of the normal's homozygous sites the tumour has the other allele."""
-    reads, depth = foreign_reads(snps)
-    if len(reads) < LEAST_SITES:
-        return None
-    return float(((reads >= FOREIGN_READS) & (reads >= FOREIGN_SHARE * depth)).mean())
+    depth = tumor[:, covered].sum(axis=0)
+    return float(((reads >= FOREIGN_READS) & (reads >= least * depth)).mean())

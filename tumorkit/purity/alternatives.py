@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumorkit.genome.segment import Segment
-from tumorkit.purity.copies import SUBCLONAL_MARGIN, mixtures, state_scores
+from tumorkit.purity.copies import mixtures, state_scores
 from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.result import SegmentAlternatives, Solution
 
@@ -58,7 +58,7 @@ def at_solution(likelihood: Likelihood, solution: Solution) -> tuple[Values, Val
     copies = np.where(beyond, raw, copies)
     minor = np.where(beyond, np.nan, minor)
     parts = mixtures(likelihood, solution)
-    split = parts.score > top + SUBCLONAL_MARGIN
+    split = parts.score > top
     share = parts.share[:, None]
     mean = (1 - share) * parts.base + share * parts.other
     copies = np.where(split, mean.sum(axis=1), copies)

@@ -39,6 +39,8 @@ SURE = 0.9
 CLEAR_VAF, CLEAR_READS = 0.05, 4
 LOW_PURITY = 0.2
 NO_LEVEL = "no segment of an autosome has a log2 ratio"
+# Shares of reads in which half of all inherited heterozygous variants are, and more.
+HETEROZYGOUS = (0.44, 0.56)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +262,16 @@ def notes_of(
         notes.append(
             f"a second solution has {other.weight:.0%} of the weight: "
             f"purity {other.purity:.2f}, ploidy {other.ploidy:.2f}"
+        )
+    shares = fit.evidence.vaf
+    if (
+        used.aberrant < params.min_aberrant
+        and len(shares)
+        and HETEROZYGOUS[0] <= np.median(shares) <= HETEROZYGOUS[1]
+    ):
+        notes.append(
+            "no segment is changed and the somatic variants have the share of reads of inherited "
+            "ones: a normal's variants look the same"
         )
     if best.purity < LOW_PURITY:
         notes.append(f"purity below {LOW_PURITY:g}: copies are uncertain")

@@ -138,6 +138,7 @@ def described(
         float(CCF[min(int(np.searchsorted(np.cumsum(by_ccf), share)), len(CCF) - 1)])
         for share in (0.025, 0.975)
     )
+    mean = min(float((CCF * by_ccf).sum()), 1.0)
     return MutationCopies(
         contig=item.contig,
         pos=item.pos + 1,
@@ -148,8 +149,9 @@ def described(
         depth=item.depth,
         total_cn=segment.total_cn if segment else None,
         multiplicity=numbers[int(table.sum(axis=1).argmax())] if known else None,
-        ccf=float((CCF * by_ccf).sum()) if known else None,
-        ccf_low=low if known else None,
-        ccf_high=high if known else None,
+        ccf=mean if known else None,
+        # The mean of a skewed posterior may lie outside of a range that ends on the grid.
+        ccf_low=min(low, mean) if known else None,
+        ccf_high=max(high, mean) if known else None,
         clonal_probability=float(by_ccf[CCF >= CLONAL_FROM].sum()) if known else None,
     )

@@ -19,8 +19,8 @@ Values = NDArray[np.float64]
 PLAIN_BASES = ((1, 1), (2, 1), (1, 0), (2, 0), (2, 2))
 DOUBLED_BASES = ((2, 2), (2, 1), (3, 2), (2, 0), (1, 1), (3, 1), (4, 2), (3, 3))
 SHARES = np.linspace(0.05, 0.95, 37)
-# Log-odds that a mixture must have over the best clonal state.
-SUBCLONAL_MARGIN = 2.0
+# Kinds of events that part a subclone from a state: either allele lost, gained, or replaced.
+EVENTS = 5
 # A loss of an allele is said from this probability on, and denied below its complement.
 SURE = 0.9
 # Points of the posterior that probabilities are summed over.
@@ -50,7 +50,7 @@ def state_scores(likelihood: Likelihood, purity: float, ploidy: float, doubled: 
     """Return the log of prior times likelihood of each state, shape (states, segments)."""
     density = likelihood.levels(purity, np.array([ploidy]))[0]
     each = density[np.searchsorted(likelihood.totals, likelihood.states.total)]
-    variants, _ = likelihood.mutations(purity)
+    variants = likelihood.mutations(purity, int(doubled > 0.5))
     prior = (1 - doubled) * likelihood.whole_prior(0) + doubled * likelihood.whole_prior(1)
     balance = likelihood.balance(purity)
     return np.asarray(np.log(np.maximum(prior * each * balance, 1e-290)) + variants)
@@ -73,6 +73,11 @@ def mixtures(likelihood: Likelihood, solution: Solution) -> Parts:
     bases = DOUBLED_BASES if solution.doubled > 0.5 else PLAIN_BASES
     pairs = sorted({(base, other) for base in bases for other in one_event(base) if base != other})
     scores = np.array([mixture_scores(likelihood, solution, *pair) for pair in pairs])
+    # Mutations of the segment speak for the base state; without them a mixture would be compared
+    # with whole states that have to explain more.
+    variants = likelihood.mutations(solution.purity, int(solution.doubled > 0.5))
+    at = {pair: row for row, pair in enumerate(likelihood.states.pairs())}
+    scores += variants[[at[max(base), min(base)] for base, _ in pairs]][:, None, :]
     size = len(own)
     flat = scores.reshape(-1, size)
     best = flat.argmax(axis=0)
@@ -86,7 +91,10 @@ def mixtures(likelihood: Likelihood, solution: Solution) -> Parts:
     marginal = np.log(np.exp(curve - curve.max(axis=1, keepdims=True)).mean(axis=1)) + curve.max(
         axis=1
     )
-    prior = np.log(likelihood.params.subclonal_share / len(bases) / 4)
+    # A change of a part of the cells parts from a state in proportion to that state's own odds.
+    odds = likelihood.whole_prior(int(solution.doubled > 0.5))
+    rows = np.array([at[max(base), min(base)] for base, _ in pairs])[pair]
+    prior = np.log(likelihood.params.subclonal_share / EVENTS * odds[rows, np.arange(size)])
     return Parts(marginal + prior, states[pair, 0], states[pair, 1], SHARES[share], low, high)
 
 
@@ -167,7 +175,7 @@ def segment_copies(
             # Beyond the states that are told apart the computed copies speak.
             total = round(copies)
         alleles = bool(own.measured[at]) and total <= likelihood.totals[-1]
-        split = parts.score[at] > scores[:, at].max() + SUBCLONAL_MARGIN
+        split = parts.score[at] > scores[:, at].max()
         clear = own.normal[at] == 2 and (alleles or total == 1)
         minor = minor_copies(copies, item.baf if own.measured[at] else None, purity)
         found.append(

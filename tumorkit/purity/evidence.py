@@ -28,6 +28,9 @@ WIDTH_95 = 3.92
 # Concentration of a mutation's reads: they scatter a little more than binomial.
 VARIANT_CONCENTRATION = 400.0
 VAF_LEVELS = 241
+# A list of calls is not taken to leave out mutations with more reads, or a higher share, than this.
+FEWEST_READS, FEWEST_SHARE = 5.0, 0.05
+MOST_STEPS = 100
 # SNPs are summed on the segmentation's grid of allele fractions; the fit reads between its points.
 BETWEEN = 4
 FINE = (LEVELS - 1) * BETWEEN + 1
@@ -75,6 +78,7 @@ class Evidence:
     measured: NDArray[np.bool_]
     vaf_levels: Values
     vaf_curve: Values
+    vaf_shown: Values
     place: Rows
     vaf: Values
     mutation: Rows
@@ -138,6 +142,7 @@ def gather(
         measured=measured,
         vaf_levels=vaf_levels,
         vaf_curve=vaf_curves([mutations[at] for at in chosen], vaf_levels),
+        vaf_shown=shown([mutations[at] for at in chosen], vaf_levels),
         place=place,
         vaf=np.array([mutations[at].vaf for at in chosen]),
         mutation=np.array(chosen, dtype=np.int64),
@@ -177,6 +182,8 @@ def interval_curve(segment: Segment, levels: Values) -> Values | None:
         return None
     baf = max(segment.baf, 1 - segment.baf)
     low, high = segment.baf_low, segment.baf_high
+    if segment.baf < 0.5 and low is not None and high is not None:
+        low, high = 1 - high, 1 - low
     if low is not None and high is not None and high > low:
         # An interval that touches one half is cut there: only its other side tells the width.
         cut = low <= 0.5 + 1e-9
@@ -227,6 +234,46 @@ def vaf_curves(mutations: Sequence[Mutation], levels: Values) -> Values:
     first, second = VARIANT_CONCENTRATION * share, VARIANT_CONCENTRATION * (1 - share)
     found = betaln(alt + first, ref + second) - betaln(first, second)
     return np.asarray(found - found.max(axis=1, keepdims=True))
+
+
+def shown(mutations: Sequence[Mutation], levels: Values) -> Values:
+    """Return the probability that a list of calls holds each mutation, at each share of reads.
+
+    Callers want some reads and some share of them; how many is not known here and taken from
+    the list itself: the fewest seen, at most ``FEWEST_READS`` and ``FEWEST_SHARE``.
+    """
+    if not mutations:
+        return np.zeros((0, len(levels)))
+    alt = np.array([item.alt_depth for item in mutations], dtype=np.float64)
+    depth = np.array([item.depth for item in mutations], dtype=np.float64)
+    share = min(float((alt / depth).min()), FEWEST_SHARE)
+    least = np.maximum(min(alt.min(), FEWEST_READS), np.ceil(share * depth - 1e-9))
+    pairs, row = np.unique(np.stack([depth, least]), axis=1, return_inverse=True)
+    found = fewest(pairs[0][:, None], pairs[1][:, None], levels)
+    return np.asarray(np.clip(found, 1e-6, 1.0)[row.reshape(-1)])
+
+
+def fewest(depth: Values, least: Values, levels: Values) -> Values:
+    """Return the probability of so many reads or more, beta-binomial, at each share of reads.
+
+    >>> fewest(np.array([[40.0]]), np.array([[4.0]]), np.array([0.1, 0.9])).round(3).tolist()
+    [[0.56, 1.0]]
+    """
+    from scipy.special import betaln
+
+    share = np.clip(levels, 1e-3, 1 - 1e-3)
+    first, second = VARIANT_CONCENTRATION * share, VARIANT_CONCENTRATION * (1 - share)
+    # In steps of one read; a threshold of many reads in fewer, wider steps of as many in all.
+    stride = max(1.0, float(np.ceil(least.max() / MOST_STEPS)))
+    depth, least = depth / stride, np.ceil(least / stride)
+    chance = np.exp(betaln(first, depth + second) - betaln(first, second))
+    below = np.zeros_like(chance)
+    for reads in range(int(least.max())):
+        below += np.where(reads < least, chance, 0.0)
+        left = np.maximum(depth - reads, 0.0)
+        chance = chance * left / (reads + 1) * (reads + first)
+        chance /= np.maximum(left - 1 + second, 1e-9)
+    return np.asarray(1 - below)
 
 
 def placed(

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from tumorkit.contract.estimate import Estimate
 from tumorkit.purity.evidence import Evidence, angle
 from tumorkit.purity.grid import Points, posterior
-from tumorkit.purity.likelihood import ALIEN, CLONAL, SUBCLONAL, Likelihood
+from tumorkit.purity.likelihood import Likelihood
 from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import TumorFraction
+from tumorkit.purity.spectrum import ALIEN, SUBCLONAL, SUBCLONAL_ODDS, running_mean
 
 Values = NDArray[np.float64]
+# Copies, copies that carry the mutation, and their share of the mutations.
+States = list[tuple[int, int, float]]
 
 # Mutations below this share of reads are as likely errors as a faint tumour.
 FAINT_VAF = 0.002
@@ -43,6 +46,7 @@ def from_copies(evidence: Evidence, params: PurityParams) -> TumorFraction:
     alone = replace(
         evidence,
         vaf_curve=evidence.vaf_curve[:0],
+        vaf_shown=evidence.vaf_shown[:0],
         place=evidence.place[:0],
         vaf=evidence.vaf[:0],
         mutation=evidence.mutation[:0],
@@ -77,20 +81,25 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
         nothing = Estimate.not_evaluable("no somatic variant with reads was given")
         return TumorFraction(source="mutations", cells=nothing, dna=nothing)
     spacing = np.gradient(evidence.vaf_levels)
-    read = np.exp(evidence.vaf_curve)
-    below = np.cumsum(read * spacing, axis=1) / np.cumsum(spacing)
+    # Among mutations that a list of calls shows, as in the joint fit.
+    curves = [(values, running_mean(values, spacing)) for values in
+              (np.exp(evidence.vaf_curve), evidence.vaf_shown)]  # fmt: skip
     # Neighbours share a segment's copies, so many mutations tell less than so many coins.
-    temper = min(1.0, MOST_SPEAKING / len(read))
+    temper = min(1.0, MOST_SPEAKING / len(evidence.place))
     scores, shares = [], []
     for weight, ploidy, states in GENOMES:
-        full = sum(
-            part * read_at(read, evidence, PURITIES * on / (PURITIES * copies + 2 * (1 - PURITIES)))
-            for copies, on, part in states
+        kinds, shown = (
+            of_kinds(values, below, evidence, ploidy, states) for values, below in curves
         )
-        top = PURITIES / (PURITIES * ploidy + 2 * (1 - PURITIES))
-        partial = read_at(below, evidence, top)
-        each = CLONAL * full + SUBCLONAL * partial + ALIEN * below[:, -1:]
-        scores.append(np.log(weight) + temper * np.log(each).sum(axis=0))
+        clonal, subclonal, alien = kinds / shown
+        # Any share of subclonal mutations may hold; all are averaged over.
+        each = [
+            temper
+            * np.log((1 - ALIEN - some) * clonal + some * subclonal + ALIEN * alien).sum(axis=0)
+            for some in SUBCLONAL
+        ]
+        odds = np.log(SUBCLONAL_ODDS)[:, None]
+        scores.append(np.log(weight) + np.logaddexp.reduce(each + odds, axis=0))
         shares.append(dna_share(PURITIES, np.full_like(PURITIES, ploidy)))
     score = np.concatenate(scores)
     mass = np.exp(score - score.max())
@@ -102,6 +111,21 @@ def from_mutations(evidence: Evidence) -> TumorFraction:
     )
 
 
+def of_kinds(
+    values: Values, below: Values, evidence: Evidence, ploidy: float, states: States
+) -> Values:
+    """Return each mutation's curve if clonal, subclonal or alien, shape (3, mutations, purities).
+
+    ``below`` is the mean of ``values`` up to each share of reads.
+    """
+    clonal = sum(
+        part * read_at(values, evidence, PURITIES * on / (PURITIES * copies + 2 * (1 - PURITIES)))
+        for copies, on, part in states
+    )
+    subclonal = read_at(below, evidence, PURITIES / (PURITIES * ploidy + 2 * (1 - PURITIES)))
+    return np.stack([clonal, subclonal, np.broadcast_to(below[:, -1:], subclonal.shape)])
+
+
 def read_at(curves: Values, evidence: Evidence, share: Values) -> Values:
     """Return each mutation's curve at shares of reads, shape (mutations, shares)."""
     place = angle(share) * (len(evidence.vaf_levels) - 1) / (np.pi / 2)
@@ -110,7 +134,7 @@ def read_at(curves: Values, evidence: Evidence, share: Values) -> Values:
     return np.asarray(curves[:, low] * (1 - part) + curves[:, low + 1] * part)
 
 
-def genomes() -> list[tuple[float, float, list[tuple[int, int, float]]]]:
+def genomes() -> list[tuple[float, float, States]]:
     """Return kinds of genomes: weight, ploidy, and copies, copies mutated and share of mutations.
 
     Each kind has so large a part changed; of a changed part, losses, gains and losses of one

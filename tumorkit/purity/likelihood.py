@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tumorkit.purity.evidence import Evidence, angle
 from tumorkit.purity.params import PurityParams
+from tumorkit.purity.spectrum import SUBCLONAL_ODDS, Spectrum
 from tumorkit.purity.states import LETHAL_COST, LETHAL_LENGTH, allele_states
 
 Values = NDArray[np.float64]
@@ -21,14 +22,19 @@ WILD_SHARE = 0.004
 WILD_RANGE = 8.0
 # The lowest share of reads that a deleted segment keeps (mapping errors).
 LEAST_RATIO = 0.03
-# Share of mutations that are in all tumour cells, in a part of them, or no mutations at all.
-CLONAL, SUBCLONAL, ALIEN = 0.62, 0.33, 0.05
 # Shares of segments that stay as they were, of a plain and of a doubled genome: a quiet one, and
-# ever more rearranged ones. Which one holds is not known, so all are summed over; a middling one
-# does for a first look. Doubled genomes are hardly ever quiet (Bielski 2018): without that, each
-# quiet genome would fit as well with twice the copies.
-UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.6, 0.45, 0.3, 0.15))
-MIDDLING = ((0.6,), (0.4,))
+# ever more rearranged ones. Which one holds is not known, so all are summed over. Doubled genomes
+# are hardly ever quiet (Bielski 2018, Nature Genetics 50:1189): were they, each quiet genome would
+# fit as well with twice the copies. A few are, and mutations on two copies can tell.
+UNCHANGED = ((0.92, 0.75, 0.5, 0.25), (0.92, 0.6, 0.45, 0.3, 0.15))
+QUIET_DOUBLED = 0.05
+ODDS = (
+    (0.25,) * 4,
+    (QUIET_DOUBLED, *((1 - QUIET_DOUBLED) / 4,) * 4),
+)
+# Fewer of them do for a first look.
+MIDDLING = ((0.6,), (0.92, 0.4))
+FIRST_ODDS = ((1.0,), (QUIET_DOUBLED, 1 - QUIET_DOUBLED))
 # A segment of this length has half the say of a long one: short ones are often noise, or mixtures
 # of events, and a handful of them must not decide between two ploidies (PURPLE weighs by SNPs).
 HALF_TRUSTED = 3_000_000
@@ -59,8 +65,7 @@ class Likelihood:
         )
         self.prior = np.exp(prior)
         # Where the unchanged states, 1+1 and 2+2, stand; the other states' odds are among them.
-        both = zip(self.states.major.tolist(), self.states.minor.tolist(), strict=True)
-        at = {pair: number for number, pair in enumerate(both)}
+        at = {pair: number for number, pair in enumerate(self.states.pairs())}
         self.base = (at[1, 1], at[2, 2])
         for history, base in enumerate(self.base):
             self.prior[history, base] = 0.0
@@ -70,10 +75,7 @@ class Likelihood:
         spacing = np.gradient(evidence.levels)
         weights = np.exp(evidence.curve) * spacing
         self.below = np.cumsum(weights, axis=1) / np.cumsum(spacing)
-        vaf_spacing = np.gradient(evidence.vaf_levels)
-        vaf_weights = np.exp(evidence.vaf_curve) * vaf_spacing
-        self.vaf_below = np.cumsum(vaf_weights, axis=1) / np.cumsum(vaf_spacing)
-        self.vaf_lik = np.exp(evidence.vaf_curve)
+        self.spectrum = Spectrum(evidence, self.states)
 
     def whole_prior(self, history: int) -> Values:
         """Return the prior of all states, half of it for the unchanged one."""
@@ -89,7 +91,7 @@ class Likelihood:
 
     def at(self, purity: float, ploidy: Values, *, quick: bool = False) -> Values:
         """Return log-likelihoods, shape (2, points): of a plain and of a doubled genome."""
-        clonal, anything, wild, constant = self.alleles(purity)
+        said = self.alleles(purity)
         density = self.levels(purity, ploidy)
         share = self.params.subclonal_share
         ratio = 2.0**self.evidence.log2_ratio
@@ -101,9 +103,10 @@ class Likelihood:
         for history in (0, 1):
             spread = SPREAD[history]
             mix = (MIDDLING if quick else UNCHANGED)[history]
+            odds = np.log((FIRST_ODDS if quick else ODDS)[history])
             inside = (raw > -0.3) & (raw < spread + 0.3)
             free = jump * ((1 - TAIL_SHARE) * inside / spread + TAIL_SHARE * tail)
-            base, other = clonal[history]
+            base, other, anything, wild, constant = said[history]
             same = density[:, BASE_COPIES[history]] * base
             changed = (1 - share) * np.einsum(
                 "kts,ts->ks", density, other.astype(np.float32)
@@ -120,7 +123,7 @@ class Likelihood:
                 @ self.trust
                 for part in mix
             ]
-            found[history] = np.logaddexp.reduce(scores, axis=0) - np.log(len(mix)) + constant
+            found[history] = np.logaddexp.reduce(np.add(scores, odds[:, None]), axis=0) + constant
         return found
 
     def levels(self, purity: float, ploidy: Values) -> Floats:
@@ -140,26 +143,54 @@ class Likelihood:
         cube *= z
         return np.divide((HEIGHT / own.sd).astype(np.float32), cube, out=cube)
 
-    def alleles(self, purity: float) -> tuple[list[tuple[Values, Values]], Values, Values, float]:
-        """Return what allele fractions and mutations say at a purity.
+    def alleles(self, purity: float) -> list[tuple[Values, Values, Values, Values, float]]:
+        """Return what allele fractions and mutations say at a purity, by history.
 
-        By history: of the unchanged state, and by total copies of all others; for anything
-        between; for wild levels; and a constant that was taken out lest products vanish.
+        Of the unchanged state, and by total copies of all others; for anything between; for wild
+        levels; and a constant that was taken out lest products vanish.
         """
-        by_state = self.balance(purity)
-        variants, anything = self.mutations(purity)
-        top = variants.max(axis=0) if len(variants) else np.zeros(len(self.evidence))
-        by_state = by_state * np.exp(variants - top)
-        clonal = [
-            (by_state[base], np.add.reduceat(self.prior[history] * by_state, self.first, axis=0))
-            for history, base in enumerate(self.base)
-        ]
+        balance = self.balance(purity)
+        variants, between = self.spectrum.at(purity)
         highest = (1 + purity) / 2
         last = min(
             int(np.searchsorted(self.evidence.levels, highest)), len(self.evidence.levels) - 1
         )
-        free = np.exp(np.minimum(anything - top, 0))
-        return clonal, self.below[:, last] * free, self.below[:, -1] * free, float(top @ self.trust)
+        found = []
+        for history, base in enumerate(self.base):
+            chosen, others_too = self.subclonal(balance, variants, history)
+            top = variants[chosen].max(axis=0)
+            by_state = balance * np.exp(variants[chosen] - top)
+            others = np.add.reduceat(self.prior[history] * by_state, self.first, axis=0)
+            free = np.exp(np.minimum(between[chosen] - top, 0))
+            found.append(
+                (
+                    by_state[base],
+                    others,
+                    self.below[:, last] * free,
+                    self.below[:, -1] * free,
+                    float(top @ self.trust) + others_too,
+                )
+            )
+        return found
+
+    def subclonal(self, balance: Values, variants: Values, history: int) -> tuple[int, float]:
+        """Return which share of subclonal mutations fits best, and the log of all over the best.
+
+        The share is that of the sample, not of a segment. Levels have no say in it: shares are
+        weighed by alleles and mutations, all states summed over.
+        """
+        if len(self.spectrum) == 0:
+            return 0, 0.0
+        held = self.spectrum.held
+        prior = self.whole_prior(history)[:, held]
+        own = variants[:, :, held]
+        top = own.max(axis=1)
+        each = np.einsum("ts,kts->ks", prior * balance[:, held], np.exp(own - top[:, None]))
+        scores = (np.log(np.maximum(each, 1e-290)) + top) @ self.trust[held]
+        scores += np.log(SUBCLONAL_ODDS)
+        best = int(scores.argmax())
+        others = float(np.logaddexp.reduce(scores) - scores[best] + np.log(SUBCLONAL_ODDS[best]))
+        return best, others
 
     def balance(self, purity: float) -> Values:
         """Return the likelihood of each segment's allele fraction in each state."""
@@ -176,47 +207,11 @@ class Likelihood:
         curve = own.curve.T
         return np.asarray(np.exp(curve[low] * (1 - part)[:, None] + curve[low + 1] * part[:, None]))
 
-    def mutations(self, purity: float) -> tuple[Values, Values]:
-        """Return the log-likelihood of each segment's mutations in each state, and in none."""
-        own = self.evidence
-        if len(own.place) == 0:
-            return np.zeros((len(self.states), len(own))), np.zeros(len(own))
-        normal = own.normal[own.place]
-        rows = np.arange(len(own.place))
-        alien = ALIEN * self.vaf_below[:, -1]
-        cache: dict[tuple[int, int], Values] = {}
-
-        def seen(total: int, copies: int) -> Values:
-            key = (total, copies)
-            if key not in cache:
-                share = np.clip(purity * copies / (purity * total + normal * (1 - purity)), 0, 1)
-                at = angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)
-                low = np.minimum(at.astype(np.int64), len(own.vaf_levels) - 2)
-                part = at - low
-                cache[key] = (
-                    self.vaf_lik[rows, low] * (1 - part) + self.vaf_lik[rows, low + 1] * part
-                )
-            return cache[key]
-
-        def partial(total: int) -> Values:
-            share = np.clip(purity / (purity * total + normal * (1 - purity)), 0, 1)
-            at = (angle(share) * (len(own.vaf_levels) - 1) / (np.pi / 2)).astype(np.int64)
-            return np.asarray(self.vaf_below[rows, at])
-
-        parts = {int(total): partial(int(total)) for total in self.totals if total}
-        found = np.empty((len(self.states), len(own)))
-        for at, (major, minor) in enumerate(zip(self.states.major, self.states.minor, strict=True)):
-            total = int(major + minor)
-            if total == 0:
-                each = alien
-            else:
-                copies = {1, int(major), int(minor)} - {0}
-                full = sum(seen(total, number) for number in sorted(copies)) / len(copies)
-                each = CLONAL * full + SUBCLONAL * parts[total] + alien
-            found[at] = np.bincount(own.place, np.log(each), minlength=len(own))
-        between = CLONAL * seen(2, 1) + SUBCLONAL * parts[2] + alien
-        free = np.bincount(own.place, np.log(between), minlength=len(own))
-        return found, np.asarray(free, dtype=np.float64)
+    def mutations(self, purity: float, history: int) -> Values:
+        """Return the log-likelihood of each segment's mutations in each state."""
+        variants, _ = self.spectrum.at(purity)
+        chosen, _ = self.subclonal(self.balance(purity), variants, history)
+        return np.asarray(variants[chosen])
 
     def nothing(self) -> float:
         """Return the log-likelihood of a sample without tumour, its scale at its best."""
@@ -228,6 +223,6 @@ class Likelihood:
         base = 1 + z * z / FREEDOM
         density = HEIGHT / own.sd / (base * base * base) * np.exp(own.curve[:, 0])
         total = (1 - WILD_SHARE) * density + WILD_SHARE / WILD_RANGE * self.below[:, -1]
-        alien = np.log(self.vaf_below[:, -1]) @ self.trust[own.place]
+        alien = self.spectrum.alien() @ self.trust
         by_shift = np.log(np.maximum(total, 1e-290)) @ self.trust
         return float(by_shift.max() + alien)

@@ -35,6 +35,10 @@ class States:
         """Copies of both alleles."""
         return self.major + self.minor
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return copies of the major and the minor allele, state by state."""
+        return list(zip(self.major.tolist(), self.minor.tolist(), strict=True))
+
     def __len__(self) -> int:
         return len(self.major)
 

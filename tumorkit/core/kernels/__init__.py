@@ -12,6 +12,7 @@ KERNELS = (
     "tumorkit.core.kernels.ratio_rows",
     "tumorkit.core.kernels.vcf_block",
     "tumorkit.core.kernels.repeats",
+    "tumorkit.core.kernels.mixture",
     "tumorkit.io.htslib.depth",
     "tumorkit.io.htslib.counts",
     "tumorkit.io.htslib.pileup",
