@@ -25,7 +25,7 @@ from tumorkit.profile.assays import assay_named
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import settle_date
 from tumorkit.profile.purity import purity_document
-from tumorkit.profile.result import ProfileResult
+from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.work import known, unknown
 from tumorkit.report import summarize_report
 from tumorkit.report.tracks import SUFFIX as TRACKS
@@ -39,8 +39,7 @@ PARTS = {
     "tmb": "tmb",
     "msi": "msi",
     "hrd": "hrd",
-    "signatures": "signatures",
-    "signatures.fit": "signatures",
+    "signatures-fit": "signatures",
 }
 MAJOR = "1"
 SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
@@ -187,7 +186,7 @@ def joined(
     for name in dict.fromkeys(PARTS.values()):
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
-        parts[item.part] = known(item.part, item.document, item.path.name, *beside(item, picture))
+        parts[item.part] = part_of(item, picture)
     purity: Mapping[str, Any] = {}
     if case.purity is not None or "purity" in documents:
         purity = purity_document(case.purity, case.ploidy, documents.get("purity"))
@@ -219,6 +218,15 @@ def joined(
         hints=hints_of(ordered, somatic=next(iter(somatic), ""), build=build, reference=""),
         presets={"filter": variants.get("preset"), "tmb": [], "assay": assay.why},
     )
+
+
+def part_of(item: Given, picture: Path | None) -> Part:
+    """Return a result as a part; scars without a sum are as little evaluable as in a profile."""
+    part = known(item.part, item.document, item.path.name, *beside(item, picture))
+    total = item.document.get("sum") if item.part == "hrd" else None
+    if isinstance(total, Mapping) and total.get("status") != "ok":
+        return replace(part, status=total["status"], reason=total.get("reason"))
+    return part
 
 
 def beside(item: Given, picture: Path | None) -> tuple[str, ...]:
