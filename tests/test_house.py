@@ -39,6 +39,7 @@ VERB_FOLDERS = (
     "variants/why",
     "variants/swap",
     "variants/check",
+    "variants/structural",
     "copynumber/workflow",
     "copynumber/alleles",
     "copynumber/bins",
@@ -58,6 +59,11 @@ VERB_FOLDERS = (
     "signatures/matrix",
     "signatures/fit",
     "signatures/plot",
+    "interpretation/importing",
+    "interpretation/classify",
+    "report/export",
+    "report/diff",
+    "report/verify",
 )
 TOP_LEVEL = {
     "tumorkit",

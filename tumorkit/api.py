@@ -46,6 +46,11 @@ from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.genome import BUILDS, Build, Interval, Territory, Variant, build_named, detect_build
 from tumorkit.hrd import HrdParams, HrdResult, score_hrd
 from tumorkit.hrd.run import HrdFiles, run_hrd, write_hrd
+from tumorkit.interpretation.classify import ClassifyParams, ClassifyResult
+from tumorkit.interpretation.classify import classify as classify_alterations
+from tumorkit.interpretation.classify.run import TableFiles, run_classify, write_classify
+from tumorkit.interpretation.importing import ImportParams, KnowledgeResult, import_civic
+from tumorkit.interpretation.importing.run import run_import, write_import
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi import (
     BaselineParams,
@@ -73,7 +78,13 @@ from tumorkit.profile.run import load_case, run_profile
 from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 from tumorkit.report import render_report
+from tumorkit.report.diff import ReportDiffParams, ReportDiffResult, diff_profiles
+from tumorkit.report.diff.run import run_report_diff, write_report_diff
+from tumorkit.report.export import ReportExportParams, ReportExportResult, export_case
+from tumorkit.report.export.run import run_report_export, write_report_export
 from tumorkit.report.run import run_report, write_report
+from tumorkit.report.verify import ReportVerifyResult, check_files
+from tumorkit.report.verify.run import run_report_verify, write_report_verify
 from tumorkit.signatures.fit import FitParams as SignatureFitParams
 from tumorkit.signatures.fit import FitResult as SignatureFitResult
 from tumorkit.signatures.fit import fit_signatures
@@ -109,6 +120,8 @@ from tumorkit.variants.filter import FilterParams, FilterResult
 from tumorkit.variants.filter.run import run_check, run_filter, write_filter
 from tumorkit.variants.merge import MergeParams, Merger, MergeResult
 from tumorkit.variants.merge.run import run_merge, write_merge
+from tumorkit.variants.structural import StructuralParams, StructuralResult
+from tumorkit.variants.structural.run import run_structural, write_structural
 from tumorkit.variants.swap import SwapParams, SwapResult, swap_roles
 from tumorkit.variants.swap.run import run_swap, write_swap
 from tumorkit.variants.why import Locus, WhyResult
@@ -140,6 +153,8 @@ __all__ = [
     "CallResult",
     "Case",
     "CaseInputs",
+    "ClassifyParams",
+    "ClassifyResult",
     "CompareParams",
     "CompareResult",
     "CountParams",
@@ -159,7 +174,9 @@ __all__ = [
     "HrdFiles",
     "HrdParams",
     "HrdResult",
+    "ImportParams",
     "Interval",
+    "KnowledgeResult",
     "Known",
     "Locus",
     "MatrixFiles",
@@ -182,6 +199,11 @@ __all__ = [
     "PurityResult",
     "ReferenceParams",
     "ReferenceResult",
+    "ReportDiffParams",
+    "ReportDiffResult",
+    "ReportExportParams",
+    "ReportExportResult",
+    "ReportVerifyResult",
     "Result",
     "RunFiles",
     "RunParams",
@@ -196,8 +218,11 @@ __all__ = [
     "SignatureTerritory",
     "SimulateParams",
     "SimulateResult",
+    "StructuralParams",
+    "StructuralResult",
     "SwapParams",
     "SwapResult",
+    "TableFiles",
     "Territory",
     "TmbCalibration",
     "TmbFiles",
@@ -211,16 +236,21 @@ __all__ = [
     "calibrate_msi",
     "calibrate_tmb",
     "call",
+    "check_files",
     "classify",
+    "classify_alterations",
     "compare_calls",
     "detect_build",
+    "diff_profiles",
     "diff_specifications",
     "estimate_tmb",
     "export",
+    "export_case",
     "fit_purity",
     "fit_signatures",
     "flat_reference",
     "genome_figure",
+    "import_civic",
     "judge_hr",
     "judge_mmr",
     "load_case",
@@ -241,6 +271,7 @@ __all__ = [
     "run_calibrate_msi",
     "run_call",
     "run_check",
+    "run_classify",
     "run_collect",
     "run_compare",
     "run_copy_number",
@@ -252,6 +283,7 @@ __all__ = [
     "run_flat",
     "run_hr",
     "run_hrd",
+    "run_import",
     "run_matrix",
     "run_merge",
     "run_mmr",
@@ -262,12 +294,16 @@ __all__ = [
     "run_purity",
     "run_reference",
     "run_report",
+    "run_report_diff",
+    "run_report_export",
+    "run_report_verify",
     "run_review",
     "run_scan",
     "run_segment",
     "run_signatures_fit",
     "run_signatures_plot",
     "run_simulate",
+    "run_structural",
     "run_swap",
     "run_tmb",
     "run_why",
@@ -286,6 +322,7 @@ __all__ = [
     "write_bins",
     "write_calibrate_msi",
     "write_call",
+    "write_classify",
     "write_collect",
     "write_compare",
     "write_count",
@@ -294,6 +331,7 @@ __all__ = [
     "write_export",
     "write_filter",
     "write_hrd",
+    "write_import",
     "write_matrix",
     "write_merge",
     "write_msi",
@@ -301,10 +339,14 @@ __all__ = [
     "write_purity",
     "write_reference",
     "write_report",
+    "write_report_diff",
+    "write_report_export",
+    "write_report_verify",
     "write_scan",
     "write_segment",
     "write_signatures_fit",
     "write_signatures_plot",
+    "write_structural",
     "write_swap",
     "write_tmb",
     "write_verdict",

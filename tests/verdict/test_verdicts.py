@@ -61,7 +61,7 @@ def fit(kind: str, process: str, call: str, *, evaluable: bool = True) -> Docume
         "share": {"value": 0.4 if call == "present" else None},
         "reason": None if evaluable else "12 mutations, 50 are needed",
     }  # fmt: skip
-    return document("signatures-fit", kind=kind, samples=[{"processes": [row]}])
+    return document("signatures", kind=kind, samples=[{"processes": [row]}])
 
 
 def hrd(value: float, cut: float | None = 42.0, *, grey: bool = False) -> Document:

@@ -31,7 +31,8 @@ GROUPS = {
     "hrd": "Scars of failed homologous recombination.",
     "signatures": "Mutational signatures: count, explain, draw.",
     "verdict": "Whether the tests of one repair agree.",
-    "report": "Reports from results.",
+    "interpretation": "Tiers and oncogenicity by tables of the laboratory.",
+    "report": "Reports from results: page, exports, differences, checks.",
 }
 
 # In the order of the work, which is the order of `tumorkit --help`.
@@ -87,6 +88,11 @@ COMMANDS = (
         "Compare a VCF with a truth: recall and precision, by type and by VAF.",
     ),
     Command(
+        "variants import",
+        "variants.import_",
+        "Read structural variants, fusions and ITDs that other programs called.",
+    ),
+    Command(
         "cnv run",
         "cnv.run",
         "Copy number in one command: from BAM files to segments, genes and a picture.",
@@ -121,8 +127,21 @@ COMMANDS = (
     Command("signatures plot", "signatures.plot", "Draw spectra and what explains them."),
     Command("verdict mmr", "verdict.mmr", "Lay the tests of mismatch repair side by side."),
     Command("verdict hr", "verdict.hr", "Lay the tests of homologous recombination side by side."),
+    Command(
+        "interpretation import",
+        "interpretation.import_",
+        "Take over a knowledge base's dump with its date and digest.",
+    ),
+    Command(
+        "interpretation classify",
+        "interpretation.classify",
+        "Tiers and oncogenicity by the laboratory's tables.",
+    ),
     Command("report build", "report.build", "Make the report of a finished profile."),
     Command("report collect", "report.collect", "Join the results of single steps to a profile."),
+    Command("report export", "report.export", "Write a finished case in other programs' formats."),
+    Command("report diff", "report.diff", "Say what changed between two profiles, and why."),
+    Command("report verify", "report.verify", "Check the files of a profile by their digests."),
 )
 
 

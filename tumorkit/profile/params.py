@@ -124,6 +124,10 @@ class CaseInputs:
         default=None,
         metadata=about("Baseline of normals for microsatellites, ours or msisensor-pro's."),
     )
+    signatures: Path | None = field(
+        default=None,
+        metadata=about("Table of mutational signatures: COSMIC's, Signal's or your own."),
+    )
     purity_result: Path | None = field(
         default=None, metadata=about("Purity result (JSON) of an earlier step.")
     )

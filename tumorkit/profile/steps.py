@@ -14,6 +14,7 @@ from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.purity import fit_of, purity_part
 from tumorkit.profile.result import Part
 from tumorkit.profile.segments import segments_part
+from tumorkit.profile.signatures import signatures_part
 from tumorkit.profile.work import Work, earlier_part, known, unknown
 
 if TYPE_CHECKING:
@@ -134,18 +135,6 @@ def tmb_part(work: Work) -> Part:
     return known("tmb", to_document(result), "tmb.json", "tmb.trace.tsv")
 
 
-def result_only(name: str, role: str, words: str) -> Callable[[Work], Part]:
-    """Return a step that takes a finished result of an earlier step, or says what is missing."""
-
-    def run(work: Work) -> Part:
-        path = getattr(work.case.inputs, role)
-        if path is None:
-            return unknown(name, f"no {words} result was given (--{role.replace('_', '-')})")
-        return earlier_part(work, name, path)
-
-    return run
-
-
 STEPS = (
     Step(
         name="segments",
@@ -214,10 +203,10 @@ STEPS = (
     ),
     Step(
         name="signatures",
-        reads=("signatures_result",),
-        settings=(),
-        after=(),
-        run=result_only("signatures", "signatures_result", "signatures"),
+        reads=("signatures_result", "signatures", "reference", "targets"),
+        settings=("material", "assay"),
+        after=("variants",),
+        run=signatures_part,
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from tumorkit.errors import InputError
 
 PREFIX = "tumorkit/"
-KNOWN = ("msi", "tmb", "purity", "hrd", "signatures-fit")
+KNOWN = ("msi", "tmb", "purity", "hrd", "signatures")
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,9 @@ def parts_of(document: Document) -> Iterator[Document]:
 
 def failed(source: str, part: Mapping[str, Any]) -> Document:
     """Return a result that says why there is none: its input was damaged."""
-    kind = {"signatures": "signatures-fit"}.get(str(part.get("name")), str(part.get("name")))
     return Document(
         source,
-        {"schema": f"{PREFIX}{kind}", "status": "failed", "reason": part.get("reason") or "failed"},
+        {"schema": f"{PREFIX}{part.get('name')}", "status": "failed", "reason": part.get("reason") or "failed"},
     )
 
 
@@ -112,7 +111,7 @@ def processes_of(documents: Sequence[Document], name: str) -> list[tuple[str, Do
     """Return what every fit of signatures says of a process: kind of catalogue, document, row."""
     found = []
     for one in documents:
-        if one.kind != "signatures-fit" or why_failed(one):
+        if one.kind != "signatures" or why_failed(one):
             continue
         samples = list(one.get("samples") or ())
         if len(samples) != 1:

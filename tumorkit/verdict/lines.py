@@ -114,8 +114,8 @@ def signature_lines(
 ) -> list[Line]:
     """Return a line for each catalogue; ``kinds`` has its name and what it looks at."""
     rows = {kind: (one, row) for kind, one, row in processes_of(documents, process)}
-    given = {str(one.get("kind")): one for one in documents if one.kind == "signatures-fit"}
-    broken = next((d for d in documents if d.kind == "signatures-fit" and why_failed(d)), None)
+    given = {str(one.get("kind")): one for one in documents if one.kind == "signatures"}
+    broken = next((d for d in documents if d.kind == "signatures" and why_failed(d)), None)
     found = []
     for catalogue, (name, kind) in kinds.items():
         if broken is not None:

@@ -96,7 +96,7 @@ class SampleFit:
 class FitResult(Result):
     """Processes and signatures of one sample or of many."""
 
-    schema_name: ClassVar[str] = "signatures-fit"
+    schema_name: ClassVar[str] = "signatures"
 
     kind: Literal["SBS96", "DBS78", "ID83"]
     table: str

@@ -47,7 +47,7 @@ class SampleCounts:
 class MatrixResult(Result):
     """Matrices of mutation classes for one sample or many."""
 
-    schema_name: ClassVar[str] = "signatures-matrix"
+    schema_name: ClassVar[str] = "signatures.matrix"
 
     samples: tuple[SampleCounts, ...]
     notes: tuple[str, ...]

@@ -18,7 +18,7 @@ from tumorkit.signatures.plot.figure import FitShown, spectrum_figure
 
 # More spectra than this make no picture that can be read.
 MOST = 12
-SCHEMA = "tumorkit/signatures-fit"
+SCHEMA = "tumorkit/signatures"
 
 
 def run_signatures_plot(

@@ -1,0 +1,273 @@
+"""Files for other programs: what each format demands, and what it must not say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.report.builders import make_profile
+from tests.report.exported import (
+    ESTIMATE,
+    MISSING,
+    cbioportal_faults,
+    make_biomarkers,
+    make_case,
+    make_reported,
+)
+from tumorkit.cli import run
+from tumorkit.contract.progress import SILENT
+from tumorkit.errors import InputError, ParameterError
+from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, export_case
+from tumorkit.report.export.run import read_case, read_events, run_report_export
+
+NASTY = "<script>alert(1)</script>\u202e\"'&"
+GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
+
+
+def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
+    found = export_case(case, formats, ReportExportParams(**params)).contents
+    return {name: content for name, content in found.items() if isinstance(content, str)}
+
+
+def folder(case: ExportCase, **params: Any) -> dict[str, str]:
+    made = texts(case, "cbioportal", **params)
+    return {name.removeprefix("cbioportal/"): text for name, text in made.items()}
+
+
+def resources(case: ExportCase, **params: Any) -> list[dict[str, Any]]:
+    bundle = json.loads(texts(case, "fhir", **params)["T1.fhir.json"])
+    assert bundle["type"] == "collection"
+    urls = [entry["fullUrl"] for entry in bundle["entry"]]
+    assert len(set(urls)) == len(urls)
+    return [entry["resource"] for entry in bundle["entry"]]
+
+
+def coded(resource: dict[str, Any]) -> str:
+    return str(resource["code"]["coding"][0]["code"])
+
+
+def test_a_study_folder_keeps_the_documented_rules() -> None:
+    assert cbioportal_faults(folder(make_case())) == []
+    assert cbioportal_faults(folder(make_case(0))) == []
+    assert cbioportal_faults(folder(make_case(calls=None))) == []
+
+
+def test_the_rules_find_faults() -> None:
+    files = folder(make_case())
+    assert cbioportal_faults({**files, "data_cna.txt": "Hugo_Symbol\tT1\nTP53\t3\n"})
+    swapped = files["data_mutations.txt"].replace("\tT1\t", "\tT2\t")
+    assert cbioportal_faults({**files, "data_mutations.txt": swapped})
+
+
+def test_what_is_not_evaluable_is_an_empty_cell() -> None:
+    head, row = folder(make_case())["data_clinical_sample.txt"].splitlines()[4:]
+    told = dict(zip(head.split("\t"), row.split("\t"), strict=True))
+    assert (told["PURITY"], told["PLOIDY"], told["HRD_SUM"]) == ("", "", "")
+    assert (told["TMB_SCORE"], told["MSI_TYPE"]) == ("12.6", "MSI-H")
+
+
+@pytest.mark.parametrize(
+    ("changes", "params"),
+    [
+        ({"sample": "T 1"}, {}),
+        ({}, {"study": "My Study"}),
+        ({}, {"patient": "name, first"}),
+        ({"build": "T2T"}, {}),
+    ],
+)
+def test_a_study_refuses_what_cbioportal_refuses(
+    changes: dict[str, Any], params: dict[str, Any]
+) -> None:
+    with pytest.raises(ParameterError):
+        folder(make_case(**changes), **params)
+
+
+def test_atypical_alterations_only_where_the_class_is_clear() -> None:
+    doubt = {**ESTIMATE, "cutoffs": [{"name": "TMB-High", "certainty": "borderline"}]}
+    clear = texts(make_case(), "oncokb")["oncokb_atypical.txt"].splitlines()
+    assert clear[1:] == ["Other Biomarkers\tT1\tMSI-H", "Other Biomarkers\tT1\tTMB-H"]
+    for marker in (doubt, MISSING):
+        case = make_case(biomarkers=make_biomarkers(TMB=marker))
+        assert texts(case, "oncokb")["oncokb_atypical.txt"].count("TMB-H") == 0
+
+
+def test_oncokb_gets_no_deletion_that_only_a_log2_ratio_supports() -> None:
+    result = export_case(make_case(), ["oncokb"])
+    assert str(result.contents["oncokb_cna.txt"]).splitlines()[1:] == []
+    left = {file.name: dict(file.left_out) for file in result.files}
+    assert sum(left["oncokb_cna.txt"].values()) == 1
+
+
+def test_fhir_observations_have_profile_categories_code_and_one_value() -> None:
+    for resource in resources(make_case())[2:]:
+        assert resource["resourceType"] == "Observation"
+        assert resource["meta"]["profile"][0].startswith(GUIDE)
+        codes = {c["coding"][0]["code"] for c in resource["category"]}
+        assert {"laboratory", "GE"} <= codes
+        values = [key for key in resource if key.startswith("value")]
+        assert len(values) + ("dataAbsentReason" in resource) == 1
+        assert resource["status"] == "preliminary"
+        assert "display" not in json.dumps(resource).replace('"display": "TP53"', "")
+
+
+def test_fhir_says_why_a_biomarker_has_no_value() -> None:
+    by_code = {coded(r): r for r in resources(make_case()) if "code" in r}
+    assert by_code["C120465"]["dataAbsentReason"]["text"] == "too few sites"
+    assert "valueQuantity" not in by_code["C120465"]
+    burden = by_code["94076-7"]
+    assert burden["valueQuantity"]["code"] == "1/1000000{Base}"
+    assert burden["interpretation"][0]["coding"][0]["code"] == "H"
+    assert [part["valueQuantity"]["value"] for part in burden["component"]] == [7.58, 19.6]
+    assert by_code["81695-9"]["valueCodeableConcept"]["coding"][0]["code"] == "LA26203-2"
+
+
+@pytest.mark.parametrize(
+    ("guide", "profiles"),
+    [("3.0.0", {"molecular-biomarker"}), ("2.0.0", {"tmb", "msi", "molecular-biomarker"})],
+)
+def test_fhir_follows_both_guides(guide: str, profiles: set[str]) -> None:
+    found = {
+        r["meta"]["profile"][0].removeprefix(GUIDE)
+        for r in resources(make_case(), fhir_guide=guide)
+        if r["resourceType"] == "Observation" and coded(r) != "69548-6"
+    }
+    assert found == profiles
+
+
+def test_fhir_variant_has_place_alleles_and_reads() -> None:
+    found = next(r for r in resources(make_case()) if r.get("code") and coded(r) == "69548-6")
+    parts = {coded(part): part for part in found["component"]}
+    assert parts["81254-5"]["valueRange"] == {"low": {"value": 7675088}}
+    assert parts["48013-7"]["valueCodeableConcept"]["coding"][0]["code"] == "NC_000017.11"
+    assert parts["48018-6"]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:11998"
+    assert parts["81258-6"]["valueQuantity"]["value"] == 0.3
+    assert parts["48002-0"]["valueCodeableConcept"]["coding"][0]["code"] == "LA6684-0"
+    alone = resources(make_case(tumor_only=True))[2]
+    assert "48002-0" not in {coded(part) for part in alone["component"]}
+
+
+def test_fhir_references_resolve() -> None:
+    bundle = json.loads(texts(make_case(), "fhir")["T1.fhir.json"])
+    urls = {entry["fullUrl"] for entry in bundle["entry"]}
+    report = bundle["entry"][0]["resource"]
+    assert {item["reference"] for item in report["result"]} <= urls
+    assert len(report["result"]) == len(bundle["entry"]) - 2
+    assert "Fusions: not assessed" in report["conclusion"]
+
+
+def test_multiqc_leaves_out_what_nobody_knows() -> None:
+    made = texts(make_case(), "multiqc")
+    general = json.loads(made["tumorkit_T1_mqc.json"])
+    assert general["data"] == {
+        "T1": {"tumorkit_variants": 3, "tumorkit_tmb": 12.6, "tumorkit_msi": 31.0}
+    }
+    assert isinstance(general["headers"], list)
+    table = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["data"]
+    assert table["T1: HRD sum"] == {"tumorkit_status": "not evaluable: too few sites"}
+
+
+def test_names_cannot_leave_their_place() -> None:
+    case = make_case(1, sample=NASTY + "/../x")
+    for name, text in texts(case, "maf", "multiqc", "fhir", "oncokb", "seg", "vcf").items():
+        assert "/" not in name
+        assert ".." not in name
+        if name.endswith("_mqc.json"):
+            assert "<script>" not in text
+            json.loads(text)
+
+
+def test_every_symbolic_allele_is_counted() -> None:
+    symbolic = make_reported(ref="N", alt="<DEL>")
+    result = export_case(
+        ExportCase(sample="T", normal_sample="", build="GRCh38", variants=(symbolic,)), ["maf"]
+    )
+    assert result.files[0].records == 0
+    assert sum(result.files[0].left_out.values()) == 1
+
+
+def test_formats_say_what_they_need() -> None:
+    only = ExportCase(sample="T", normal_sample="", build="GRCh38", variants=(make_reported(),))
+    with pytest.raises(ParameterError, match="fhir needs a profile"):
+        export_case(only, ["fhir"])
+    with pytest.raises(ParameterError, match="unknown format"):
+        export_case(only, ["mfa"])
+    result = export_case(only, ["all"])
+    assert {file.format for file in result.files} == {"maf", "vcf", "gms-table"}
+    assert sum("not written" in note for note in result.notes) == len(FORMATS) - 3
+
+
+def test_a_profile_without_its_vcf_is_exported_from_its_list(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps(make_profile()))
+    result = run_report_export(profile, ["maf"])
+    rows = str(next(iter(result.contents.values()))).splitlines()
+    assert len(rows) - 2 == result.files[0].records > 0
+    assert any("not beside the profile" in note for note in result.notes)
+
+
+def test_command_writes_a_folder(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps(make_profile()))
+    out = tmp_path / "out"
+    assert run(["report", "export", str(profile), "--to", "maf,fhir", "--outdir", str(out)]) == 0
+    assert len(list(out.iterdir())) == 2
+    assert run(["report", "export", str(profile), "--to", "maf"]) == 2
+    assert run(["report", "export", str(profile), "--to", "maf,fhir", "-o", "x"]) == 2
+
+
+def test_what_a_profile_keeps_is_what_is_exported(tmp_path: Path) -> None:
+    """FILTER also holds filters of the caller that the specification does not judge."""
+    golden = Path(__file__).parents[1] / "golden" / "profile"
+    case = next(golden.glob("*/case.toml"))
+    assert run(["profile", str(case), "--outdir", str(tmp_path), "-q"]) in (0, 1)
+    document = json.loads((tmp_path / "profile.json").read_text())
+    listed = next(p["result"] for p in document["parts"] if p["name"] == "variants")["variants"]
+    kept = {(v["contig"], v["pos"], v["ref"], v["alt"]) for v in listed if v["verdict"] != "fail"}
+    case_read, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
+    assert {item.variant.key for item in case_read.variants} == kept
+    assert case_read.source == "variants.vcf.gz"
+    assert not any("not of one run" in note for note in case_read.notes)
+    next(p for p in document["parts"] if p["name"] == "variants")["result"]["listed_of"] += 1
+    (tmp_path / "profile.json").write_text(json.dumps(document))
+    other, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
+    assert any("not of one run" in note for note in other.notes)
+
+
+def test_a_caller_filter_that_nobody_judged_fails_nothing(tmp_path: Path) -> None:
+    head = '##fileformat=VCFv4.2\n##INFO=<ID=TK_FILTER,Number=A,Type=String,Description="x">\n'
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    rows = (
+        "chr1\t5\t.\tA\tC,G\t.\tArtifact;low\tTK_FILTER=PASS,low\n"
+        "chr1\t9\t.\tA\tC\t.\tPASS\tTK_FILTER=low\n"
+    )
+    path = tmp_path / "in.vcf"
+    path.write_text(head + columns + rows)
+    result = run_report_export(path, ["maf"])
+    (row,) = str(result.contents["sample.maf"]).splitlines()[2:]
+    assert row.split("\t")[12] == "C"
+
+
+def with_events() -> dict[str, str]:
+    golden = Path(__file__).parents[1] / "golden" / "variants-import" / "fusions"
+    case = make_case(events=read_events(golden / "expected" / "events.json"))
+    made = export_case(case, ["oncokb", "cbioportal"]).contents
+    return {name: str(content) for name, content in made.items()}
+
+
+def test_structural_events_reach_oncokb_and_cbioportal(tmp_path: Path) -> None:
+    made = with_events()
+    assert made["oncokb_sv.txt"].splitlines()[1:] == [
+        "T1\tEML4\tALK\tFUSION", "T1\tMET\tMET\tDELETION"]  # fmt: skip
+    assert "FLT3\tT1\tITD" in made["oncokb_atypical.txt"]
+    study = {name.removeprefix("cbioportal/"): text for name, text in made.items()}
+    assert cbioportal_faults(study) == []
+    head, *rows = [line.split("\t") for line in study["data_sv.txt"].splitlines()]
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert {row["Event_Info"] for row in told} >= {"FLT3-ITD", "EML4::ALK"}
+    assert "oncokb_sv.txt" not in texts(make_case(), "oncokb")
+    (tmp_path / "x.json").write_text('{"schema": "tumorkit/tmb"}')
+    with pytest.raises(InputError, match="expected tumorkit/variants"):
+        read_events(tmp_path / "x.json")

@@ -1,0 +1,292 @@
+"""Points of oncogenicity: every criterion with its state and what it rests on.
+
+Source: Horak et al., Standards for the classification of pathogenicity of somatic variants in
+cancer (oncogenicity), Genetics in Medicine 2022 (ClinGen, CGC, VICC): criteria, points, and which
+criteria give way to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tumorkit.interpretation.classify.params import ClassifyParams
+from tumorkit.interpretation.classify.result import Criterion, State
+from tumorkit.interpretation.matching import (
+    IN_FRAME,
+    NULL,
+    distance_of,
+    normal,
+    residue_of,
+    same_change,
+)
+from tumorkit.interpretation.nouns import Alteration, HotspotRow, Tables
+
+POINTS = {
+    "OVS1": 8, "OS1": 4, "OS2": 4, "OS3": 4, "OM1": 2, "OM2": 2, "OM3": 2, "OM4": 2, "OP1": 1,
+    "OP2": 1, "OP3": 1, "OP4": 1, "SBVS1": -8, "SBS1": -4, "SBS2": -4, "SBP1": -1, "SBP2": -1,
+}  # fmt: skip
+# A criterion gives way where one of these is met: both would count the same evidence.
+GIVES_WAY = {
+    "OM2": ("OVS1",),
+    "OS3": ("OS1",),
+    "OM1": ("OS1", "OS3"),
+    "OM4": ("OS1", "OS3", "OM1"),
+    "OM3": ("OM1", "OM4"),
+    "OP3": ("OM1", "OM4"),
+    "SBS1": ("SBVS1",),
+}
+SUPPRESSOR = ("tumor suppressor", "both")
+MISSENSE = "missense_variant"
+Judged = tuple[State, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """Sum of the counted criteria, and what it could be at least and at most."""
+
+    sum: int
+    low: int
+    high: int
+    criteria: tuple[Criterion, ...]
+
+
+def judge_points(found: Alteration, tables: Tables, params: ClassifyParams) -> Points:
+    """Return all 17 criteria of a small variant, in Horak's order."""
+    criteria: dict[str, Criterion] = {}
+    for code, points in POINTS.items():
+        state, why = asserted(code, found, tables) or JUDGES.get(code, by_reviewer)(
+            found, tables, params
+        )
+        criteria[code] = Criterion(
+            code=code, points=points, state=state, counted=state == "met", why=why
+        )
+    for code, stronger in GIVES_WAY.items():
+        first = next((other for other in stronger if criteria[other].counted), None)
+        if criteria[code].counted and first:
+            criteria[code] = replace(
+                criteria[code], counted=False, why=f"{criteria[code].why}; gives way to {first}"
+            )
+    listed = tuple(criteria.values())
+    total = sum(item.points for item in listed if item.counted)
+    unknown = [item.points for item in listed if item.state == "not assessable"]
+    return Points(
+        sum=total,
+        low=total + sum(points for points in unknown if points < 0),
+        high=total + sum(points for points in unknown if points > 0),
+        criteria=listed,
+    )
+
+
+def class_of(points: Points, params: ClassifyParams) -> str | None:
+    """Return the class of the points, None where nothing speaks for or against the variant."""
+    if not any(item.counted for item in points.criteria):
+        return None
+    if points.sum >= params.min_oncogenic:
+        return "Oncogenic"
+    if points.sum >= params.min_likely_oncogenic:
+        return "Likely oncogenic"
+    if points.sum <= params.max_benign:
+        return "Benign"
+    return "Likely benign" if points.sum <= params.max_likely_benign else "VUS"
+
+
+def asserted(code: str, found: Alteration, tables: Tables) -> Judged | None:
+    """Return what a reviewer said of a criterion for this very change."""
+    for row in tables.asserted or ():
+        if row.code == code and row.gene == found.gene and same_change(row.change, found):
+            state: State = "met" if row.state == "met" else "not met"
+            return state, f"{row.source} ({row.author}, {row.date})"
+    return None
+
+
+def by_reviewer(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """Judge what no table answers by itself."""
+    del found, params
+    if tables.asserted is None:
+        return "not assessable", "no table of reviewed criteria was given"
+    return "not assessable", "not reviewed for this change"
+
+
+def null_in_suppressor(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OVS1: a null variant in a tumour suppressor."""
+    del params
+    null = sorted(set(found.terms) & NULL)
+    if not found.terms:
+        return "not assessable", "not annotated"
+    if not null:
+        return "not met", "no null variant"
+    if tables.roles is None:
+        return "not assessable", "no table of gene roles was given"
+    role = tables.roles.get(found.gene)
+    if role in SUPPRESSOR:
+        return "met", f"{null[0]} in {found.gene} ({role})"
+    return "not met", f"{found.gene} is {role or 'not in the table of gene roles'}"
+
+
+def same_as_established(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OS1: the amino-acid change that the laboratory has classed as oncogenic, by other bases."""
+    return established(found, tables, params, same=True)
+
+
+def same_residue(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OM4: a missense at a residue where another missense is established as oncogenic."""
+    if MISSENSE not in found.terms:
+        return "not met", "no missense variant"
+    return established(found, tables, params, same=False)
+
+
+def established(found: Alteration, tables: Tables, params: ClassifyParams, *, same: bool) -> Judged:
+    """Look for (likely) oncogenic changes at the residue in the laboratory's table."""
+    if tables.laboratory is None:
+        return "not assessable", "no laboratory table was given"
+    if not found.protein:
+        return "not met", "no protein change"
+    for row in tables.laboratory:
+        known = row.gene == found.gene and row.oncogenicity.lower() in (
+            "oncogenic", "likely oncogenic")  # fmt: skip
+        expired = bool(row.expiry and params.date and row.expiry < params.date)
+        if not known or expired:
+            continue
+        told = normal(row.change.rpartition(":")[2])
+        if same and told == normal(found.protein):
+            return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
+        here, there = residue_of(found.protein), residue_of(told)
+        if not same and here == there and here is not None and told != normal(found.protein):
+            least = params.min_distance_share * (distance_of(told) or 0.0)
+            own = distance_of(normal(found.protein))
+            if own is None or own < least:
+                continue
+            return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
+    return "not met", "no such entry in the laboratory table"
+
+
+def hotspot_of(found: Alteration, tables: Tables) -> tuple[HotspotRow | None, str]:
+    """Return the row of this change, else one of its residue, or why there is none."""
+    residue = residue_of(found.protein)
+    if tables.hotspots is None:
+        return None, "no table of hotspots was given"
+    if residue is None:
+        return None, ""
+    at = f"{residue[0]}{residue[1]}"
+    rows = [r for r in tables.hotspots if r.gene == found.gene and r.residue.upper() == at]
+    exact = [r for r in rows if normal(r.change) == normal(found.protein)]
+    if exact:
+        return exact[0], ""
+    return (replace(rows[0], change=found.protein, change_count=0) if rows else None), ""
+
+
+def hotspot(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
+    """Return the judge of OS3, OM3 or OP3, which part the hotspots among them."""
+
+    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+        row, missing = hotspot_of(found, tables)
+        if missing:
+            return "not assessable", missing
+        if row is None:
+            return "not met", "no hotspot"
+        frequent = row.change_count >= params.hotspot_change
+        strong = row.residue_count >= params.hotspot_residue
+        fitting = {"OS3": frequent and strong, "OM3": frequent and not strong,
+                   "OP3": not frequent and row.change_count > 0}  # fmt: skip
+        said = f"{row.residue_count} samples at {row.residue}, {row.change_count} with the change"
+        return ("met" if fitting[code] else "not met"), said
+
+    return judge
+
+
+def in_domain(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OM1: within a critical and well-established domain."""
+    del params
+    if tables.domains is None:
+        return "not assessable", "no table of domains was given"
+    residue = residue_of(found.protein)
+    for row in tables.domains:
+        if residue and row.gene == found.gene and row.first <= residue[1] <= row.last:
+            return "met", f"{row.name} ({row.first} to {row.last})"
+    return "not met", "in no listed domain"
+
+
+def length_change(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OM2: another length of the protein in a cancer gene: in frame, or a lost stop."""
+    del params
+    terms = set(found.terms)
+    if not terms:
+        return "not assessable", "not annotated"
+    in_frame, no_stop = terms & IN_FRAME, "stop_lost" in terms
+    if not in_frame and not no_stop:
+        return "not met", "length does not change in frame"
+    if tables.roles is None:
+        return "not assessable", "no table of gene roles was given"
+    role = tables.roles.get(found.gene)
+    if role is None or (no_stop and not in_frame and role not in SUPPRESSOR):
+        return "not met", f"{found.gene} is {role or 'not in the table of gene roles'}"
+    return "met", f"{sorted(in_frame or {'stop_lost'})[0]} in {found.gene} ({role})"
+
+
+def absent(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """OP4: absent from population databases."""
+    del tables
+    if not found.population_asked:
+        return "not assessable", "no population frequency was asked"
+    if found.population_af is None or found.population_af <= params.absent_af:
+        return "met", "absent from the population sources asked"
+    return "not met", f"population frequency {found.population_af:g}"
+
+
+def common(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
+    """Return the judge of SBVS1 or SBS1: frequent in a population."""
+
+    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+        del tables
+        limit = params.common_af if code == "SBVS1" else params.frequent_af
+        if not found.population_asked:
+            return "not assessable", "no population frequency was asked"
+        value = found.population_af or 0.0
+        return ("met" if value > limit else "not met"), f"population frequency {value:g}"
+
+    return judge
+
+
+def predicted(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
+    """Return the judge of OP1 or SBP1: a predictor's score beyond the laboratory's limit."""
+
+    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+        limit = params.min_predictor if code == "OP1" else params.max_predictor
+        if not params.predictor or limit is None:
+            return by_reviewer(found, tables, params)
+        if found.score is None:
+            return "not assessable", f"no {params.predictor}"
+        met = found.score >= limit if code == "OP1" else found.score <= limit
+        return ("met" if met else "not met"), f"{params.predictor} {found.score:g}"
+
+    return judge
+
+
+def silent(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    """SBP2: silent, without effect on splicing, at a base that is not conserved."""
+    if not found.terms:
+        return "not assessable", "not annotated"
+    if "synonymous_variant" not in found.terms:
+        return "not met", "not synonymous"
+    if any("splice" in term for term in found.terms):
+        return "not met", "near a splice site"
+    return by_reviewer(found, tables, params)
+
+
+JUDGES: dict[str, Callable[[Alteration, Tables, ClassifyParams], Judged]] = {
+    "OVS1": null_in_suppressor,
+    "OS1": same_as_established,
+    "OS3": hotspot("OS3"),
+    "OM1": in_domain,
+    "OM2": length_change,
+    "OM3": hotspot("OM3"),
+    "OM4": same_residue,
+    "OP1": predicted("OP1"),
+    "OP3": hotspot("OP3"),
+    "OP4": absent,
+    "SBVS1": common("SBVS1"),
+    "SBS1": common("SBS1"),
+    "SBP1": predicted("SBP1"),
+    "SBP2": silent,
+}

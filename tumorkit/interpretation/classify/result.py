@@ -1,0 +1,148 @@
+"""Each alteration with its points, tier, evidence, and the rows that they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from tumorkit.contract.result import Result
+from tumorkit.genome.table import Column, TableSchema
+from tumorkit.interpretation.classify.params import ClassifyParams
+from tumorkit.interpretation.nouns import Knowledge
+
+State = Literal["met", "not met", "not assessable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One of the 17 criteria: the points that it has, whether it is met, and by what.
+
+    ``counted`` is False where a met criterion gives way to a stronger one that rests on the same
+    evidence.
+    """
+
+    code: str
+    points: int
+    state: State
+    counted: bool
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A statement that fits: how it fits, whether it is of this tumour type, what it defines."""
+
+    source: str
+    id: str
+    alteration: str
+    match: str
+    disease: str
+    site: Literal["same", "other", "unknown"]
+    therapies: tuple[str, ...]
+    type: str
+    direction: str
+    significance: str
+    level: str
+    rating: int | None
+    citation: str
+    use: Literal["tier-defining", "additional"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escat:
+    """An ESCAT tier of the curated table, never derived."""
+
+    tier: str
+    alteration: str
+    tumor_type: str
+    source: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """The laboratory's own classification, and whether it holds today."""
+
+    oncogenicity: str
+    tier: str
+    author: str
+    date: str
+    expiry: str
+    comment: str
+    state: Literal["applied", "expired", "expiry not judged"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classified:
+    """One alteration: its class with points, its tier, and everything that they rest on.
+
+    ``oncogenicity`` is None where no criterion is met. ``points_low`` and ``points_high`` are what
+    the points would be if all that is not assessable spoke against it, or for it. ``tier`` is None
+    without evidence that a row of the tier table takes; ``tier_source`` is that table, or the
+    laboratory's entry.
+    """
+
+    kind: str
+    gene: str
+    alteration: str
+    contig: str | None
+    pos: int | None
+    ref: str | None
+    alt: str | None
+    vaf: float | None
+    oncogenicity: str | None
+    oncogenicity_source: str | None
+    points: int
+    points_low: int
+    points_high: int
+    criteria: tuple[Criterion, ...]
+    tier: str | None
+    level: str | None
+    tier_source: str | None
+    evidence: tuple[Evidence, ...]
+    escat: tuple[Escat, ...]
+    laboratory: tuple[Own, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyResult(Result):
+    """Alterations of one case as the given tables class them.
+
+    ``knowledge`` lists the tables with date, digest and rows; ``notes`` say what could not be read
+    or judged.
+    """
+
+    schema_name: ClassVar[str] = "interpretation.classify"
+
+    tumor_type: str
+    variants: tuple[Classified, ...]
+    knowledge: tuple[Knowledge, ...]
+    notes: tuple[str, ...]
+    params: ClassifyParams
+
+
+CLASSES = TableSchema(
+    "interpretation classify",
+    "Alterations with tier, oncogenicity and what they rest on.",
+    (
+        Column("gene", str, "Gene."),
+        Column("alteration", str, "Protein change, else coding change, or copy-number state."),
+        Column("contig", str, "Contig."),
+        Column("pos", int, "Position (1-based)."),
+        Column("ref", str, "Reference allele."),
+        Column("alt", str, "Alternative allele."),
+        Column("vaf", float, "Variant allele fraction."),
+        Column("tier", str, "Tier; empty without evidence."),
+        Column("level", str, "Level of evidence within the tier."),
+        Column("tier_source", str, "Table or person that gives the tier."),
+        Column("escat", str, "ESCAT tiers of the curated table."),
+        Column("oncogenicity", str, "Class of the oncogenicity points; empty if none is met."),
+        Column("points", int, "Sum of the points of criteria that are met."),
+        Column("points_range", str, "Least and most points, had all criteria been assessable."),
+        Column("met", str, "Criteria that are met."),
+        Column("not_assessable", str, "Criteria that could not be assessed."),
+        Column("evidence", str, "Statements that define the tier."),
+        Column("additional", int, "Number of other statements that fit."),
+    ),
+)

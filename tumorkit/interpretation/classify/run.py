@@ -1,0 +1,271 @@
+"""Read alterations and tables, class them, and write what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tumorkit.contract.progress import SILENT, Progress
+from tumorkit.contract.result import to_document
+from tumorkit.errors import InputError, ParameterError
+from tumorkit.genome.build import detect_build
+from tumorkit.interpretation.alterations import alteration_of, copy_number_alterations
+from tumorkit.interpretation.classify.analysis import classify
+from tumorkit.interpretation.classify.params import ClassifyParams
+from tumorkit.interpretation.classify.result import ClassifyResult
+from tumorkit.interpretation.classify.tables import TABLES, Checks
+from tumorkit.interpretation.classify.text import (
+    by_allele,
+    summary_of,
+    table_text,
+    tagged_header,
+    tagged_line,
+)
+from tumorkit.interpretation.nouns import Alteration, EvidenceItem, Knowledge, Tables
+from tumorkit.io.digest import input_file
+from tumorkit.io.knowledge import iso_date, one_of, read_table, whole
+from tumorkit.io.outputs import Outputs
+from tumorkit.io.text import open_binary, require_file
+from tumorkit.io.vcf import VcfSink, open_vcf
+from tumorkit.variants.calls import CallReader
+from tumorkit.variants.reported import listed_variant, reported_variants
+from tumorkit.variants.roles import assign_roles
+
+CHECKS = Checks(date=iso_date, one_of=one_of, whole=whole)
+KNOWLEDGE = "tumorkit/interpretation.knowledge"
+VARIANTS_OF = ("tumorkit/profile", "tumorkit/variants.filter")
+FILTERED = "variants.vcf.gz"
+VCF_SUFFIXES = (".vcf", ".vcf.gz", ".vcf.bgz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableFiles:
+    """The tables that were given; None is not given."""
+
+    evidence: Path | None = None
+    tiers: Path | None = None
+    laboratory: Path | None = None
+    escat: Path | None = None
+    roles: Path | None = None
+    hotspots: Path | None = None
+    domains: Path | None = None
+    criteria: Path | None = None
+    synonyms: Path | None = None
+
+    def given(self) -> dict[str, Path]:
+        """Return the tables that were given, by kind."""
+        named = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
+        return {name: path for name, path in named.items() if path is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What is to be classed, and whose it is."""
+
+    sample: str
+    build: str
+    tumor_type: str
+    alterations: Sequence[Alteration]
+
+
+def run_classify(
+    variants: Path,
+    tables: TableFiles,
+    *,
+    tumor: str | None = None,
+    params: ClassifyParams | None = None,
+    progress: Progress = SILENT,
+) -> ClassifyResult:
+    """Class the variants of a VCF, a filtering's JSON or a profile by the tables given.
+
+    Variants that a filter fails are not classed. A profile has its copy-number states classed,
+    too. Raises :class:`ParameterError` where no table is given at all.
+    """
+    params = params or ClassifyParams()
+    if params.date:
+        checked_date(params.date)
+    if not tables.given():
+        raise ParameterError("no table was given", "give --evidence, --roles, --hotspots or others")
+    known = read_tables(tables)
+    if variants.suffix.lower() == ".json":
+        case = read_document(variants, params)
+    else:
+        case = read_vcf(variants, tumor, params)
+    progress.log(f"{variants.name}: {len(case.alterations)} alterations")
+    result = classify(case.alterations, known, params, tumor_type=case.tumor_type)
+    files = (("variants", variants), *tables.given().items())
+    return dataclasses.replace(
+        result,
+        sample=case.sample,
+        build=case.build,
+        inputs=tuple(input_file(role, path) for role, path in files),
+    )
+
+
+def checked_date(text: str) -> str:
+    """Return an ISO date or raise :class:`ParameterError`."""
+    try:
+        return iso_date(text)
+    except ValueError as error:
+        raise ParameterError(str(error)) from error
+
+
+def read_tables(files: TableFiles) -> Tables:
+    """Read all tables that were given, and describe each."""
+    found: dict[str, Any] = {}
+    knowledge = []
+    for kind, path in files.given().items():
+        name, date = path.name, None
+        if kind == "evidence":
+            document = read_json(path)
+            found["evidence"], name, date = evidence_of(document, path)
+            found["evidence_name"] = f"{name} {date}"
+            rows = found["evidence"]
+        else:
+            table = TABLES[kind]
+            rows = read_table(
+                path,
+                table.needed,
+                table.optional,
+                lambda cells, table=table: table.make(cells, CHECKS),  # type: ignore[misc]
+                filled=table.filled,
+            )
+            found[kind] = rows
+            date = max((row.date for row in rows if getattr(row, "date", "")), default=None)
+        digest = input_file(kind, path).sha256
+        knowledge.append(Knowledge(kind=kind, name=name, date=date, sha256=digest, rows=len(rows)))
+    if "roles" in found:
+        found["roles"] = dict(found["roles"])
+    synonyms: dict[str, set[str]] = {}
+    for tumor_type, disease in found.pop("synonyms", ()):
+        synonyms.setdefault(tumor_type, set()).add(disease)
+    found["synonyms"] = {name: frozenset(same) for name, same in synonyms.items()}
+    found["asserted"] = found.pop("criteria", None)
+    return Tables(knowledge=tuple(knowledge), **found)
+
+
+def evidence_of(
+    document: Mapping[str, Any], path: Path
+) -> tuple[tuple[EvidenceItem, ...], str, str]:
+    """Return the statements of an imported knowledge base, its name and its date."""
+    if document.get("schema") != KNOWLEDGE:
+        raise InputError(
+            path,
+            f"expected a {KNOWLEDGE}, found {document.get('schema')!r}",
+            hint="make it with `tumorkit interpretation import civic`",
+        )
+    try:
+        items = tuple(
+            EvidenceItem(**{**row, "therapies": tuple(row["therapies"])})
+            for row in document["items"]
+        )
+        return items, str(document["name"]), str(document["date"])
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            path, "statements of another version of tumorkit", hint="import the dump again"
+        ) from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object."""
+    require_file(path)
+    with open_binary(path) as handle:
+        content = handle.read()
+    try:
+        document = json.loads(content)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(path, "is not JSON") from error
+    if not isinstance(document, dict):
+        raise InputError(path, "expected a JSON object")
+    return document
+
+
+def read_vcf(
+    path: Path, tumor: str | None, params: ClassifyParams, *, normal: str | None = None
+) -> Case:
+    """Read the variants of a VCF that no filter fails."""
+    with open_vcf(path) as source:
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+        reader = CallReader(source.header, roles)
+        if not reader.annotations.tool:
+            raise InputError(
+                path,
+                "is not annotated: genes and protein changes are not known",
+                hint="annotate it with VEP, SnpEff or bcftools csq",
+            )
+        found = [
+            alteration_of(item, params.predictor)
+            for record in source
+            for item in reported_variants(record, reader)
+            if item.kept and item.variant.kind != "symbolic"
+        ]
+        build = detect_build(source.header.contig_lengths)
+    return Case(
+        sample=roles.tumor or "",
+        build=build.name if build else "",
+        tumor_type="",
+        alterations=found,
+    )
+
+
+def read_document(path: Path, params: ClassifyParams) -> Case:
+    """Read the variants of a filtering's JSON, and of a profile also its copy-number states.
+
+    The filtered VCF beside a profile knows more than its list: which populations were asked, exons.
+    """
+    document = read_json(path)
+    schema = document.get("schema")
+    if schema not in VARIANTS_OF:
+        raise InputError(
+            path, f"expected {' or '.join(VARIANTS_OF)}, found {schema!r}", hint="or give a VCF"
+        )
+    results = {"variants": document}
+    tumor_type = ""
+    if schema == VARIANTS_OF[0]:
+        results = {p.get("name"): p.get("result") or {} for p in document.get("parts") or ()}
+        tumor_type = str((document.get("case") or {}).get("tumor_type") or "")
+    try:
+        listed = [listed_variant(row) for row in results.get("variants", {}).get("variants") or ()]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(path, "its list of variants cannot be read") from error
+    found = [alteration_of(item, "") for item in listed if item.kept]
+    beside = path.parent / FILTERED
+    if schema == VARIANTS_OF[0] and found and beside.is_file():
+        told = results["variants"]
+        normal, tumor = told.get("normal_sample"), told.get("tumor_sample")
+        if told.get("annotated"):
+            found = list(read_vcf(beside, tumor, params, normal=normal).alterations)
+    genes = results.get("copy_number", {}).get("genes") or ()
+    return Case(
+        sample=str(document.get("sample") or ""),
+        build=str(document.get("build") or ""),
+        tumor_type=tumor_type,
+        alterations=[*found, *copy_number_alterations(genes)],
+    )
+
+
+def write_classify(result: ClassifyResult, variants: Path, outputs: Outputs) -> None:
+    """Write the table, or the VCF with tags where the name asks for one; JSON; a short table."""
+    path = outputs.output
+    if path is not None and path.name.endswith(VCF_SUFFIXES):
+        if variants.suffix.lower() == ".json":
+            raise ParameterError("a VCF can be made of a VCF only", "name the table .tsv")
+        write_tagged(result, variants, path)
+    else:
+        outputs.write_output(table_text(result))
+    outputs.write_json(to_document(result))
+    outputs.summarize(summary_of(result))
+
+
+def write_tagged(result: ClassifyResult, variants: Path, path: Path) -> None:
+    """Write the VCF again with the tags of every classed allele."""
+    found = by_allele(result.variants)
+    with open_vcf(variants) as source:
+        header = tagged_header(source.header)
+        with VcfSink(path, header) as sink:
+            for block in source.blocks():
+                sink.write(tagged_line(record, found) for record in block)

@@ -1,0 +1,81 @@
+"""CIViC's clinical evidence summaries as statements.
+
+Source: CIViC, bulk data releases (ClinicalEvidenceSummaries.tsv); its content is CC0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from tumorkit.interpretation.importing.params import ImportParams
+from tumorkit.interpretation.importing.result import KnowledgeResult
+from tumorkit.interpretation.nouns import EvidenceItem
+
+COLUMNS = (
+    "molecular_profile", "disease", "therapies", "evidence_type", "evidence_direction",
+    "evidence_level", "significance", "citation", "rating", "evidence_status", "evidence_id",
+)  # fmt: skip
+ACCEPTED = "accepted"
+SEVERAL = (" AND ", " OR ", "NOT ")
+NAME = "CIViC"
+
+
+def import_civic(
+    rows: Iterable[Mapping[str, str]], *, date: str, params: ImportParams | None = None
+) -> KnowledgeResult:
+    """Return the statements about one alteration of one gene; the rest is counted by reason.
+
+    ``rows`` hold at least :data:`COLUMNS` by name.
+    """
+    params = params or ImportParams()
+    left: Counter[str] = Counter()
+    items: list[EvidenceItem] = []
+    read = 0
+    for row in rows:
+        read += 1
+        reason = why_not(row, params)
+        if reason:
+            left[reason] += 1
+            continue
+        gene, _, alteration = row["molecular_profile"].strip().partition(" ")
+        rating = row["rating"]
+        items.append(
+            EvidenceItem(
+                id=f"EID{row['evidence_id']}",
+                gene=gene,
+                alteration=alteration,
+                disease=row["disease"],
+                therapies=tuple(t for t in map(str.strip, row["therapies"].split(",")) if t),
+                type=row["evidence_type"],
+                direction=row["evidence_direction"],
+                significance=row["significance"],
+                level=row["evidence_level"],
+                rating=int(rating) if rating.isdigit() else None,
+                status=row["evidence_status"],
+                citation=row["citation"],
+            )
+        )
+    return KnowledgeResult(
+        name=NAME,
+        date=date,
+        rows=read,
+        left_out=dict(sorted(left.items())),
+        items=tuple(items),
+        params=params,
+    )
+
+
+def why_not(row: Mapping[str, str], params: ImportParams) -> str:
+    """Return why a row is not taken over, empty where it is."""
+    profile = row["molecular_profile"].strip()
+    rating = row["rating"]
+    if not params.submitted and row["evidence_status"].casefold() != ACCEPTED:
+        return "not accepted by an editor"
+    if params.min_rating and (not rating.isdigit() or int(rating) < params.min_rating):
+        return f"rating below {params.min_rating}"
+    if any(word in f"{profile} " for word in SEVERAL):
+        return "profiles of several variants"
+    if " " not in profile:
+        return "profiles without an alteration"
+    return ""

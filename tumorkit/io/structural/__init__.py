@@ -1,0 +1,1 @@
+"""Readers of structural variants, fusions and tandem duplications of other programs."""

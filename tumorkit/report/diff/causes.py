@@ -1,0 +1,196 @@
+"""Why a part of a profile differs: what else differs that the part depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tumorkit.report.diff.result import Cause, Kind
+from tumorkit.report.document import Node, Part
+
+# Inputs that hold what is known of genes, people and errors rather than of this tumour.
+KNOWLEDGE = frozenset(
+    [
+        "background",
+        "panel_of_normals",
+        "genes",
+        "exons",
+        "reference",
+        "transcripts",
+        "loci",
+        "msi_baseline",
+        "population",
+        "signatures",
+        "interpretation",
+    ]
+)
+SETTINGS = ("preset", "specification_version", "specification_sha256", "scheme", "dialect")
+# Parts whose numbers depend on the purity of the sample.
+WITH_PURITY = ("copy_number", "variants", "tmb")
+ABSENT = "not given"
+
+
+def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[str, Part]]) -> tuple[
+    Cause, ...
+]:  # fmt: skip
+    """Return everything that differs and could change a result."""
+    found = [*version_causes(old, new), *input_causes(old, new), *knowledge_causes(old, new)]
+    before, after = parts
+    for name in dict.fromkeys((*before, *after)):
+        found += setting_causes(name, before.get(name), after.get(name))
+    found += case_causes(old, new)
+    return tuple(dict.fromkeys(found))
+
+
+def causes_of(
+    name: str, known: Iterable[Cause], old: Part | None, new: Part | None
+) -> tuple[Cause, ...]:
+    """Return the causes that bear on one part: its inputs, its settings, the version."""
+    roles = roles_of(old) | roles_of(new)
+    listed = list(known)
+    found = [
+        cause
+        for cause in listed
+        if cause.kind == "version"
+        or (cause.kind in ("input", "knowledge") and (not roles or cause.name in roles))
+        or (cause.kind == "threshold" and cause.name.partition(".")[0] in (name, "case"))
+        or (cause.kind == "purity" and name in WITH_PURITY)
+    ]
+    # What a part was made from may be known only to the profile as a whole.
+    return tuple(found or [cause for cause in listed if cause.kind in ("input", "knowledge")])
+
+
+def in_one_word(causes: tuple[Cause, ...]) -> str:
+    """Return the kind of all causes, ``several`` where kinds differ, or ``unknown``."""
+    kinds = {item.kind for item in causes}
+    if not kinds:
+        return "unknown"
+    return kinds.pop() if len(kinds) == 1 else "several"
+
+
+def roles_of(part: Part | None) -> set[str]:
+    """Return the roles of the inputs that a part names."""
+    if part is None or part.result is None:
+        return set()
+    return {node.text("role") for node in part.result.nodes("inputs")}
+
+
+def version_causes(old: Node, new: Node) -> list[Cause]:
+    """Return the change of the software."""
+    before, after = (node.maybe_text("tumorkit_version") or "unknown" for node in (old, new))
+    return [] if before == after else [cause("version", "tumorkit", before, after)]
+
+
+def input_causes(old: Node, new: Node) -> list[Cause]:
+    """Return inputs of another content, or that one profile does not have."""
+    before, after = digests(old), digests(new)
+    return [
+        cause(
+            "knowledge" if role in KNOWLEDGE else "input",
+            role,
+            before.get(role, ABSENT),
+            after.get(role, ABSENT),
+        )
+        for role in dict.fromkeys((*before, *after))
+        if content(before.get(role)) != content(after.get(role))
+    ]
+
+
+def digests(root: Node) -> dict[str, str]:
+    """Return the inputs by role as name and digest."""
+    return {
+        node.text("role"): f"{node.text('name')} {node.text('sha256')}"
+        for node in root.nodes("inputs")
+    }
+
+
+def content(told: str | None) -> str | None:
+    """Return the digest alone: a file under another name is the same file."""
+    return None if told is None else told.rpartition(" ")[2]
+
+
+def knowledge_causes(old: Node, new: Node) -> list[Cause]:
+    """Return knowledge bases of another date or content."""
+
+    def listed(root: Node) -> dict[str, str]:
+        return {
+            node.text("name"): f"{node.maybe_text('date') or ''} {node.maybe_text('sha256') or ''}"
+            for node in root.nodes("knowledge")
+        }
+
+    before, after = listed(old), listed(new)
+    return [
+        cause("knowledge", name, before.get(name, ABSENT), after.get(name, ABSENT))
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    ]
+
+
+def setting_causes(name: str, old: Part | None, new: Part | None) -> list[Cause]:
+    """Return settings of a part that differ, by ``part.setting``; only where both were run."""
+    if old is None or new is None or old.result is None or new.result is None:
+        return []
+    before, after = settings(old.result), settings(new.result)
+    return [
+        cause("threshold", f"{name}.{key}", text(before.get(key)), text(after.get(key)))
+        for key in dict.fromkeys((*before, *after))
+        if before.get(key) != after.get(key)
+    ]
+
+
+def settings(result: Node) -> dict[str, Any]:
+    """Return a part's settings and the names and digests of its rules."""
+    found = {key: result.value[key] for key in SETTINGS if key in result.value}
+    params = result.maybe_node("params")
+    return found | (flat(params.value) if params else {})
+
+
+def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested settings by dotted names.
+
+    >>> flat({"a": {"b": 1}, "c": 2})
+    {'a.b': 1, 'c': 2}
+    """
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            found |= flat(item, f"{prefix}{key}.")
+        else:
+            found[f"{prefix}{key}"] = item
+    return found
+
+
+def case_causes(old: Node, new: Node) -> list[Cause]:
+    """Return what was said of the case itself: purity, assay, material and so on."""
+    before, after = old.node("case").value, new.node("case").value
+    found = []
+    for key in dict.fromkeys((*before, *after)):
+        if key in ("date", "sample") or before.get(key) == after.get(key):
+            continue
+        kind: Kind = "purity" if key in ("purity", "ploidy") else "threshold"
+        name = key if kind == "purity" else f"case.{key}"
+        if key != "purity_source":
+            found.append(cause(kind, name, text(before.get(key)), text(after.get(key))))
+    return found
+
+
+def cause(kind: Kind, name: str, old: str, new: str) -> Cause:
+    """Return a cause."""
+    return Cause(kind=kind, name=name, old=old, new=new)
+
+
+def text(value: Any) -> str:
+    """Return any value of a document as one line; unknown is empty.
+
+    >>> text(0.05), text(None), text(["a", "b"]), text(True)
+    ('0.05', '', 'a, b', 'yes')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(text, value))
+    return str(value)

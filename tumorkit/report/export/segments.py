@@ -1,0 +1,21 @@
+"""Segments of a case as SEG, for IGV, GISTIC and cBioPortal."""
+
+from __future__ import annotations
+
+from tumorkit.copynumber.export.params import ExportParams
+from tumorkit.copynumber.export.tables import seg as seg_lines
+from tumorkit.report.export.case import ExportCase, File, file_stem
+from tumorkit.report.export.params import ReportExportParams
+
+
+def seg(case: ExportCase, params: ReportExportParams) -> File:
+    """Return SEG: 1-based, one row a segment with a known log2 ratio."""
+    del params
+    assert case.calls is not None
+    made = seg_lines(case.calls, ExportParams())
+    return File(
+        name=f"{file_stem(case.sample)}.seg",
+        content=made.text,
+        records=made.records,
+        left_out=made.left_out,
+    )

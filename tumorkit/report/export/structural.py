@@ -1,0 +1,86 @@
+"""Structural events for OncoKB and cBioPortal.
+
+Sources: oncokb/oncokb-annotator (structural variants, atypical alterations); cBioPortal, "File
+formats", structural variant data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tumorkit.genome.contigs import standard
+from tumorkit.genome.structural import StructuralEvent
+from tumorkit.report.export.case import ExportCase, File, shown, table
+
+KINDS = {
+    "fusion": "FUSION", "translocation": "TRANSLOCATION", "deletion": "DELETION",
+    "duplication": "DUPLICATION", "inversion": "INVERSION", "insertion": "INSERTION",
+}  # fmt: skip
+# Named events that OncoKB knows as alterations of one gene.
+ATYPICAL = {
+    "FLT3-ITD": ("FLT3", "ITD"),
+    "EGFRvIII": ("EGFR", "vIII"),
+    "KMT2A-PTD": ("KMT2A", "Partial Tandem Duplication"),
+}
+ONCOKB = ("Tumor_Sample_Barcode", "GeneA", "GeneB", "Sv_Type")
+CBIOPORTAL = (
+    "Sample_Id", "SV_Status", "Site1_Hugo_Symbol", "Site2_Hugo_Symbol", "Site1_Chromosome",
+    "Site2_Chromosome", "Site1_Position", "Site2_Position", "Class", "SV_Length",
+    "Site2_Effect_On_Frame", "NCBI_Build", "Tumor_Split_Read_Count",
+    "Tumor_Paired_End_Read_Count", "Event_Info", "Annotation",
+)  # fmt: skip
+FRAMES = {"in-frame": "in-frame", "out-of-frame": "frameshift"}
+NO_GENE = "structural events without a gene at either end"
+
+
+def first_gene(names: str) -> str:
+    """Return the first gene of a breakpoint that lies in several."""
+    return names.partition(",")[0]
+
+
+def in_genes(case: ExportCase, file: File) -> Iterator[tuple[StructuralEvent, str, str]]:
+    """Yield events that touch a gene, with the genes of both ends; count the others."""
+    for event in case.events or ():
+        first, second = first_gene(event.first.gene), first_gene(event.second.gene)
+        if first or second:
+            yield event, first, second
+        else:
+            file.left_out[NO_GENE] += 1
+
+
+def oncokb_events(case: ExportCase) -> File:
+    """Return events by the genes that they join; named ones go to the atypical alterations."""
+    file = File(name="oncokb_sv.txt", content="")
+    rows = [
+        (case.sample, first or second, second or first, KINDS.get(event.kind, "UNKNOWN"))
+        for event, first, second in in_genes(case, file)
+        if event.name not in ATYPICAL
+    ]
+    rows = list(dict.fromkeys(rows))
+    file.content, file.records = table(ONCOKB, rows), len(rows)
+    return file
+
+
+def atypical_events(case: ExportCase) -> list[tuple[str, str, str]]:
+    """Return named events as OncoKB's atypical alterations: gene, sample, alteration."""
+    named = [ATYPICAL[event.name] for event in case.events or () if event.name in ATYPICAL]
+    return [(gene, case.sample, word) for gene, word in dict.fromkeys(named)]
+
+
+def cbioportal_events(case: ExportCase) -> File:
+    """Return events with both sites; what nobody knows is empty."""
+    file = File(name="data_sv.txt", content="")
+    rows = []
+    for event, first, second in in_genes(case, file):
+        ends = (event.first, event.second)
+        contigs = [standard(end.contig).removeprefix("chr") for end in ends]
+        places = ["" if end.pos is None else str(end.pos) for end in ends]
+        rows.append(
+            (case.sample, "SOMATIC", first, second, *contigs, *places,
+             KINDS.get(event.kind, "UNKNOWN"), shown(event.length),
+             FRAMES.get(event.frame or "", ""),
+             case.build, shown(event.split_reads), shown(event.spanning_pairs), event.name,
+             event.caller)
+        )  # fmt: skip
+    file.content, file.records = table(CBIOPORTAL, rows), len(rows)
+    return file
