@@ -127,3 +127,11 @@ def test_statements_cannot_become_markup(tmp_path: Path) -> None:
     made = page(tmp_path, evil)
     assert len(list(made.named("script"))) == 1
     assert not list(made.named("img"))
+
+
+def test_long_lists_are_cut_and_counted(tmp_path: Path) -> None:
+    rows = [classified(tier=None, gene=f"G{n}", points=n) for n in range(60)]
+    text = page(tmp_path, classified(), *rows).text
+    assert "G59" in text
+    assert "G5 " not in text
+    assert "21 alterations of lesser points are left to the result" in text

@@ -13,6 +13,8 @@ from tumorkit.report.variants import reads_text
 # AMP/ASCO/CAP 2017 (PMID 27993330): strong and potential significance.
 FIRST_TIERS = ("I", "II")
 MOST_THERAPIES = 3
+# Tiers lead, then points; what is left out stands in the result of the classification.
+MOST_ROWS = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class InterpretationView:
     first: tuple[ClassifiedRow, ...]
     rows: tuple[ClassifiedRow, ...]
     n_without: int
+    n_left_out: int
     tumor_type: str
     knowledge: tuple[tuple[str, str, str, str, str], ...]
     notes: tuple[str, ...]
@@ -73,10 +76,12 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
     states = states_by_gene(parts["copy_number"])
     nodes = found.nodes("variants", required=True)
     told = [node for node in nodes if node.maybe_text("tier") or node.maybe_text("oncogenicity")]
-    rows = sorted((classified_row(node, seen, states) for node in told), key=tier_order)
+    ordered = sorted(told, key=lambda node: -(node.maybe_number("points") or 0))
+    rows = sorted((classified_row(node, seen, states) for node in ordered), key=tier_order)
     return InterpretationView(
         first=tuple(row for row in rows if row.first),
-        rows=tuple(rows),
+        rows=tuple(rows[:MOST_ROWS]),
+        n_left_out=max(0, len(rows) - MOST_ROWS),
         n_without=len(nodes) - len(told),
         tumor_type=found.maybe_text("tumor_type") or "",
         knowledge=tuple(
@@ -93,9 +98,9 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
     )
 
 
-def tier_order(row: ClassifiedRow) -> tuple[bool, str, str]:
+def tier_order(row: ClassifiedRow) -> tuple[bool, str]:
     """Return a key that puts tiers in order and what has none last."""
-    return row.tier == "", row.tier, row.gene
+    return row.tier == "", row.tier
 
 
 def variants_by_place(part: Part) -> dict[tuple[str, int, str, str], Node]:
