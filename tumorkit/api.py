@@ -73,6 +73,7 @@ from tumorkit.msi.scan.run import run_scan, write_scan
 from tumorkit.msi.score.figure import msi_figure
 from tumorkit.msi.score.run import run_msi, write_msi
 from tumorkit.profile import Case, CaseInputs, ProfileResult
+from tumorkit.profile.collect import run_collect, write_collect
 from tumorkit.profile.run import load_case, run_profile
 from tumorkit.purity import PurityParams, PurityResult, fit_purity
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
@@ -271,6 +272,7 @@ __all__ = [
     "run_call",
     "run_check",
     "run_classify",
+    "run_collect",
     "run_compare",
     "run_copy_number",
     "run_count",
@@ -321,6 +323,7 @@ __all__ = [
     "write_calibrate_msi",
     "write_call",
     "write_classify",
+    "write_collect",
     "write_compare",
     "write_count",
     "write_coverage",

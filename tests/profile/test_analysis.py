@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tumorkit.profile.analysis import (
     hints_of,
     never_assessed,
     summarize_case,
+    tumor_only,
 )
 
 ESTIMATE = {"value": 12.6, "unit": "mut/Mb", "status": "ok", "reason": None, "low": 1.0}
@@ -63,7 +65,7 @@ def test_a_vcf_without_annotation_gets_the_exact_command() -> None:
 def test_the_assay_says_material_and_library_unless_the_case_does() -> None:
     case = Case(assay="gms560-ffpe", library="amplicon")
     found = summarize_case(
-        case, CaseInputs(), assay_named(case.assay), sample="T", normal=None,
+        case, CaseInputs(somatic=Path("t.vcf")), assay_named(case.assay), sample="T", normal=None,
         purity=None, ploidy=None, purity_source=None,
     )  # fmt: skip
     assert (found.material, found.library, found.tumor_only) == ("ffpe", "amplicon", True)
@@ -89,3 +91,20 @@ def test_a_result_of_another_case_is_refused(changes: dict[str, Any], message: s
             digests={"tumor": "0"},
         )  # fmt: skip
     assert caught.value.message == f"msi.json: {message}"
+
+
+@pytest.mark.parametrize(
+    ("files", "normal", "said"),
+    [
+        (("copy_ratios",), None, None), (("segments",), None, None), (("tmb_result",), None, None),
+        (("somatic",), None, True), (("tumor",), None, True),
+        (("copy_ratios", "somatic"), None, True),
+        (("tumor", "normal"), None, False), (("somatic",), "N", False),
+        (("coverage", "normal_coverage"), None, False),
+    ],
+)  # fmt: skip
+def test_tumour_only_is_said_where_an_input_says_so(
+    files: tuple[str, ...], normal: str | None, said: bool | None
+) -> None:
+    inputs = CaseInputs(**{name: Path(name) for name in files})
+    assert tumor_only(inputs, normal) is said

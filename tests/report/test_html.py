@@ -579,3 +579,45 @@ def test_an_origin_that_cannot_be_told_is_said() -> None:
     results = {"variants": make_variants(variants=[make_variant(0)])}
     plain = render_report(make_profile(results=results))
     assert "P(somatic)" not in plain
+
+
+def test_near_misses_can_be_reached_with_their_reason() -> None:
+    near = [make_variant(70 + i, verdict="fail", gene=f"NEAR{i}") for i in range(3)]
+    results = {"variants": {**make_variants(2, 0), "failed": 900, "alleles": 902}}
+    results["variants"] |= {"near_misses": near, "near_misses_of": 120}
+    text = page(make_profile(results=results)).text
+    assert "NEAR2" in text
+    assert (
+        "3 of 900 failed variants: hotspots, and the most telling of 120 that a single filter "
+        "removed" in text
+    )
+
+
+def test_where_nobody_said_whether_there_was_a_normal_nothing_is_claimed() -> None:
+    document = make_profile()
+    document["case"]["tumor_only"] = None
+    text = page(document).text
+    assert "not known whether there was a matched normal" in text
+    assert "Tumour-only" not in text
+
+
+def test_genes_with_two_hits_stand_on_page_one() -> None:
+    hits = [
+        {"gene": "TP53", "status": "two hits", "hits": ["mutation", "loss"]},
+        {"gene": "RB1", "status": "one hit", "hits": ["loss"]},
+    ]
+    purity = {"status": "ok", "value": 0.6, "genes": hits}
+    results = {"copy_number": make_copy_number(), "purity": purity}
+    text = page(make_profile(results=results)).text
+    assert "two hits TP53 mutation, loss" in text
+    assert "RB1" not in text[text.index("two hits TP53") : text.index("Not assessed or not")]
+
+
+def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:
+    scars = {"counts": {"loh": 11.5, "sum": 41.5}, "notes": ["few SNPs"]}
+    row = make_biomarker("HRD sum", make_missing("no arm is evaluable"), part="hrd", scheme=None)
+    text = page(make_profile(results={"hrd": scars}, biomarkers=[row])).text
+    details = text[text.index("Details of the biomarkers") :]
+    assert "not evaluable HRD sum no arm is evaluable" in details
+    assert "few SNPs" in details
+    assert "41.5" not in text

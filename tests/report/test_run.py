@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.report.builders import make_picture, make_profile
 from tumorkit.cli import run as tumorkit
 from tumorkit.errors import InputError
 from tumorkit.report import summarize_report
-from tumorkit.report.run import run_report
+from tumorkit.report.run import pdf_of, run_report
 
 
 def write_profile(folder: Path) -> Path:
@@ -99,3 +101,39 @@ def test_the_summary_has_no_number_for_what_is_not_evaluable() -> None:
     assert rows["MSI"] == ("MSI", "", "", "", "not evaluable: no tumour BAM was given")
     assert any(note.startswith("Germline findings: not assessed") for note in summary.notes)
     assert all(len(row) == len(summary.columns) for row in summary.rows)
+
+
+def test_a_pdf_without_its_library_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    out = tmp_path / "report.html"
+    options = ["--pdf", str(tmp_path / "one.pdf"), "-o", str(out)]
+    assert tumorkit(["report", "build", str(write_profile(tmp_path)), *options]) == 2
+    assert "tumorkit[pdf]" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_page_one_alone_has_no_script_and_no_link_into_nothing(tmp_path: Path) -> None:
+    sheet = run_report(write_profile(tmp_path), sheet=True).sheet
+    assert "<script" not in sheet
+    assert "href=" not in sheet
+    assert "variants-full" not in sheet
+    assert "Variants that passed" in sheet
+
+
+def test_a_pdf_fetches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    class Page:
+        def __init__(self, string: str, url_fetcher: object) -> None:
+            asked["fetch"] = url_fetcher
+
+        def write_pdf(self, pdf_variant: str) -> bytes:
+            return pdf_variant.encode()
+
+    fetchers = types.SimpleNamespace(URLFetcher=lambda allowed_protocols: allowed_protocols)
+    made = types.SimpleNamespace(HTML=Page, urls=fetchers)
+    monkeypatch.setitem(sys.modules, "weasyprint", made)
+    assert pdf_of("<p>x</p>") == b"pdf/ua-1"
+    assert asked["fetch"] == ("data",)

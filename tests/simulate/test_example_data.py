@@ -64,6 +64,9 @@ def test_calls_panel_and_truth_are_what_the_command_makes(remade: Path) -> None:
         # Those name the reads, which are compared apart; the reference would be 3 GB of N.
         if name in ("README.md", "case.toml", "truth/simulate.json", "reference.fa.gz"):
             continue
+        # A laboratory's tables, written by hand.
+        if name in ("actionable.tsv", "external.tsv"):
+            continue
         if content(path) != content(remade / name):
             differ.append(name)
     assert differ == []

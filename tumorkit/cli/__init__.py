@@ -138,6 +138,7 @@ COMMANDS = (
         "Tiers and oncogenicity by the laboratory's tables.",
     ),
     Command("report build", "report.build", "Make the report of a finished profile."),
+    Command("report collect", "report.collect", "Join the results of single steps to a profile."),
     Command("report export", "report.export", "Write a finished case in other programs' formats."),
     Command("report diff", "report.diff", "Say what changed between two profiles, and why."),
     Command("report verify", "report.verify", "Check the files of a profile by their digests."),

@@ -45,7 +45,7 @@ def summarize_case(
     return CaseSummary(
         sample=sample,
         normal_sample=normal,
-        tumor_only=normal is None and inputs.normal is None,
+        tumor_only=tumor_only(inputs, normal),
         assay=case.assay or None,
         tumor_type=case.tumor_type or None,
         material=case.material or assay.material or None,
@@ -58,6 +58,17 @@ def summarize_case(
         sex=case.sex or None,
         date=case.date or None,
     )
+
+
+def tumor_only(inputs: CaseInputs, normal: str | None) -> bool | None:
+    """Whether there was no matched normal; None where no input says so.
+
+    Copy ratios and results of earlier steps are silent on what they were held against.
+    """
+    if normal is not None or inputs.normal is not None or inputs.normal_coverage is not None:
+        return False
+    reads = (inputs.tumor, inputs.somatic, inputs.coverage)
+    return True if any(reads) else None
 
 
 def never_assessed(*, germline_given: bool) -> tuple[Part, ...]:

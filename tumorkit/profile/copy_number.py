@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from tumorkit.contract.result import to_document
 from tumorkit.copynumber.call import CallResult
 from tumorkit.copynumber.call.run import run_call, write_call
 from tumorkit.copynumber.plot import genome_figure, labels_of
 from tumorkit.copynumber.plot.run import write_plot
+from tumorkit.io.atomic import write_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.segments import read_segments
+from tumorkit.io.snps import read_snp_counts
 from tumorkit.profile.purity import fit_of
 from tumorkit.profile.result import Part
 from tumorkit.profile.segments import Segmented, segmented_files
 from tumorkit.profile.work import Work, known
+from tumorkit.report.tracks import SUFFIX as TRACKS
+from tumorkit.report.tracks import tracks_from
 
 
 def copy_number_part(work: Work) -> Part:
@@ -36,8 +42,19 @@ def copy_number_part(work: Work) -> Part:
             calls=result,
         )
         write_plot(figure, picture)
-        files.append(picture.name)
+        files += [picture.name, written_tracks(work, found.ratios, found.snps)]
     return known("copy_number", to_document(result), *files)
+
+
+def written_tracks(work: Work, ratios: Path, counted: Path | None) -> str:
+    """Write copy ratios and allele fractions for the report's viewer; return the file's name."""
+    name = f"copy_number{TRACKS}"
+    snps = read_snp_counts(counted) if counted is not None else None
+    bins, build = read_copy_ratios(ratios), work.case.build
+    lengths = {name: (build.length(name) if build else None) or 0 for name in bins.contigs}
+    tracks = tracks_from(bins, snps, lengths)
+    write_text(work.outdir / name, json.dumps(tracks, separators=(",", ":")) + "\n")
+    return name
 
 
 def called(work: Work, found: Segmented, files: list[str]) -> CallResult:

@@ -75,6 +75,13 @@ class Case(Settings):
         ),
     )
     date: str = field(default="", metadata=about("Date for the report (YYYY-MM-DD)."))
+    language: Literal["", "en", "sv"] = field(
+        default="", metadata=about("Language of the report: English or Swedish.")
+    )
+    germline_consent: bool = field(
+        default=False,
+        metadata=about("Whether the patient consented to see possible germline findings."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +142,15 @@ class CaseInputs:
     )
     signatures_result: Path | None = field(
         default=None, metadata=about("Signatures result (JSON) of an earlier step.")
+    )
+
+    actionable: Path | None = field(
+        default=None,
+        metadata=about("Genes that the report looks for: table of gene, class, tumor_type."),
+    )
+    external: Path | None = field(
+        default=None,
+        metadata=about("Values measured elsewhere: table of biomarker, method, value."),
     )
 
     def given(self) -> dict[str, Path]:

@@ -20,7 +20,7 @@ class CaseSummary:
 
     sample: str
     normal_sample: str | None
-    tumor_only: bool
+    tumor_only: bool | None
     assay: str | None
     tumor_type: str | None
     material: str | None
@@ -59,7 +59,11 @@ class Biomarker:
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileResult(Result):
-    """Everything that one case gave, and what could not be known."""
+    """Everything that one case gave, and what could not be known.
+
+    ``board`` is what a tumour board asks besides: the laboratory's genes (``actionable``), their
+    depth (``coverage``), limits of detection (``detection``), values from elsewhere (``external``).
+    """
 
     schema_name: ClassVar[str] = "profile"
 
@@ -69,6 +73,7 @@ class ProfileResult(Result):
     pictures: Mapping[str, str] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
     presets: Mapping[str, Any] = field(default_factory=dict)
+    board: Mapping[str, Any] = field(default_factory=dict)
 
     def part(self, name: str) -> Part:
         """Return a part by its name."""

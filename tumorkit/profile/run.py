@@ -23,7 +23,9 @@ from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
 from tumorkit.profile.steps import STEPS, Step, check_presets
 from tumorkit.profile.work import Work, unknown
-from tumorkit.report import render_report, summarize_report
+from tumorkit.report import ReportParams, render_report, summarize_report
+from tumorkit.report.board.run import BoardFiles, with_board
+from tumorkit.report.run import read_tracks
 
 __all__ = ["load_case", "run_profile", "summarize"]
 
@@ -146,12 +148,18 @@ def assemble(work: Work) -> ProfileResult:
 def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> None:
     """Write profile.json, report.html and, last, the manifest of all files."""
     outdir = work.outdir
-    document = to_document(result)
+    document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
     pictures = {
         name: (outdir / file).read_text(encoding="utf-8") for name, file in result.pictures.items()
     }
-    write_text(outdir / REPORT, render_report(document, pictures=pictures))
+    page = render_report(
+        document,
+        pictures=pictures,
+        tracks=read_tracks(document, outdir),
+        params=report_params(work.case.case),
+    )
+    write_text(outdir / REPORT, page)
     files = [name for part in result.parts for name in part.files]
     write_manifest(
         outdir,
@@ -160,6 +168,23 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
         inputs=result.inputs,
         case=plain(work.case.case),
     )
+
+
+def board_files(inputs: CaseInputs) -> BoardFiles:
+    """Return what the report is given besides the results; depth from reads where there are."""
+    reads = inputs.tumor if inputs.exons else None
+    return BoardFiles(
+        actionable=inputs.actionable,
+        external=inputs.external,
+        coverage=(inputs.coverage or reads) if inputs.actionable else None,
+        exons=inputs.exons,
+        reference=inputs.reference,
+    )
+
+
+def report_params(case: Case) -> ReportParams:
+    """Return language and consent of a case's report."""
+    return ReportParams(language=case.language or "en", germline_consent=case.germline_consent)
 
 
 def summarize(result: ProfileResult, outdir: Path) -> Summary:

@@ -16,6 +16,9 @@ from tumorkit.profile.analysis import TITLES, check_earlier_result
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
 
+# Results whose schema is not called like their part.
+SCHEMAS = {"signatures": "signatures-fit"}
+
 
 @dataclass
 class Work:
@@ -57,7 +60,7 @@ def earlier_part(work: Work, name: str, path: Path) -> Part:
     check_earlier_result(
         document,
         path=str(path),
-        schema=name,
+        schema=SCHEMAS.get(name, name),
         sample=work.case.sample,
         build=build,
         digests=work.case.digests,

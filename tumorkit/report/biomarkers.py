@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tumorkit.report.document import STATUS_WORDS, Node
+from tumorkit.report.language import localized, say, term
 from tumorkit.report.text import UNKNOWN, interval, number, probability, scalar, words
 
 BAR_WIDTH = 132.0
@@ -48,6 +49,7 @@ class BiomarkerRow:
     level: str
     phrase: str
     certainty: str
+    certainty_code: str
     evidence: str
     reason: str
     cutoffs: tuple[CutoffRow, ...]
@@ -76,18 +78,19 @@ def biomarker_row(node: Node) -> BiomarkerRow:
     unit = estimate.maybe_text("unit") or ""
     return BiomarkerRow(
         name=node.text("name"),
-        title=node.maybe_text("title") or "",
+        title=term(node.maybe_text("title") or ""),
         scheme=node.maybe_text("scheme") or "",
         part=node.maybe_text("part") or "",
         status=status,
-        status_words=STATUS_WORDS[status],
-        value=f"{number(value)} {unit}".strip() if ok else STATUS_WORDS[status],
+        status_words=term(STATUS_WORDS[status]),
+        value=f"{number(value)} {term(unit)}".strip() if ok else term(STATUS_WORDS[status]),
         interval=interval(low, high) if ok else UNKNOWN,
-        level="" if level is None else f"{level * 100:g}\N{NO-BREAK SPACE}%",
+        level="" if level is None else localized(f"{level * 100:g}") + "\N{NO-BREAK SPACE}%",
         phrase=class_phrase(estimate, main) if ok else "",
-        certainty=(main.maybe_text("certainty") or "") if main else "",
+        certainty=term((main.maybe_text("certainty") or "") if main else ""),
+        certainty_code=(main.maybe_text("certainty") or "") if main else "",
         evidence=evidence_text(estimate) if ok else "",
-        reason=estimate.maybe_text("reason") or ("" if ok else "no reason was given"),
+        reason=estimate.maybe_text("reason") or ("" if ok else say("no reason was given")),
         cutoffs=tuple(map(cutoff_row, cutoffs)),
         bar=None if value is None else range_bar(value, low, high, cutoffs),
     )
@@ -102,7 +105,7 @@ def without_value(rows: Iterable[BiomarkerRow]) -> tuple[BiomarkerRow, ...]:
     return tuple(
         same[0]
         if len(same) == 1
-        else replace(same[0], name=", ".join(row.name for row in same), title="")
+        else replace(same[0], name=", ".join(term(row.name) for row in same), title="")
         for same in grouped.values()
     )
 
@@ -136,12 +139,14 @@ def class_phrase(estimate: Node, cutoff: Node | None, *, at_least: str = "≥") 
         if p is None
         else [f"P{'' if above else f'({at_least} {number(limit)})'} {probability(p)}"]
     )
-    certainty = cutoff.maybe_text("certainty")
+    certainty = term(cutoff.maybe_text("certainty") or "")
     inside = "; ".join(
         filter(None, (number(value), ", ".join([*filter(None, [certainty]), *said])))
     )
-    side = at_least if above else "<"
-    return f"{call or 'no class;'} at {side} {number(limit)} ({inside})"
+    side = f"{at_least if above else '<'} {number(limit)}"
+    return say(
+        "{call} at {side} ({inside})", call=call or say("no class;"), side=side, inside=inside
+    )
 
 
 def cutoff_row(cutoff: Node) -> CutoffRow:
@@ -151,8 +156,8 @@ def cutoff_row(cutoff: Node) -> CutoffRow:
         name=cutoff.maybe_text("name") or "",
         value=number(cutoff.maybe_number("value")),
         probability=UNKNOWN if p is None else probability(p).removeprefix("= "),
-        certainty=cutoff.maybe_text("certainty") or UNKNOWN,
-        source=cutoff.maybe_text("source") or "",
+        certainty=term(cutoff.maybe_text("certainty") or UNKNOWN),
+        source=term(cutoff.maybe_text("source") or ""),
     )
 
 

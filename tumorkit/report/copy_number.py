@@ -6,10 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
-from tumorkit.report.events import Event, GeneLine, broad_events, leading_events, other_events
+from tumorkit.report.events import (
+    MOST_GENES_IN_A_LINE,
+    Event,
+    GeneLine,
+    broad_events,
+    leading_events,
+    other_events,
+)
+from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
 from tumorkit.report.region import RegionRow, importance, placed, region_row
-from tumorkit.report.text import UNKNOWN, plural, scalar, words
+from tumorkit.report.text import UNKNOWN, listed, number, plural, scalar, words
 
 NOISE_WORDS = {
     "sd": "Noise of a bin, log2",
@@ -22,6 +30,8 @@ NOISE_WORDS = {
     "mad": "Scale of what segments leave",
     "outlier_fraction": "Share of bins beyond 5 sd",
 }
+TWO_HITS = "two hits"
+MOST_TWO_HITS = 4
 NO_PURITY = (
     "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
     "normal cells make every change look smaller than it is."
@@ -46,14 +56,19 @@ class CopyNumberView:
     why_not_absolute: str
     noise: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    two_hits: tuple[tuple[str, str], ...]
     genes_file: str
     segments_file: str
 
     @property
     def genes_caption(self) -> str:
         """What the table of genes shows."""
-        events = f"{self.n_events:,} with an event, those first"
-        return f"{rows_shown(len(self.genes), self.n_genes, 'gene', self.genes_file)}, {events}."
+        shown = rows_shown(len(self.genes), self.n_genes, "gene", self.genes_file)
+        return say(
+            "{shown}, {events} with an event, those first.",
+            shown=shown,
+            events=number(self.n_events),
+        )
 
     @property
     def segments_caption(self) -> str:
@@ -65,10 +80,32 @@ def rows_shown(shown: int, total: int, noun: str, file: str) -> str:
     """Say how many rows are shown, and where the rest is."""
     if shown == total:
         return plural(total, noun)
-    return f"{shown:,} of {plural(total, noun)} (all in {file})"
+    return say(
+        "{shown} of {total} (all in {file})",
+        shown=number(shown),
+        total=plural(total, noun),
+        file=file,
+    )
 
 
-def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyNumberView | None:
+def two_hit_genes(part: Part | None) -> tuple[tuple[str, str], ...]:
+    """Return genes that lost both alleles, each with its hits, from the purity part."""
+    result = part.result if part else None
+    if result is None:
+        return ()
+    fitted = result.maybe_node("fitted") or result
+    found = [node for node in fitted.nodes("genes") if node.maybe_text("status") == TWO_HITS]
+    if len(found) > MOST_TWO_HITS:
+        # Hits of many genes stand in the chapter on purity.
+        return ((listed([node.text("gene") for node in found], MOST_GENES_IN_A_LINE), ""),)
+    return tuple(
+        (node.text("gene"), ", ".join(term(hit) for hit in node.texts("hits"))) for node in found
+    )
+
+
+def copy_number_view(
+    part: Part, *, purity: bool, params: ReportParams, purity_part: Part | None = None
+) -> CopyNumberView | None:
     """Read the copy-number part; None where it has no result.
 
     ``purity`` says whether one is known; without it no absolute copy number is shown, whatever
@@ -94,9 +131,10 @@ def copy_number_view(part: Part, *, purity: bool, params: ReportParams) -> CopyN
         segments=tuple(segments[: params.max_segments]),
         n_segments=len(segments),
         absolute=any(row.copy_number != UNKNOWN for row in (*genes, *segments)),
-        why_not_absolute="" if purity else NO_PURITY,
+        why_not_absolute="" if purity else say(NO_PURITY),
         noise=noise_rows(result.maybe_node("noise")),
         notes=tuple(result.texts("notes")),
+        two_hits=two_hit_genes(purity_part),
         genes_file=file_of(part.files, "gene"),
         segments_file=file_of(part.files, ".cns"),
     )
@@ -112,7 +150,7 @@ def noise_rows(noise: Node | None) -> tuple[tuple[str, str], ...]:
     if noise is None:
         return ()
     return tuple(
-        (NOISE_WORDS.get(key, words(key)), scalar(value))
+        (term(NOISE_WORDS[key]) if key in NOISE_WORDS else words(key), scalar(value))
         for key, value in noise.value.items()
         if value is not None and not isinstance(value, (Mapping, list, tuple))
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.errors import InputError, suggestion
+from tumorkit.report.language import say, term
 
 SCHEMA = "tumorkit/profile"
 MAJOR_VERSION = "1"
@@ -148,7 +149,9 @@ def open_document(document: Mapping[str, Any], source: str) -> Node:
             hint="build the report with the tumorkit that made the profile",
         )
     root.text("sample")
-    root.node("case").need("tumor_only")
+    case = root.node("case")
+    if case.need("tumor_only") is not None:
+        case.flag("tumor_only")
     for key in ("parts", "biomarkers"):
         root.nodes(key, required=True)
     return root
@@ -185,7 +188,7 @@ def read_parts(root: Node) -> dict[str, Part]:
 
 def missing_part(name: str, title: str) -> Part:
     """Return the part that nobody gave an input for."""
-    return Part(name, title, "not_evaluable", NOT_ASSESSED, "not given", (), None)
+    return Part(name, term(title), "not_evaluable", term(NOT_ASSESSED), say("not given"), (), None)
 
 
 def read_part(node: Node) -> Part:
@@ -194,14 +197,14 @@ def read_part(node: Node) -> Part:
     if status not in STATUS_WORDS:
         raise node.wrong("status", status, "ok, not_evaluable or failed")
     said = STATUS_WORDS[status]
-    reason = node.maybe_text("reason") or ("" if status == "ok" else "no reason was given")
+    reason = node.maybe_text("reason") or ("" if status == "ok" else say("no reason was given"))
     if status == "not_evaluable" and reason.startswith(NOT_ASSESSED):
         said, reason = NOT_ASSESSED, reason.removeprefix(NOT_ASSESSED).lstrip(": ")
     return Part(
         name=node.text("name"),
-        title=node.text("title"),
+        title=term(node.text("title")),
         status=status,
-        status_words=said,
+        status_words=term(said),
         reason=reason,
         files=tuple(node.texts("files")),
         result=node.maybe_node("result") if status == "ok" else None,

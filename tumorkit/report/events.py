@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tumorkit.report.language import say
 from tumorkit.report.region import LEADING, RegionRow, direction_of
-from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural
+from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural, words
 
 MOST_GENES_IN_AN_EVENT = 4
 MOST_GENES_IN_A_LINE = 24
@@ -35,6 +36,7 @@ class Event:
     direction: str
     evidence: str
     names: tuple[str, ...]
+    leading: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +64,20 @@ def event(rows: Sequence[RegionRow]) -> Event:
     names = tuple(sorted(dict.fromkeys(row.gene for row in rows), key=naming_order))
     said = [f"log2 {fixed(lead.level_value)}"]
     if lead.copy_number != UNKNOWN:
-        said.append(f"{lead.copy_number} copies")
+        said.append(say("{count} copies", count=lead.copy_number))
     elif lead.flank != UNKNOWN:
-        said.append(f"flanks {lead.flank}")
+        said.append(say("flanks {level}", level=lead.flank))
     if lead.event_start is not None and lead.event_end is not None:
         said.append(f"{lead.contig} {size(lead.event_end - lead.event_start)}")
     else:
-        said.append(f"{lead.bins} bins")
+        said.append(say("{count} bins", count=lead.bins))
     return Event(
         genes=listed(names, MOST_GENES_IN_AN_EVENT),
-        state=lead.state,
+        state=lead.state_words,
         direction=lead.direction,
         evidence=", ".join(said),
         names=names,
+        leading=lead.state in LEADING,
     )
 
 
@@ -100,16 +103,18 @@ def size(bases: int) -> str:
 
 def other_events(events: Sequence[Event]) -> tuple[tuple[str, str, str], ...]:
     """Name the genes of events that a shortened list leaves out: state, direction, names."""
-    grouped: dict[str, list[str]] = {}
+    grouped: dict[tuple[str, str, bool], list[str]] = {}
     for item in events:
-        grouped.setdefault(item.state, []).extend(item.names)
+        grouped.setdefault((item.state, item.direction, item.leading), []).extend(item.names)
     return tuple(
         (
-            f"further {state if state in LEADING else f'focal {state}'}",
-            direction_of(state),
+            say("further {state}", state=state)
+            if leading
+            else say("further focal {state}", state=state),
+            direction,
             listed(names, MOST_GENES_IN_A_LINE),
         )
-        for state, names in grouped.items()
+        for (state, direction, leading), names in grouped.items()
     )
 
 
@@ -120,7 +125,7 @@ def broad_events(rows: Sequence[RegionRow]) -> tuple[GeneLine, ...]:
         grouped.setdefault(row.state, {}).setdefault(row.contig, []).append(row.gene)
     return tuple(
         GeneLine(
-            state=state,
+            state=say("broad {state}", state=words(state)),
             direction=direction_of(state),
             regions=tuple(
                 (contig, gene_text(contigs[contig], few=few(contigs)))

@@ -16,11 +16,16 @@ from markupsafe import Markup
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
+from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.interpretation import interpretation_view
+from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
-from tumorkit.report.text import UNKNOWN, brief, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
@@ -52,30 +57,54 @@ def render_report(
     document: Mapping[str, Any],
     *,
     pictures: Mapping[str, str] | None = None,
+    tracks: str | None = None,
     params: ReportParams | None = None,
     source: str = DEFAULT_SOURCE,
+    sheet: bool = False,
 ) -> str:
     """Return the report of a profile as one self-contained HTML text.
 
+    ``sheet`` is page one alone, without script, for paper.
+
     ``document`` is a profile as read from ``profile.json``; ``pictures`` are SVG texts by the
-    names that the document uses, and a picture that is missing is said to be. ``source`` is the
+    names that the document uses, and a picture that is missing is said to be. ``tracks`` is the
+    text of the profile's track file, for the viewer of copy number. ``source`` is the
     name that errors give to the document. A key that is missing, or a value of another kind than
     the schema's, raises :class:`~tumorkit.errors.InputError` with its place.
     Equal documents give equal text: there is no clock and no random number in it.
     """
     params = params or ReportParams()
+    with speaking(language_named(params.language)):
+        return rendered(document, pictures or {}, params, source, tracks=tracks, sheet=sheet)
+
+
+def rendered(
+    document: Mapping[str, Any],
+    pictures: Mapping[str, str],
+    params: ReportParams,
+    source: str,
+    *,
+    tracks: str | None = None,
+    sheet: bool = False,
+) -> str:
+    """Return the report in the language that is spoken."""
     root = open_document(document, source)
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
     variants = variants_view(parts["variants"], params)
-    copy_number = copy_number_view(parts["copy_number"], purity=purity, params=params)
-    script = asset("report.js")
+    copy_number = copy_number_view(
+        parts["copy_number"], purity=purity, params=params, purity_part=parts["purity"]
+    )
+    data = viewer_data(parts["copy_number"], tracks, source)
+    script = asset("report.js") + (asset("viewer.js") if data else "")
     return (
         environment()
         .get_template("report.html")
         .render(
             sample=root.text("sample"),
+            sheet=sheet,
+            lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
             identity=page_one.identity(root, biomarkers),
             quality=page_one.quality(parts, biomarkers),
@@ -85,9 +114,15 @@ def render_report(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
-            pictures=drawn_pictures(root, pictures or {}, PICTURES),
+            pictures=drawn_pictures(root, pictures, PICTURES),
             purity_view=purity_view(root),
-            purity_pictures=drawn_pictures(root, pictures or {}, PURITY_PICTURES),
+            purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
+            interpretation=interpretation_view(root, parts),
+            tracks=data,
+            decimal=spoken().decimal,
+            negatives=negatives_view(root, parts),
+            detection=detection_view(root),
+            external=external_rows(root, biomarkers, parts),
             not_assessed=page_one.not_assessed(parts, biomarkers),
             failed=[part for part in parts.values() if part.status == "failed"],
             limits=page_one.limits(root, biomarkers, variants, parts),
@@ -118,7 +153,11 @@ def drawn_pictures(
         text = given.get(name)
         if file is None and text is None:
             continue
-        svg = inline_svg(text, name=name, title=title, description=description) if text else None
+        svg = (
+            inline_svg(text, name=name, title=say(title), description=say(description))
+            if text
+            else None
+        )
         drawn.append(Picture(svg=svg, file=file or f"{name}.svg"))
     return tuple(drawn)
 
@@ -137,6 +176,12 @@ def environment() -> jinja2.Environment:
     )
     made.filters["plural"] = plural
     made.filters["brief"] = brief
+    made.filters["count"] = number
+    made.filters["told"] = told
+    made.filters["term"] = term
+    made.filters["outcome"] = outcome_words
+    made.filters["class_title"] = class_title
+    made.globals["_"] = say
     return made
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
+from tumorkit.report.language import say, term
 from tumorkit.report.text import number
 from tumorkit.report.variants import VariantsView
 
@@ -46,29 +47,54 @@ def identity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> tuple[tuple[str,
     """Return the identity strip as labels and values; what nobody gave says so."""
     case = root.node("case")
     rows = [
-        ("Tumour type", case.maybe_text("tumor_type")),
-        ("Material", spelled(case.maybe_text("material"))),
-        ("Library", spelled(case.maybe_text("library"))),
-        ("Assay", case.maybe_text("assay")),
-        ("Design", design(case)),
-        ("Tumour purity", purity_text(case, biomarkers)),
-        ("Reference build", root.maybe_text("build")),
-        ("Date", case.maybe_text("date")),
+        (say("Tumour type"), case.maybe_text("tumor_type")),
+        (say("Material"), spelled(case.maybe_text("material"))),
+        (say("Library"), spelled(case.maybe_text("library"))),
+        (say("Assay"), case.maybe_text("assay")),
+        (say("Tumour purity"), purity_text(case, biomarkers)),
+        (say("Ploidy"), ploidy_text(case, biomarkers)),
+        (say("Design"), design(case)),
+        (say("Build, date"), build_and_date(root, case)),
     ]
-    return tuple((label, value or NOT_GIVEN) for label, value in rows)
+    return tuple((label, value or say(NOT_GIVEN)) for label, value in rows)
+
+
+def build_and_date(root: Node, case: Node) -> str | None:
+    """Return the reference build and the date of the report."""
+    said = [root.maybe_text("build"), case.maybe_text("date") or say("no date given")]
+    return ", ".join(filter(None, said))
+
+
+def ploidy_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
+    """Return the ploidy with its range and its source."""
+    ploidy = case.maybe_number("ploidy")
+    fitted = [row for row in biomarkers if row.ok and row.name.lower() == "ploidy"]
+    said = [f"{row.value} ({row.interval}; {source_of(case)})" for row in fitted if row.bar]
+    if not said and ploidy is not None:
+        said = [f"{number(ploidy)} ({source_of(case)})"]
+    return "; ".join(said) or say("unknown")
+
+
+def source_of(case: Node) -> str:
+    """Return where purity and ploidy come from."""
+    return term(case.maybe_text("purity_source") or "given")
 
 
 def spelled(setting: str | None) -> str | None:
     """Return a setting of the case as it is written in text."""
-    return SPELLED.get(setting, setting) if setting else None
+    return term(SPELLED.get(setting, setting)) if setting else None
 
 
 def design(case: Node) -> str:
     """Return in words whether there was a matched normal."""
+    if case.value.get("tumor_only") is None:
+        return say("not known whether there was a matched normal")
     if case.flag("tumor_only"):
-        return "tumour-only, no matched normal"
+        return say("tumour-only, no matched normal")
     normal = case.maybe_text("normal_sample")
-    return f"tumour with matched normal {normal}" if normal else "tumour with matched normal"
+    if normal is None:
+        return say("tumour with matched normal")
+    return say("tumour with matched normal {normal}", normal=normal)
 
 
 def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
@@ -80,41 +106,44 @@ def known_purity(root: Node, biomarkers: Iterable[BiomarkerRow]) -> bool:
 
 def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     """Return every purity that there is, each with its source."""
-    said = []
     purity, source = case.maybe_number("purity"), case.maybe_text("purity_source")
     used = case.maybe_text("purity_used")
-    if used is not None:
-        said.append(used)
-    elif purity is not None:
-        said.append(f"{number(purity)} ({source or 'given'})")
+    where = term(source) if source else say("given" if purity is not None else "estimated")
+    # Where both were given and fitted, the profile says which one is used and why.
+    both = used is not None and source != "fitted"
+    said = [term(used or "")] if both else []
     said += [
-        f"{row.value} ({row.interval}; estimated)"
+        f"{row.value} ({row.interval}; {where})"
         for row in biomarkers
-        if row.ok and row.name.lower() == "purity" and purity is None and used is None
+        if row.ok and row.name.lower() == "purity" and not both and (purity is None or row.bar)
     ]
+    if not said and purity is not None:
+        said = [f"{number(purity)} ({where})"]
     pathology = case.maybe_number("pathology_purity")
     if pathology is not None and source != "pathology":
-        said.append(f"{number(pathology)} (pathology)")
-    return "; ".join(said) or "unknown"
+        said.append(f"{number(pathology)} ({say('pathology')})")
+    return "; ".join(said) or say("unknown")
 
 
 def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Quality:
     """Return the light: failed parts first, then borderline classes, then what is missing."""
-    failed = [part.title for part in parts.values() if part.status == "failed"]
+    failed = [term(part.title) for part in parts.values() if part.status == "failed"]
     if failed:
         return Quality(
-            tone="bad", word="Read with caution", sentence=f"failed: {', '.join(failed)}"
+            tone="bad",
+            word=say("Read with caution"),
+            sentence=say("failed: {parts}", parts=", ".join(failed)),
         )
     answered = sum(part.status == "ok" for part in parts.values())
-    counted = f"{answered} of {len(parts)} analyses evaluated"
-    borderline = [row.name for row in biomarkers if row.ok and row.certainty == "borderline"]
+    counted = say("{answered} of {total} analyses evaluated", answered=answered, total=len(parts))
+    borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
     if borderline:
         return Quality(
-            tone="warn", word="Borderline", sentence=f"{', '.join(borderline)}; {counted}"
+            tone="warn", word=say("Borderline"), sentence=f"{', '.join(borderline)}; {counted}"
         )
     if answered == 0:
-        return Quality(tone="bad", word="Nothing evaluated", sentence=counted)
-    return Quality(tone="good", word="No failure", sentence=counted)
+        return Quality(tone="bad", word=say("Nothing evaluated"), sentence=counted)
+    return Quality(tone="good", word=say("No failure"), sentence=counted)
 
 
 def limits(
@@ -127,37 +156,74 @@ def limits(
     said = []
     if root.node("case").flag("tumor_only"):
         said.append(
-            "Tumour-only: without a matched normal, rare germline variants can remain among "
-            "the somatic ones."
+            say(
+                "Tumour-only: without a matched normal, rare germline variants can remain among "
+                "the somatic ones."
+            )
         )
     if not known_purity(root, biomarkers):
         seen = root.node("case").maybe_number("pathology_purity") is not None
-        prior = "The pathologist's purity is a prior of the fit, not a measurement"
-        start = prior if seen else "No purity is known"
-        said.append(f"{start}: VAF is not corrected for it, and copies are not counted.")
+        said.append(
+            say(
+                "The pathologist's purity is a prior of the fit, not a measurement: VAF is not "
+                "corrected for it, and copies are not counted."
+            )
+            if seen
+            else say("No purity is known: VAF is not corrected for it, and copies are not counted.")
+        )
     if variants is not None and not variants.annotated:
-        said.append("The variants are not annotated: no gene, no protein change, no coding burden.")
+        said.append(
+            say("The variants are not annotated: no gene, no protein change, no coding burden.")
+        )
     elif variants is not None and not variants.knows_hotspots and variants.n_kept:
         said.append(
-            "Hotspots are not annotated: a known driver can stand below variants of higher impact."
+            say(
+                "Hotspots are not annotated: a known driver can stand below variants of higher "
+                "impact."
+            )
         )
     if variants is not None and variants.not_evaluable:
         names = ", ".join(name for name, _ in variants.not_evaluable)
-        said.append(f"Filters that this VCF cannot answer: {names}.")
-    borderline = [row.name for row in biomarkers if row.ok and row.certainty == "borderline"]
+        said.append(say("Filters that this VCF cannot answer: {names}.", names=names))
+    borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
     if borderline:
         said.append(
-            f"{', '.join(borderline)}: the interval spans a cut-off; "
-            "the class is that of the point value."
+            say(
+                "{names}: the interval spans a cut-off; the class is that of the point value.",
+                names=", ".join(borderline),
+            )
         )
     said += [
-        f"{row.name}: {note}." for row in biomarkers if row.ok for note in notes_of(row, parts)
+        f"{row.name}: {term(note)}."
+        for row in biomarkers
+        if row.ok
+        for note in notes_of(row, parts)
     ]
-    said.append(
-        "Limits of detection at this purity and depth were not computed; "
-        "a variant that is not listed has not been shown to be absent."
-    )
+    said += detection_limits(root)
     return tuple(said)
+
+
+def detection_limits(root: Node) -> list[str]:
+    """Return what must be said where limits of detection are not known."""
+    board = root.maybe_node("board")
+    found = board.maybe_node("detection") if board else None
+    if found is None:
+        return [
+            say(
+                "Limits of detection were not computed; a variant that is not listed has not been "
+                "shown to be absent."
+            )
+        ]
+    reason = found.maybe_text("reason")
+    if not reason:
+        return []
+    return [
+        say(
+            "Limits of detection are not known: {reason}; a variant that is not listed has not "
+            "been shown to be absent.",
+            reason=term(reason),
+        )
+    ]
 
 
 def notes_of(row: BiomarkerRow, parts: Mapping[str, Part]) -> list[str]:
@@ -189,7 +255,7 @@ def hint_rows(root: Node) -> tuple[Hint, ...]:
     (Hint(pieces=('Annotate it with:',), command='vep --vcf'),)
     """
     rows = []
-    for text in root.texts("hints"):
+    for text in map(term, root.texts("hints")):
         found = COMMAND.fullmatch(text)
         sentence, command = found.groups() if found else (text, "")
         rows.append(Hint(pieces=tuple(sentence.split("`")), command=command))

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tumorkit.contract.settings import Settings, about
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportParams(Settings):
-    """Lengths of tables; what is left out is counted, and its full file named."""
+    """Language, consent, and lengths of tables: what is left out is counted, its file named."""
+
+    language: Literal["en", "sv"] = field(
+        default="en", metadata=about("Language of the report: English or Swedish.")
+    )
+    germline_consent: bool = field(
+        default=False,
+        metadata=about("Whether the patient consented to see possible germline findings."),
+    )
 
     page_one_variants: int = field(
         default=8,

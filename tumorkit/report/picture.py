@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from tumorkit.errors import InputError
+from tumorkit.report.language import spoken
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -96,12 +97,22 @@ def drawn(element: ElementTree.Element, prefix: str) -> Iterator[str]:
             yield f' {said[0]}="{escape(said[1])}"'
     yield ">"
     if tag in ("text", "tspan") and element.text:
-        yield str(escape(element.text))
+        yield str(escape(drawn_word(element.text)))
     for child in element:
         yield from drawn(child, prefix)
         if tag in ("text", "tspan") and child.tail:
             yield str(escape(child.tail))
     yield f"</{tag}>"
+
+
+def drawn_word(text: str) -> str:
+    """Return a word of a picture in the language of the report; its place allows short ones only.
+
+    >>> drawn_word("gain")
+    'gain'
+    """
+    found = spoken().find(f"picture: {text}")
+    return text if found is None or found.startswith("picture: ") else found
 
 
 def attribute(key: str, value: str, prefix: str) -> tuple[str, str] | None:

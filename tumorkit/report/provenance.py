@@ -8,6 +8,7 @@ from typing import Any
 
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
+from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN, heading, interval, plural, scalar, words
 from tumorkit.report.variants import VariantsView
 
@@ -65,6 +66,11 @@ class PartDetail:
     facts: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, tuple[str, ...]], ...]
     grids: tuple[Grid, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether the part answers none of its questions, so that its numbers mean nothing."""
+        return bool(self.biomarkers) and not any(row.ok for row in self.biomarkers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +164,7 @@ def flat(value: Any) -> str:
     if isinstance(value, Mapping):
         text = "; ".join(f"{words(str(k))}: {flat(v)}" for k, v in value.items()) or UNKNOWN
     elif isinstance(value, (list, tuple)):
-        text = ", ".join(map(flat, value)) or "none"
+        text = ", ".join(map(flat, value)) or say("none")
     else:
         text = scalar(value)
     return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
@@ -172,7 +178,9 @@ def estimate_text(value: Mapping[str, Any]) -> str:
     '12.6 mut/Mb (7.6–19.6), TMB-High'
     """
     if value["status"] != "ok":
-        return f"{words(str(value['status']))}: {value.get('reason') or 'no reason was given'}"
+        return (
+            f"{words(str(value['status']))}: {term(value.get('reason') or 'no reason was given')}"
+        )
     said = f"{scalar(value['value'])} {value.get('unit') or ''}".strip()
     low, high = value.get("low"), value.get("high")
     if isinstance(low, (int, float)) and isinstance(high, (int, float)):
@@ -182,7 +190,7 @@ def estimate_text(value: Mapping[str, Any]) -> str:
 
 def settings_rows(root: Node, parts: Iterable[Part]) -> tuple[tuple[str, str], ...]:
     """Return the settings of the profile, its presets, and the settings of each part."""
-    groups = [("", root.maybe_node("params")), ("preset", root.maybe_node("presets"))]
+    groups = [("", root.maybe_node("params")), (say("preset"), root.maybe_node("presets"))]
     groups += [(part.title, part.result.maybe_node("params")) for part in parts if part.result]
     return tuple(
         (f"{title}: {words(key)}" if title else heading(key), flat(value))
@@ -203,17 +211,25 @@ def method_line(
     root: Node, biomarkers: Iterable[BiomarkerRow], variants: VariantsView | None
 ) -> str:
     """Return software, presets and build in one line."""
-    said = [f"tumorkit {root.maybe_text('tumorkit_version') or 'of unknown version'}"]
+    said = [f"tumorkit {root.maybe_text('tumorkit_version') or say('of unknown version')}"]
     if build := root.maybe_text("build"):
-        said.append(f"build {build}")
+        said.append(say("build {build}", build=build))
     if assay := root.node("case").maybe_text("assay"):
-        said.append(f"assay preset {assay}")
+        said.append(say("assay preset {assay}", assay=assay))
     if variants is not None and variants.preset:
-        digest = f" (specification {variants.digest}…)" if variants.digest else ""
-        said.append(f"filter preset {variants.preset}{digest}")
-    said += [f"{row.name} scheme {row.scheme}" for row in biomarkers if row.scheme]
+        digest = (
+            say(" (specification {digest}…)", digest=variants.digest) if variants.digest else ""
+        )
+        said.append(say("filter preset {preset}", preset=variants.preset) + digest)
+    said += [
+        say("{name} scheme {scheme}", name=row.name, scheme=row.scheme)
+        for row in biomarkers
+        if row.scheme
+    ]
     inputs = root.nodes("inputs")
     said.append(
-        f"{plural(len(inputs), 'input')} with SHA-256 below" if inputs else "no inputs recorded"
+        say("{inputs} with SHA-256 below", inputs=plural(len(inputs), "input"))
+        if inputs
+        else say("no inputs recorded")
     )
     return "; ".join(said) + "."

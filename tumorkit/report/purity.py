@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tumorkit.report.document import STATUS_WORDS, Node
+from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN, fixed, percent, plural
 
 STATES = {
@@ -41,7 +42,11 @@ class PurityView:
         if shown == self.n_variants:
             return plural(shown, "somatic variant")
         total = plural(self.n_variants, "somatic variant")
-        return f"{shown} of {total}, the most reads first (all in purity.variants.tsv)"
+        return say(
+            "{shown} of {total}, the most reads first (all in purity.variants.tsv)",
+            shown=shown,
+            total=total,
+        )
 
 
 def purity_view(root: Node) -> PurityView | None:
@@ -54,7 +59,7 @@ def purity_view(root: Node) -> PurityView | None:
     status = found[0].text("status")
     return PurityView(
         status=status,
-        status_words=STATUS_WORDS[status],
+        status_words=term(STATUS_WORDS[status]),
         facts=facts_of(root.node("case"), result, fitted),
         solutions=tuple(solution_row(*item) for item in enumerate(rows(fitted, "solutions"), 1)),
         fractions=tuple(fraction_row(item) for item in rows(fitted, "fractions")),
@@ -79,24 +84,32 @@ def rows(fitted: Node | None, key: str) -> list[Node]:
 def facts_of(case: Node, result: Node, fitted: Node | None) -> tuple[tuple[str, str], ...]:
     """Return what is used, given and fitted, each under its own name."""
     given = result.maybe_node("given")
-    said = [("Used", result.maybe_text("used") or UNKNOWN), ("Rule", result.maybe_text("rule"))]
+    said = [
+        (say("Used"), term(result.maybe_text("used") or UNKNOWN)),
+        (say("Rule"), term(result.maybe_text("rule") or "")),
+    ]
     if given is not None:
         ploidy = given.maybe_number("ploidy")
-        beside = "no ploidy given" if ploidy is None else f"ploidy {fixed(ploidy)}"
-        said.append(("Given", f"purity {fixed(given.maybe_number('purity'))}, {beside}"))
+        beside = (
+            say("no ploidy given") if ploidy is None else say("ploidy {value}", value=fixed(ploidy))
+        )
+        purity = say("purity {value}", value=fixed(given.maybe_number("purity")))
+        said.append((say("Given"), f"{purity}, {beside}"))
     else:
-        said.append(("Given", "none"))
+        said.append((say("Given"), say("none")))
     pathology = case.maybe_number("pathology_purity")
     if pathology is not None:
-        said.append(("Pathologist", f"{fixed(pathology)}: a prior of the fit, never its value"))
+        prior = say("{value}: a prior of the fit, never its value", value=fixed(pathology))
+        said.append((say("Pathologist"), prior))
     if fitted is None:
-        return tuple((label, text or UNKNOWN) for label, text in [*said, ("Fitted", "none")])
+        said.append((say("Fitted"), say("none")))
+        return tuple((label, text or UNKNOWN) for label, text in said)
     said += [
-        ("Fitted purity", ranged(fitted)),
-        ("Fitted ploidy", ranged(fitted.node("ploidy"))),
-        ("State of the fit", STATES.get(fitted.text("state"), fitted.text("state"))),
-        ("Reason", fitted.maybe_text("reason_of_state")),
-        ("Genome doubled", doubled(fitted)),
+        (say("Fitted purity"), ranged(fitted)),
+        (say("Fitted ploidy"), ranged(fitted.node("ploidy"))),
+        (say("State of the fit"), term(STATES.get(fitted.text("state"), fitted.text("state")))),
+        (say("Reason"), term(fitted.maybe_text("reason_of_state") or "")),
+        (say("Genome doubled"), doubled(fitted)),
     ]
     return tuple((label, text) for label, text in said if text)
 
@@ -105,22 +118,24 @@ def ranged(estimate: Node) -> str:
     """Return a value with its 95 % range, or that there is none."""
     value = estimate.maybe_number("value")
     if value is None:
-        return "no answer"
+        return say("no answer")
     low, high = fixed(estimate.maybe_number("low")), fixed(estimate.maybe_number("high"))
-    return f"{fixed(value)} ({low} to {high})"
+    return f"{fixed(value)} ({low} {say('to')} {high})"
 
 
 def doubled(fitted: Node) -> str:
     """Return whether the genome was doubled, with the probability."""
     probability = fitted.maybe_number("doubling_probability")
     word = fitted.maybe_text("doubling") or UNKNOWN
-    return word if probability is None else f"{word} (probability {fixed(probability)})"
+    if probability is None:
+        return term(word)
+    return say("{word} (probability {value})", word=term(word), value=fixed(probability))
 
 
 def solution_row(rank: int, item: Node) -> tuple[str, ...]:
     """Return one solution: rank, purity, ploidy, weight, probability of a doubling."""
     spans = [
-        f"{fixed(item.maybe_number(name))} ({fixed(item.maybe_number(f'{name}_low'))} to "
+        f"{fixed(item.maybe_number(name))} ({fixed(item.maybe_number(f'{name}_low'))} {say('to')} "
         f"{fixed(item.maybe_number(f'{name}_high'))})"
         for name in ("purity", "ploidy")
     ]
@@ -130,7 +145,7 @@ def solution_row(rank: int, item: Node) -> tuple[str, ...]:
 
 def fraction_row(item: Node) -> tuple[str, ...]:
     """Return a tumour fraction: its source, as share of cells, as share of DNA."""
-    return (item.text("source"), *(ranged(item.node(kind)) for kind in ("cells", "dna")))
+    return (term(item.text("source")), *(ranged(item.node(kind)) for kind in ("cells", "dna")))
 
 
 def gene_row(item: Node) -> tuple[str, ...]:
@@ -138,7 +153,7 @@ def gene_row(item: Node) -> tuple[str, ...]:
     copies = item.maybe_number("total_cn")
     return (
         item.text("gene"),
-        "; ".join(item.texts("hits")),
+        "; ".join(map(term, item.texts("hits"))),
         UNKNOWN if copies is None else fixed(copies, 0),
     )
 
@@ -156,10 +171,12 @@ def losses_of(fitted: Node | None) -> str:
         return ""
     changed, subclonal = used.maybe_number("aberrant"), used.maybe_number("subclonal")
     lost = used.maybe_number("loh")
-    loh = "LOH unknown" if lost is None else f"LOH in {percent(lost)}"
-    return (
-        f"{percent(changed)} of the autosomes are changed, {loh}, {percent(subclonal)} in a part "
-        "of the tumour cells"
+    loh = say("LOH unknown") if lost is None else say("LOH in {share}", share=percent(lost))
+    return say(
+        "{changed} of the autosomes are changed, {loh}, {subclonal} in a part of the tumour cells",
+        changed=percent(changed),
+        loh=loh,
+        subclonal=percent(subclonal),
     )
 
 
@@ -179,7 +196,7 @@ def variant_row(item: Node) -> tuple[str, ...]:
         change,
         fixed(item.maybe_number("vaf")),
         *(UNKNOWN if value is None else fixed(value, 0) for value in copies),
-        f"{fixed(item.maybe_number('ccf'))} ({low} to {high})",
+        f"{fixed(item.maybe_number('ccf'))} ({low} {say('to')} {high})",
         fixed(item.maybe_number("clonal_probability")),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tumorkit.report.document import Node
-from tumorkit.report.text import UNKNOWN, fixed, number, words
+from tumorkit.report.language import say, term
+from tumorkit.report.text import UNKNOWN, fixed, number
 
 NO_EVENT = frozenset(
     {"", "neutral", "normal", "balanced", "unknown", "not callable", "not evaluable", "no call"}
@@ -25,6 +26,7 @@ class RegionRow:
     length: str
     length_value: int
     state: str
+    state_words: str
     direction: str
     event: bool
     focal: bool
@@ -65,18 +67,19 @@ def placed(node: Node) -> Node:
 
 def region_row(node: Node, *, purity: bool) -> RegionRow:
     """Read a gene or a segment; start is 0-based in the document and 1-based for readers."""
-    state = words(node.maybe_text("state") or "")
+    state = (node.maybe_text("state") or "").replace("_", " ")
     start, end = node.count("start"), node.count("end")
     log2, bins = node.maybe_number("log2_ratio"), node.maybe_number("bins")
     direction = direction_of(state)
     level, level_bins = most_changed(node, direction)
     return RegionRow(
         gene=node.maybe_text("gene") or "",
-        region=f"{node.text('contig')}:{start + 1:,}–{end:,}",
+        region=f"{node.text('contig')}:{number(start + 1)}–{number(end)}",
         contig=node.text("contig"),
         length=f"{number((end - start) / 1e6, 2)}\N{NO-BREAK SPACE}Mb",
         length_value=end - start,
         state=state or "not called",
+        state_words=term(state or "not called"),
         direction=direction,
         event=state not in NO_EVENT,
         focal=node.flag("focal"),
@@ -93,7 +96,9 @@ def region_row(node: Node, *, purity: bool) -> RegionRow:
         q_value=number(node.maybe_number("q_value"), 2),
         q_number=node.maybe_number("q_value"),
         level_value=level,
-        level=UNKNOWN if level_bins in (None, bins) else f"{fixed(level)} in {level_bins} bins",
+        level=UNKNOWN
+        if level_bins in (None, bins)
+        else say("{level} in {bins} bins", level=fixed(level), bins=number(level_bins)),
         event_start=base(node, "event_start"),
         event_end=base(node, "event_end"),
     )
@@ -109,7 +114,7 @@ def direction_of(state: str) -> str:
 def log2_interval(node: Node) -> str:
     """Return the interval of a log2 ratio."""
     low, high = node.maybe_number("log2_low"), node.maybe_number("log2_high")
-    return UNKNOWN if low is None or high is None else f"{fixed(low)} to {fixed(high)}"
+    return UNKNOWN if low is None or high is None else f"{fixed(low)} {say('to')} {fixed(high)}"
 
 
 def copies(node: Node) -> str:

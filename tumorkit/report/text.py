@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from tumorkit.report.language import localized, say, spoken, term
+
 UNKNOWN = "–"  # an en dash: nobody measured it
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,13 +48,13 @@ def number(value: float | None, digits: int = 3) -> str:
     if value is None or not math.isfinite(value):
         return UNKNOWN
     if float(value).is_integer() and abs(value) < 1e15:
-        return signed(f"{value:,.0f}")
+        return signed(localized(f"{value:,.0f}"))
     if value != 0 and abs(value) < 1e-4:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-        return f"{signed(mantissa)}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
+        return f"{signed(localized(mantissa))}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{decimals}f}"
-    return signed(text.rstrip("0").rstrip(".") if "." in text else text)
+    return signed(localized(text.rstrip("0").rstrip(".") if "." in text else text))
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
@@ -64,7 +66,7 @@ def fixed(value: float | None, decimals: int = 2) -> str:
     if value is None or not math.isfinite(value):
         return UNKNOWN
     text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else signed(text)
+    return localized(text.removeprefix("-")) if float(text) == 0 else signed(localized(text))
 
 
 def signed(text: str) -> str:
@@ -80,7 +82,7 @@ def percent(fraction: float | None) -> str:
     """
     if fraction is None or not math.isfinite(fraction):
         return UNKNOWN
-    return f"{fraction * 100:.{2 if fraction < 0.01 else 1}f}\N{NO-BREAK SPACE}%"
+    return localized(f"{fraction * 100:.{2 if fraction < 0.01 else 1}f}") + "\N{NO-BREAK SPACE}%"
 
 
 def probability(value: float) -> str:
@@ -90,11 +92,20 @@ def probability(value: float) -> str:
     ('= .77', '< .001', '> .999', '= .994')
     """
     if value < 0.001:
-        return "< .001"
+        return f"< {share('0.001')}"
     if value > 0.999:
-        return "> .999"
+        return f"> {share('0.999')}"
     decimals = 3 if value < 0.01 or value > 0.99 else 2
-    return "= " + f"{value:.{decimals}f}".removeprefix("0")
+    return f"= {share(f'{value:.{decimals}f}')}"
+
+
+def share(written: str) -> str:
+    """Return a probability between 0 and 1 as the language writes it.
+
+    >>> share("0.77")
+    '.77'
+    """
+    return localized(written) if spoken().zero else written.removeprefix("0")
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -108,9 +119,9 @@ def interval(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return UNKNOWN
     if low is None:
-        return f"up to {number(high)}"
+        return say("up to {value}", value=number(high))
     if high is None:
-        return f"from {number(low)}"
+        return say("from {value}", value=number(low))
     larger = max(abs(low), abs(high))
     if 0 < larger < 1e-4:
         ends = [number(low), number(high)]
@@ -119,17 +130,17 @@ def interval(low: float | None, high: float | None) -> str:
         ends = [f"{end:,.{decimals}f}" for end in (low, high)]
         while "." in ends[0] and all(end[-1] in "0." for end in ends):
             ends = [end[:-1] for end in ends]
-        ends = [signed(end) for end in ends]
-    return (" to " if low < 0 or high < 0 else "–").join(ends)
+        ends = [signed(localized(end)) for end in ends]
+    return (f" {say('to')} " if low < 0 or high < 0 else "–").join(ends)
 
 
 def words(name: str) -> str:
-    """Return a field's name as words.
+    """Return a field's name as words, in the language of the report.
 
     >>> words("not_evaluable"), words("megabases")
     ('not evaluable', 'megabases')
     """
-    return name.replace("_", " ")
+    return term(name.replace("_", " "))
 
 
 HEADINGS = {
@@ -151,7 +162,7 @@ def heading(name: str) -> str:
     ('Alt depth', 'VAF')
     """
     said = words(name)
-    return HEADINGS.get(name) or said[:1].upper() + said[1:]
+    return term(HEADINGS[name]) if name in HEADINGS else said[:1].upper() + said[1:]
 
 
 def scalar(value: Any) -> str:
@@ -159,12 +170,12 @@ def scalar(value: Any) -> str:
     if value is None:
         return UNKNOWN
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, (int, float)):
         return number(float(value))
     if isinstance(value, (list, tuple)):
-        return ", ".join(scalar(item) for item in value) or "none"
-    return str(value)
+        return ", ".join(scalar(item) for item in value) or say("none")
+    return term(str(value))
 
 
 def allele(sequence: str) -> str:
@@ -175,7 +186,7 @@ def allele(sequence: str) -> str:
     """
     if len(sequence) <= LONGEST_ALLELE or sequence.startswith("<"):
         return sequence
-    return f"{sequence[:8]}… ({len(sequence)}\N{NO-BREAK SPACE}bp)"
+    return f"{sequence[:8]}… ({number(len(sequence))}\N{NO-BREAK SPACE}bp)"
 
 
 def brief(name: str) -> str:
@@ -195,7 +206,8 @@ def listed(names: Sequence[str], most: int) -> str:
     """
     if len(names) <= most:
         return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    named = ", ".join(names[:most])
+    return say("{names} and {count} more", names=named, count=number(len(names) - most))
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -204,4 +216,4 @@ def plural(count: int, one: str, many: str = "") -> str:
     >>> plural(1, "variant"), plural(1204, "variant")
     ('1 variant', '1,204 variants')
     """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {say(one if count == 1 else many or one + 's')}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.report.document import Node, Part
+from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
-from tumorkit.report.text import UNKNOWN, allele, number, percent, plural
+from tumorkit.report.text import UNKNOWN, allele, number, percent, plural, share
 
 NOT_ANNOTATED = "not annotated"
 OTHER_IMPACT = 3
@@ -18,7 +19,7 @@ VERDICT_WORDS = {
     "rescued": "rescued",
     # No filter fails it, and at least one could not judge it.
     "unknown": "passed in part",
-    "fail": "failed",
+    "fail": "filtered out",
 }
 PLAIN_TIERS = (None, "", "default")
 # What a filter can say that neither speaks against a variant nor for it.
@@ -69,6 +70,7 @@ class VariantRow:
     """One variant as texts, with the numbers that columns are sorted by."""
 
     gene: str
+    has_gene: bool
     annotated: bool
     protein: str
     coding: str
@@ -128,6 +130,7 @@ class VariantsView:
     n_kept: int
     n_other: int
     n_listed: int
+    n_near: int
     kept: tuple[VariantRow, ...]
     other: tuple[VariantRow, ...]
     first: tuple[VariantRow, ...]
@@ -135,6 +138,7 @@ class VariantsView:
     not_evaluable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     knows_hotspots: bool
+    germline_hidden: bool
     has_normal: bool
     has_origin: bool
     has_tier: bool
@@ -150,13 +154,19 @@ class VariantsView:
     @property
     def first_caption(self) -> str:
         """What page one's table shows."""
-        order = "by falling VAF"
+        order = say("by falling VAF")
         if self.annotated:
-            order = "hotspots and what ClinVar calls pathogenic first, then by impact"
-            if not self.knows_hotspots:
-                order = order.removeprefix("hotspots and ") + "; hotspots are not annotated"
+            order = (
+                say("hotspots and what ClinVar calls pathogenic first, then by impact")
+                if self.knows_hotspots
+                else say(
+                    "what ClinVar calls pathogenic first, then by impact; "
+                    "hotspots are not annotated"
+                )
+            )
         if self.n_listed < self.n_kept:
-            order += f"; chosen among the {self.n_listed:,} that the profile lists"
+            listed = number(self.n_listed)
+            order += say("; chosen among the {listed} that the profile lists", listed=listed)
         return f"{shown_of(len(self.first), self.n_kept, 'variant')}, {order}"
 
     @property
@@ -168,7 +178,14 @@ class VariantsView:
     def other_caption(self) -> str:
         """What the table of the other variants shows."""
         said = shown_of(len(self.other), self.n_other, "failed variant")
-        return f"{said}, each with its reasons."
+        if self.n_near:
+            return say(
+                "{said}: hotspots, and the most telling of {near} that a single filter removed, "
+                "each with its reason.",
+                said=said,
+                near=number(self.n_near),
+            )
+        return say("{said}, each with its reasons.", said=said)
 
 
 def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
@@ -178,9 +195,13 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     result = part.result
     annotated = result.flag("annotated")
     nodes = result.nodes("variants", required=True)
+    shown = nodes if params.germline_consent else [n for n in nodes if not is_germline(n)]
+    germline_hidden, nodes = len(shown) < len(nodes), shown
     # The most telling kept variants lead, so that a shortened table loses the least.
     kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
-    other_nodes = [n for n in nodes if verdict_of(n) not in KEPT]
+    # Failed hotspots, then what a single filter removed: those a reader asks after.
+    near = [n for n in result.nodes("near_misses") if params.germline_consent or not is_germline(n)]
+    other_nodes = [*(n for n in nodes if verdict_of(n) not in KEPT), *near]
     total = int(result.maybe_number("alleles") or len(nodes))
     n_listed = len(kept_nodes)
     n_kept = total_kept(result, listed=n_listed)
@@ -196,6 +217,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         counts=counts_text(result),
         n_kept=n_kept,
         n_listed=n_listed,
+        n_near=int(result.maybe_number("near_misses_of") or 0),
         n_other=max(total - n_kept, len(other_nodes)),
         kept=kept,
         other=other,
@@ -206,6 +228,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         ),
         notes=tuple(result.texts("notes")),
         knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
+        germline_hidden=germline_hidden,
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
         has_origin=any(n.value.get("origin") is not None for n in nodes),
         has_tier=any(n.value.get("tier") not in PLAIN_TIERS for n in nodes),
@@ -213,6 +236,11 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         full_file=full_file(part.files),
         files=", ".join(name for name in part.files if not name.endswith((".tbi", ".csi"))),
     )
+
+
+def is_germline(node: Node) -> bool:
+    """Whether a variant's most probable origin is the patient's germline."""
+    return node.maybe_text("origin") == "germline"
 
 
 def total_kept(result: Node, *, listed: int) -> int:
@@ -227,7 +255,11 @@ def shown_of(shown: int, total: int, noun: str) -> str:
     >>> shown_of(8, 57, "passed variant"), shown_of(1, 1, "passed variant")
     ('8 of 57 passed variants', '1 passed variant')
     """
-    return plural(total, noun) if shown == total else f"{shown:,} of {plural(total, noun)}"
+    return (
+        plural(total, noun)
+        if shown == total
+        else say("{shown} of {total}", shown=number(shown), total=plural(total, noun))
+    )
 
 
 def full_file(files: Sequence[str]) -> str:
@@ -263,7 +295,8 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
     p_somatic = node.maybe_number("p_somatic")
     return VariantRow(
-        gene=node.maybe_text("gene") or ("no gene" if annotated else NOT_ANNOTATED),
+        gene=node.maybe_text("gene") or (say("no gene") if annotated else say(NOT_ANNOTATED)),
+        has_gene=node.maybe_text("gene") is not None,
         annotated=annotated,
         protein=(node.maybe_text("hgvsp") or "").rpartition(":")[2].replace("%3D", "="),
         coding=coding,
@@ -284,7 +317,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         p_somatic=probability(p_somatic),
         p_somatic_value=p_somatic,
         verdict=verdict,
-        verdict_words=VERDICT_WORDS[verdict],
+        verdict_words=term(VERDICT_WORDS[verdict]),
         against=tuple(r for r in reasons if r.verdict not in SILENT),
         passed=tuple(r for r in reasons if r.verdict == "pass"),
         caller_filter=node.joined("caller_filter", ";"),
@@ -311,7 +344,7 @@ def consequence_words(terms: str | None) -> str:
     'missense, splice region'
     """
     said = (terms or "").replace("&", ",").split(",")
-    return ", ".join(t.removesuffix("_variant").replace("_", " ") for t in said if t)
+    return ", ".join(term(t.removesuffix("_variant").replace("_", " ")) for t in said if t)
 
 
 def origin_words(origin: str | None) -> str:
@@ -320,7 +353,7 @@ def origin_words(origin: str | None) -> str:
     >>> origin_words("cannot_tell"), origin_words("clonal_hematopoiesis"), origin_words(None)
     ('cannot tell', 'clonal hematopoiesis', '–')
     """
-    return UNKNOWN if origin is None else origin.replace("_", " ")
+    return UNKNOWN if origin is None else term(origin.replace("_", " "))
 
 
 def probability(value: float | None) -> str:
@@ -332,8 +365,8 @@ def probability(value: float | None) -> str:
     if value is None:
         return UNKNOWN
     if value > 0.99:
-        return "> .99"
-    return "< .01" if value < 0.01 else f"{value:.2f}".removeprefix("0")
+        return f"> {share('0.99')}"
+    return f"< {share('0.01')}" if value < 0.01 else share(f"{value:.2f}")
 
 
 def reads_text(alt_depth: float | None, depth: float | None) -> str:
@@ -354,10 +387,10 @@ def reason_row(node: Node) -> ReasonRow:
     """
     verdict = node.maybe_text("verdict") or "fail"
     value, limit = numeric(node.value.get("value")), numeric(node.value.get("limit"))
-    found = [] if value is None else [f"found {number(value)}"]
+    found = [] if value is None else [say("found {value}", value=number(value))]
     if value is not None and limit is not None:
-        found.append(f"limit {number(limit)}")
-    says = "" if verdict == "pass" else node.maybe_text("says") or ""
+        found.append(say("limit {value}", value=number(limit)))
+    says = "" if verdict == "pass" else term(node.maybe_text("says") or "")
     inside = ", ".join(found)
     return ReasonRow(
         filter=node.maybe_text("filter") or "",
@@ -384,7 +417,7 @@ def counts_text(result: Node) -> str:
         if count is not None:
             said.append(plural(int(count), one))
     outcome = [
-        f"{number(count)} {key}"
+        say(f"{{count}} {key}", count=number(count))
         for key in ("passed", "rescued", "failed")
         if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
     ]

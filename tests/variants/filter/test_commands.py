@@ -31,7 +31,7 @@ def test_json_and_vcf_go_to_stdout_when_asked(
     assert call("filter", vcf, "--spec", spec, "--json", "-") == 0
     document = json.loads(capsys.readouterr().out)
     assert document["schema"] == "tumorkit/variants.filter"
-    assert document["params"] == {"max_listed": 2000}
+    assert document["params"] == {"max_listed": 2000, "max_near_misses": 50}
     assert document["variants"][0]["reasons"] == []
 
 

@@ -614,3 +614,21 @@ def test_twist_solid_equals_its_rules_written_out(shared: Path, tmp_path: Path) 
         assert (fields[3], fields[17], fields[49]) == ("SYMBOL", "Existing_variation", "gnomAD_AF")
         for record in source:
             assert record.info["TK_FILTER"] == ("&".join(twist_flags(record.columns)) or "PASS")
+
+
+def test_what_a_single_filter_removes_is_listed_with_its_reason() -> None:
+    lines = [
+        line(10, "90,10:100"),
+        line(20, "97,3:100"),
+        line(30, "97,3:100", filters="weak_evidence"),
+        line(40, "98,2:100"),
+    ]
+    result, _ = judged(lines)
+    assert [item.pos for item in result.variants] == [10]
+    assert result.near_misses_of == 2
+    assert [item.pos for item in result.near_misses] == [20, 40]
+    assert [
+        reason.filter for reason in result.near_misses[0].reasons if reason.verdict == "fail"
+    ] == ["low"]
+    fewer, _ = judged(lines, params=FilterParams(max_near_misses=1))
+    assert (len(fewer.near_misses), fewer.near_misses_of) == (1, 2)

@@ -9,7 +9,7 @@
   }
   function compare(a, b, numeric) {
     if (numeric) { return a - b; }
-    return a.localeCompare(b, "en", { numeric: true });
+    return a.localeCompare(b, document.documentElement.lang, { numeric: true });
   }
   function sort(table, head, column) {
     var numeric = head.getAttribute("data-sort") === "number";
@@ -51,7 +51,7 @@
     input.type = "search";
     input.id = "find-" + number;
     label.htmlFor = input.id;
-    label.textContent = "Find " + table.getAttribute("data-filter");
+    label.textContent = table.getAttribute("data-filter");
     count.className = "quiet";
     count.setAttribute("role", "status");
     [label, input, count].forEach(function (part) { box.appendChild(part); });
@@ -63,7 +63,7 @@
         row.hidden = !terms.every(function (term) { return text.indexOf(term) >= 0; });
         shown += row.hidden ? 0 : 1;
       });
-      count.textContent = shown === total ? "" : shown + " of " + total + " rows";
+      count.textContent = shown === total ? "" : document.body.getAttribute("data-rows").replace("{shown}", shown).replace("{total}", total);
     });
   }
   Array.prototype.forEach.call(document.querySelectorAll("table"), function (table, number) {

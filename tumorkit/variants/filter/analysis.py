@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumorkit.genome.build import detect_build
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
@@ -25,6 +26,7 @@ from tumorkit.variants.filter.ranking import ExpectedFalse
 from tumorkit.variants.filter.render import Renderer
 from tumorkit.variants.filter.result import (
     EvidenceSummary,
+    FilteredVariant,
     FilterResult,
     NotEvaluable,
     Reason,
@@ -111,13 +113,17 @@ class Listing:
         self.seen = 0
         self.qualified = 0
 
-    def add(self, columns: AlleleColumns, judgement: Judgement, explainer: Explainer) -> None:
-        """Keep the best of the old and of a block's passing, rescued and hotspot alleles."""
+    def add(
+        self,
+        columns: AlleleColumns,
+        judgement: Judgement,
+        explainer: Explainer,
+        chosen: NDArray[np.intp],
+    ) -> None:
+        """Keep the best of the old and of a block's chosen alleles."""
         if columns.size == 0:
             return
         vaf = columns.column(Name("tumor.vaf")).values
-        hotspot = columns.column(Name("hotspot")).values == TRUE
-        chosen = np.nonzero(~judgement.failed | hotspot)[0]
         self.qualified += chosen.size
         rank = np.array([self.ranks[tier] for tier in judgement.tiers], dtype=np.int64)[chosen]
         falling = -np.nan_to_num(vaf[chosen], nan=-1.0)
@@ -177,6 +183,7 @@ def filter_variants(
     computed = names_written(specification, fitted)
     renderer = Renderer(specification, judge.active, header, computed)
     tally, listing = Tally(), Listing(specification, params.max_listed)
+    near = Listing(specification, params.max_near_misses)
     for records in blocks:
         columns = columns_of(records, reader, fitted)
         judgement = judge.judge(columns)
@@ -187,7 +194,9 @@ def filter_variants(
         tally.add(judgement)
         tally.records += len(records)
         tally.without_alt += int((columns.alternatives == 0).sum())
-        listing.add(columns, judgement, explainer)
+        kept, missed = told_of(columns, judgement)
+        listing.add(columns, judgement, explainer, kept)
+        near.add(columns, judgement, explainer, missed)
         if write_content is not None and not computed and isinstance(records, RecordBlock):
             content, written = renderer.content(records, judgement)
             write_content(content)
@@ -199,7 +208,17 @@ def filter_variants(
                 write(lines)
         if audit is not None:
             audit(records, judgement, explainer)
-    return result_of(judge, tally, listing, params)
+    return result_of(judge, tally, listing, near, params)
+
+
+def told_of(
+    columns: AlleleColumns, judgement: Judgement
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return passing, rescued and hotspot alleles, and others that a single filter removes."""
+    hotspot = columns.column(Name("hotspot")).values == TRUE
+    kept = np.asarray(~judgement.failed | hotspot, dtype=np.bool_)
+    once = (judgement.fails & ~judgement.lifted).sum(axis=0) == 1
+    return np.nonzero(kept)[0], np.nonzero(~kept & once)[0]
 
 
 def origin_of(columns: AlleleColumns, allele: int) -> tuple[str | None, float | None]:
@@ -212,10 +231,9 @@ def origin_of(columns: AlleleColumns, allele: int) -> tuple[str | None, float | 
     return origin, None if np.isnan(p_somatic) else p_somatic
 
 
-def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams) -> FilterResult:
-    """Put the sums together, and say what could not be judged."""
-    specification, reader = judge.specification, judge.reader
-    variants = tuple(
+def rows_of(listing: Listing, reader: CallReader) -> tuple[FilteredVariant, ...]:
+    """Return the rows of a list, in its order."""
+    return tuple(
         filtered_variant(
             item.record,
             item.at,
@@ -228,6 +246,14 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         )
         for _, item in listing.kept
     )
+
+
+def result_of(
+    judge: Judge, tally: Tally, listing: Listing, near: Listing, params: FilterParams
+) -> FilterResult:
+    """Put the sums together, and say what could not be judged."""
+    specification, reader = judge.specification, judge.reader
+    variants = rows_of(listing, reader)
     rows = [
         WaterfallRow(
             filter=item.id,
@@ -270,6 +296,8 @@ def result_of(judge: Judge, tally: Tally, listing: Listing, params: FilterParams
         notes=(*judge.notes, *transcript_notes(variants, reader.annotations.transcripts)),
         listed_of=listing.qualified,
         variants=variants,
+        near_misses_of=near.qualified,
+        near_misses=rows_of(near, reader),
         evidence=evidence_summary(judge, tally),
         params=params,
     )

@@ -20,6 +20,15 @@ class FilterParams(Settings):
             minimum=0,
         ),
     )
+    max_near_misses: int = field(
+        default=50,
+        metadata=about(
+            "Most variants removed by a single filter that the result lists, the most telling "
+            "first; the VCF always holds all.",
+            unit="variants",
+            minimum=0,
+        ),
+    )
     block_size: int = field(
         default=10_000,
         metadata=about(

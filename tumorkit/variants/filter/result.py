@@ -155,6 +155,7 @@ class FilterResult(Result):
     """Summary of a filter run.
 
     ``alleles = passed + failed + rescued`` and ``records = records_written + records_dropped``.
+    ``near_misses`` are the most telling of ``near_misses_of`` alleles that a single filter removes.
     ``unknown`` of the passed alleles could not be judged by every filter. ``not_evaluable`` are
     filters that the file cannot answer, ``not_applicable`` those that say nothing of a sample
     prepared like this.
@@ -184,6 +185,8 @@ class FilterResult(Result):
     not_evaluable: tuple[NotEvaluable, ...]
     listed_of: int
     variants: tuple[FilteredVariant, ...]
+    near_misses_of: int = 0
+    near_misses: tuple[FilteredVariant, ...] = ()
     evidence: EvidenceSummary | None = None
     ranking: Ranking | None = None
     not_applicable: tuple[NotEvaluable, ...] = ()
