@@ -207,7 +207,8 @@ def judged(
     clear = [
         item
         for item in mutations
-        if item.alt_depth >= CLEAR_READS and (item.hotspot or item.vaf >= CLEAR_VAF)
+        if item.alt_depth >= CLEAR_READS
+        and (item.hotspot or (item.speaks and item.vaf >= CLEAR_VAF))
     ]
     best = fit.solutions[0]
     low, high = bounds(fit.points.purity, fit.points.weight, fit.points.cell[0] / 2, 1.0)
