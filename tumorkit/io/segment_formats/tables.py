@@ -143,10 +143,8 @@ def take_row(
             values[meaning] = text
         elif meaning == "gene":
             values[meaning] = "" if text in ("-", ".", "NA") else text
-        elif meaning == "focal":
+        elif meaning in ("focal", FLAGGED):
             values[meaning] = text.lower() in ("yes", "true", "1")
-        elif meaning == FLAGGED:
-            values[meaning] = text.upper() == "TRUE"
         elif meaning != "sample":
             values[meaning] = into.number(number, COLUMNS[meaning][0], text)
     if values.get("start") is not None:
