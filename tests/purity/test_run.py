@@ -233,3 +233,13 @@ def test_vcfs_that_crashed_others_are_read(shared: Path, name: str) -> None:
     vcf = folder / f"{name}.vcf.gz"
     found = run_purity(folder / "example_seg.txt", snps=vcf, somatic=vcf)
     assert found.state in ("solved", "not_identifiable")
+
+
+def test_a_broken_splice_site_has_a_name() -> None:
+    """A splice site has no protein change; its term tells a verdict that the allele is out."""
+    site = Consequence(terms=("splice_donor_variant", "intron_variant"), gene="BRCA1")
+    start = Consequence(terms=("start_lost",), gene="PALB2", hgvsp="ENSP1:p.Met1?")
+    for known, name in ((site, "BRCA1 splice_donor_variant"), (start, "PALB2 start_lost")):
+        counts = AlleleCounts(depth=60, alt_depth=28)
+        item = Variant(contig="1", pos=5, ref="A", alt="T", tumor=counts, consequences=(known,))
+        assert [one.name for one in somatic_mutations([item])[0]] == [name]

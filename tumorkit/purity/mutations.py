@@ -96,6 +96,9 @@ def mutation(item: Variant) -> Mutation:
         if terms & ALTERING and not altering:
             altering, gene = True, consequence.gene
             protein = consequence.hgvsp.rpartition(":")[2]
+            # A splice site has no protein change: its term says what it does.
+            if not protein or protein.endswith("?"):
+                protein = next(term for term in consequence.terms if term in ALTERING)
             name = " ".join(part for part in (consequence.gene, protein) if part)
     depth = item.tumor.depth or 0
     return Mutation(

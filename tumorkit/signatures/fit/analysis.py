@@ -13,7 +13,7 @@ from tumorkit.core.mixture import Sets
 from tumorkit.errors import ParameterError
 from tumorkit.genome.profiles import Profiles
 from tumorkit.signatures.fit.detect import Detection
-from tumorkit.signatures.fit.model import Model, make_model
+from tumorkit.signatures.fit.model import NOISE, Model, make_model
 from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.fit.posterior import Remainder, Shares, remainders, sample_shares
 from tumorkit.signatures.fit.result import FitResult, ProcessFit, SampleFit, SignatureFit
@@ -234,7 +234,8 @@ def signature_rows(
                 mutations=share * total,
                 named=probability > 0.5,
                 role="background" if known in BACKGROUND
-                else "artefact" if known in BY_NAME["artefact"].members else "",
+                else "artefact" if known in BY_NAME["artefact"].members
+                else "noise" if name in NOISE else "",
                 bootstrap=ends[0],
                 bootstrap_low=ends[1],
                 bootstrap_high=ends[2],
