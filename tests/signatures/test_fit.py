@@ -239,7 +239,7 @@ def test_noise_is_no_failed_repair(total: int, share: float, *, by_base: bool) -
     calls = [process(sample, "hr").call for sample in samples]  # type: ignore[attr-defined]
     assert calls.count("present") <= 1
     found = [sum(r.share for r in one.signatures if r.role == "noise") for one in samples]
-    assert np.mean(found) == pytest.approx(share, abs=0.15)
+    assert np.mean(found) == pytest.approx(share, abs=0.25)
     assert any("evenly" in flag for flag in samples[0].flags)
 
 
@@ -255,3 +255,11 @@ def test_a_rare_signature_needs_more_than_a_small_share() -> None:
     assert call(share=0.1)[0] == "present"
     assert call(share=0.1, rare=True)[0] == "possible"
     assert call(share=0.2, rare=True)[0] == "present"
+
+
+def test_weights_that_add_up_to_the_limit_are_enough() -> None:
+    """20 less a rounding was insufficient for want of 20."""
+    row = np.full(96, 20 / 96) * (1 - 1e-15)
+    row[0] -= row.sum() - np.nextafter(20.0, 0)
+    assert fitted([row]).samples[0].status == "ok"
+    assert fitted([row * 0.99]).samples[0].status == "insufficient"

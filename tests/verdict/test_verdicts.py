@@ -345,3 +345,16 @@ def test_genes_without_somatic_variants_say_so() -> None:
     bare = Document(one.source, {**one.content, "used": {"mutations": 0}})
     line = next(line for line in judge_hr([bare]).lines if line.kind == "cause")
     assert "no somatic variant was given" in line.reason
+
+
+@pytest.mark.parametrize(("share", "direction"), [(0.2, "proficient"), (0.45, "neither")])
+def test_a_signature_that_only_a_large_share_would_show_is_no_absence(
+    share: float, direction: str
+) -> None:
+    """130 mutations without SBS3 spoke against many scars before."""
+    one = fit("SBS96", "hr", "not_seen")
+    one.content["samples"][0]["processes"][0]["detectable_share"] = share
+    found = judge_hr([hrd(60.0), one])
+    line = next(line for line in found.lines if line.name == "SBS3")
+    assert line.direction == direction
+    assert found.conclusion == ("discordant" if direction == "proficient" else "insufficient")

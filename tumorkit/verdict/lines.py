@@ -17,6 +17,9 @@ from tumorkit.verdict.result import Direction, Line
 
 NOT_GIVEN = "not given"
 CAUSE = "cause"
+# A failed repair need not make more of the mutations than this: where only larger shares would be
+# seen, none seen says little. The limit is our own.
+TELLING = 0.3
 # A protein that ends early or never begins, by its change or by its term; one that ends late (ext)
 # has not lost its function.
 TRUNCATED = re.compile(
@@ -169,5 +172,8 @@ def signature_line(name: str, kind: str, row: Mapping[str, Any], source: str) ->
     if call == "not_seen":
         limit = row.get("detectable_share")
         at = "" if limit is None else f"; {limit:.0%} would be seen"
+        if limit is None or limit > TELLING:
+            why = f"its absence tells only where a share of {TELLING:.0%} would be seen"
+            return said(name, kind, f"not seen{at}", "neither", source, why)
         return said(name, kind, f"not seen{at}", "proficient", source)
     return said(name, kind, f"possible{words}", "neither", source, row.get("reason") or "not sure")

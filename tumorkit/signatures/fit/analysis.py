@@ -25,6 +25,7 @@ Values = NDArray[np.float64]
 SHOWN = 0.05
 UNIT = "share of mutations"
 BLOCK = 500
+ROUNDING = 1e-6
 
 
 def fit_signatures(
@@ -104,7 +105,8 @@ def fit_block(
     """Fit some samples."""
     params = model.params
     totals = counts.sum(axis=1)
-    enough = totals >= params.min_mutations
+    # Weights that add up to the limit may miss it by a rounding.
+    enough = totals >= params.min_mutations - ROUNDING
     sets = model.explain(np.where(enough[:, None], counts, 0.0))
     means = sets.mean_shares()
     inclusion = sets.inclusion()
