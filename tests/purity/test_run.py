@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
 from tests.purity.simulated import ASSAYS, normal, sequenced, tumor
 from tumorkit.cli import run
+from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import dumps, to_document
+from tumorkit.copynumber.segment.analysis import segment
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
+from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.segments import segments_text
 from tumorkit.purity import fit_purity
 from tumorkit.purity.alleles import foreign_share, segment_alleles
+from tumorkit.purity.fractions import contradiction
 from tumorkit.purity.mutations import inherited_hits, somatic_mutations
+from tumorkit.purity.result import TumorFraction
 from tumorkit.purity.run import build_of, check_evaluable, run_purity
 from tumorkit.purity.text import ctdna_text, hydra_text, purecn_text
 
@@ -223,3 +229,34 @@ def test_vcfs_that_crashed_others_are_read(shared: Path, name: str) -> None:
     vcf = folder / f"{name}.vcf.gz"
     found = run_purity(folder / "example_seg.txt", snps=vcf, somatic=vcf)
     assert found.state in ("solved", "not_identifiable")
+
+
+@pytest.mark.parametrize(
+    ("alone", "both", "said"),
+    [
+        ((0.21, 0.27), (0.13, 0.15), "copy number alone gives a purity of 0.21 to 0.27"),
+        ((0.21, 0.27), (0.20, 0.22), ""),
+        ((0.21, 0.27), None, ""),
+    ],
+)
+def test_calls_that_copy_number_rules_out_are_a_doubt(
+    alone: tuple[float, float], both: tuple[float, float] | None, said: str
+) -> None:
+    def share(source: Literal["copy number", "both"], ends: tuple[float, float]) -> TumorFraction:
+        cells = Estimate(value=sum(ends) / 2, low=ends[0], high=ends[1], level=0.95)
+        return TumorFraction(source=source, cells=cells, dna=cells)
+
+    shares = [share("copy number", alone)] + ([share("both", both)] if both else [])
+    found = contradiction(shares)
+    assert found.startswith(said) if said else found == ""
+
+
+@pytest.mark.shared
+def test_unfiltered_calls_of_a_tumour_alone_give_no_purity(shared: Path, tmp_path: Path) -> None:
+    ratios = read_copy_ratios(shared / "gms560" / "HD832.clean.denoisedCR.tsv")
+    path = tmp_path / "hd832.cns"
+    path.write_text(segments_text(segment(ratios).segments))
+    found = run_purity(path, somatic=shared / "gms560" / "HD832.ensembled.vcf.gz")
+    assert found.state == "not_identifiable"
+    assert "inherited variants and artefacts may be among them" in (found.reason_of_state or "")
+    assert found.purity.value is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.purity.alleles import segment_alleles
 from tumorkit.purity.analysis import Sex, fit_purity
 from tumorkit.purity.evidence import Mutation
+from tumorkit.purity.fractions import contradiction
 from tumorkit.purity.mutations import inherited_hits, somatic_mutations
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import PurityResult
@@ -120,20 +122,24 @@ def run_purity(
         notes += found.notes
     mutations, inherited = read_mutations(somatic, germline, tumor, normal, notes)
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
+    fit = partial(
+        fit_purity,
+        listed,
+        mutations,
+        params,
+        sex=sex,
+        build=build,
+        curves=curves,
+        genes=[] if genes is None else read_genes(genes),
+        germline=inherited,
+        snps=used,
+        notes=notes,
+    )
     try:
-        result = fit_purity(
-            listed,
-            mutations,
-            params,
-            sex=sex,
-            build=build,
-            curves=curves,
-            genes=[] if genes is None else read_genes(genes),
-            germline=inherited,
-            snps=used,
-            notes=notes,
-            doubt=doubt,
-        )
+        result = fit(doubt=doubt)
+        against = contradiction(result.fractions)
+        if against and somatic is not None and names_in(somatic, tumor, normal)[1] is None:
+            result = fit(doubt=against)
     except ParameterError:
         raise
     except TumorkitError as error:
