@@ -170,6 +170,16 @@ def test_what_the_normal_has_does_not_speak_but_tumour_cells_in_it_do_no_harm() 
     assert words.endswith("left out: 1 in the normal")
 
 
+def test_without_a_normal_only_variants_known_to_be_somatic_speak() -> None:
+    listed = [variant(), variant(p_somatic=0.5), variant(p_somatic=0.95), variant(hotspot=True)]
+    found, words = somatic_mutations(listed, paired=False)
+    assert [item.speaks for item in found] == [False, False, True, False]
+    assert words == (
+        "1 of 4 somatic variants speak; left out: 3 of unknown origin, without a normal"
+    )
+    assert all(item.speaks for item in somatic_mutations(listed)[0])
+
+
 def test_inherited_variants_need_a_reason_to_be_hits() -> None:
     stop = (Consequence(terms=("stop_gained",), gene="BRCA2"),)
     mild = (Consequence(terms=("missense_variant",), gene="BRCA2"),)

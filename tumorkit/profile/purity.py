@@ -23,7 +23,10 @@ from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 
 RESULT, PICTURE = "purity.json", "purity.svg"
-RULE = "a purity that was given is used; else the fitted one where the fit has an answer; else none"
+RULE = (
+    "a purity that was given is used; else the fitted one where alleles or mutations speak for it; "
+    "else none"
+)
 NO_FIT = "no purity was given (--purity, --purity-result), and there are no segments to fit one to"
 # A fit knows the ploidy at a given purity if points so near it have this share of its weight; the
 # points of one solution lie within so much ploidy of its top.
@@ -76,6 +79,7 @@ def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, 
         build=work.case.build,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        paired=True if inputs.normal is not None else None,
         sample=work.case.sample,
         progress=work.progress,
     )
@@ -113,15 +117,21 @@ def purity_document(
     ``source`` is ``given``, ``fitted`` or ``none``; ``used`` says it in words with the rule.
     """
     answered = fitted is not None and fitted["state"] in ANSWERED
+    alone = answered and levels_alone(fitted)
     given = None if purity is None else {"purity": purity, "ploidy": ploidy}
     if purity is not None:
         source, main = "given", plain(Estimate(value=purity))
         second = plain(Estimate(value=ploidy) if ploidy is not None else ploidy_at(purity, fitted))
     else:
         document = fitted or {}
-        source = "fitted" if answered else "none"
+        source = "fitted" if answered and not alone else "none"
         main = {name: document[name] for name in plain(Estimate(value=0.0))}
         second = document["ploidy"]
+        if alone:
+            main, second = (
+                plain(Estimate.not_evaluable(not_used(name, one)))
+                for name, one in (("purity", main), ("ploidy", second))
+            )
     shown = None if fitted is None else {k: v for k, v in fitted.items() if k not in IN_FILE_ONLY}
     # The first table of the report says by this whether a value was given or fitted.
     evidence = {"source": source}
@@ -138,6 +148,20 @@ def purity_document(
         "given": given,
         "fitted": shown,
     }
+
+
+def levels_alone(fitted: Mapping[str, Any] | None) -> bool:
+    """Whether neither alleles nor mutations spoke: then copies could be others altogether."""
+    used = (fitted or {}).get("used") or {}
+    return used.get("segments_with_alleles") == 0 and used.get("mutations_used") == 0
+
+
+def not_used(name: str, found: Mapping[str, Any]) -> str:
+    """Return why the fit of levels alone is no measurement that calls may rest on."""
+    return (
+        f"levels alone fit a {name} of {found['value']:.2f} ({found['low']:.2f} to "
+        f"{found['high']:.2f}): shown, not used; allele counts (--germline, --tumor) would tell"
+    )
 
 
 def ploidy_at(purity: float, fitted: Mapping[str, Any] | None) -> Estimate:
@@ -190,6 +214,8 @@ def in_words(
         return f"{purity:g} as given is used; {beside}"
     if source == "fitted" and value is not None:
         return f"{value:.2f} as fitted is used; none was given"
+    if value is not None and fitted is not None:
+        return f"none is used: none was given, and {not_used('purity', fitted)}"
     reason = (fitted or {}).get("reason_of_state", "")
     return f"none is used: none was given, and the fit has no answer: {reason}"
 

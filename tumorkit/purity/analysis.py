@@ -38,8 +38,6 @@ SURE = 0.9
 # A mutation from this share of reads on is a tumour's, and that many reads.
 CLEAR_VAF, CLEAR_READS = 0.05, 4
 LOW_PURITY = 0.2
-# Solutions whose ploidies differ by more are answers to another question.
-OTHER_PLOIDY = 0.3
 NO_LEVEL = "no segment of an autosome has a log2 ratio"
 # Shares of reads in which half of all inherited heterozygous variants are, and more.
 HETEROZYGOUS = (0.44, 0.56)
@@ -209,7 +207,8 @@ def judged(
     clear = [
         item
         for item in mutations
-        if item.alt_depth >= CLEAR_READS and (item.hotspot or item.vaf >= CLEAR_VAF)
+        if item.alt_depth >= CLEAR_READS
+        and (item.hotspot or (item.speaks and item.vaf >= CLEAR_VAF))
     ]
     best = fit.solutions[0]
     if doubt:
@@ -225,7 +224,7 @@ def judged(
                 f"only {used.aberrant:.1%} of the autosomes are changed and no somatic variant "
                 "stands out: variants that the patient was born with explain that"
             )
-    unclear = unclear_range(fit, used, params) or unclear_levels(fit, used, params)
+    unclear = unclear_range(fit, used, params)
     if unclear:
         return "not_identifiable", unclear
     if 1 - used.aberrant >= DIPLOID_SHARE and best.doubled < 0.5:
@@ -245,24 +244,6 @@ def unclear_range(fit: Fit, used: Used, params: PurityParams) -> str:
         return ""
     few = "few segments are changed" if used.aberrant < 0.05 else "several solutions fit"
     return f"{few}: the purity may be {low:.2f} to {high:.2f}; see the solutions"
-
-
-def unclear_levels(fit: Fit, used: Used, params: PurityParams) -> str:
-    """Return which ploidies levels alone do not tell apart, empty where alleles or levels do.
-
-    Without alleles a doubled genome looks much like a plain one, and weights promise too much.
-    """
-    best = fit.solutions[0]
-    others = [one for one in fit.solutions if abs(one.ploidy - best.ploidy) > OTHER_PLOIDY]
-    if used.segments_with_alleles or (
-        1 - sum(one.weight for one in others) >= params.min_weight_levels
-    ):
-        return ""
-    return (
-        f"levels alone do not tell ploidy {best.ploidy:.2f} at purity {best.purity:.2f} from "
-        f"{others[0].ploidy:.2f} at {others[0].purity:.2f}: give allele counts (--snps); see the "
-        "solutions"
-    )
 
 
 def notes_of(

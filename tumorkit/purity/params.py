@@ -100,16 +100,6 @@ class PurityParams(Settings):
             "Least weight of the best solution that still is an answer.", minimum=0, maximum=1
         ),
     )
-    min_weight_levels: float = field(
-        default=0.9,
-        metadata=about(
-            "Least weight of the best ploidy that still is an answer where no allele fraction "
-            "speaks.",
-            minimum=0,
-            maximum=1,
-            source="from simulated panels: of lighter ones less than half were right",
-        ),
-    )
     max_variants: int = field(
         default=400,
         metadata=about("Most somatic variants that speak; the deepest do.", minimum=0),
