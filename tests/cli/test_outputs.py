@@ -37,6 +37,23 @@ def test_two_files_are_not_mixed_on_standard_output(
 
 @pytest.mark.parametrize(
     "arguments",
+    [
+        (*SEGMENT, "-o", "x.tsv", "--json", "x.tsv"),
+        (*FILTER, "-o", "x.vcf", "--audit", "./x.vcf"),
+        ("purity", "fit", "none.cns", "-o", "x.tsv", "--purecn-csv", "x.tsv"),
+        ("tmb", "score", "none.vcf", "--preset", "tso500", "--hydra", "x", "--json", "x"),
+        ("msi", "score", "--tumor", "a", "--loci", "b", "--plot", "x.svg", "-o", "x.svg"),
+    ],
+)
+def test_two_files_of_one_name_are_refused_before_anything_is_read(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert "two files were asked for under this name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
     [(*FILTER, "-o", "-"), (*SCORE, "--trace", "-"), (*SEGMENT, "--json", "-")],
 )
 def test_a_reader_that_leaves_early_is_no_error(arguments: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +77,18 @@ def test_a_third_unstable_is_found_alone_and_beside_a_normal(tmp_path: Path, loc
         assert result.unstable == 20
         assert result.msi.value == pytest.approx(1 / 3, abs=0.02)
         assert [site.shift for site in result.sites[:2]] == pytest.approx([-3, -3], abs=0.2)
+
+
+def test_a_tumor_is_not_held_against_itself(tmp_path: Path, loci: Path) -> None:
+    tumor = make_case(tmp_path, unstable=20)
+    copied = tmp_path / "copy.bam"
+    shutil.copy(tumor, copied)
+    shutil.copy(f"{tumor}.bai", f"{copied}.bai")
+    for normal in (tumor, copied):
+        with pytest.raises(ParameterError, match="the normal is the tumour's own file"):
+            run_msi(tumor, loci=loci, normal=normal)
+        with pytest.raises(ParameterError, match="one normal would count as two"):
+            run_baseline([tumor, normal], loci=loci)
 
 
 def test_threads_and_forms_of_the_kernel_change_nothing(
@@ -301,6 +314,9 @@ def test_a_cutoff_comes_from_labelled_cases(tmp_path: Path) -> None:
     assert result.cutoff.value == pytest.approx((0.024 + 0.2) / 2)
     assert (result.sensitivity.value, result.specificity.value, result.area) == (1.0, 1.0, 1.0)
     assert result.left_out == 1
+    table.write_text("")
+    with pytest.raises(InputError, match="holds no case"):
+        run_calibrate(table)
     table.write_text("status\tscore\nMSS\t12\n")
     with pytest.raises(InputError, match="is no share"):
         run_calibrate(table)

@@ -250,6 +250,12 @@ BAD_CASES: tuple[tuple[Sequence[str], int, str, str], ...] = (
     (["--somatic", "{case}/somatic.vcf.gz", "--date", "soon"], 2, "YYYY-MM-DD", ""),
     ([], 2, "names no input", "--somatic"),
     (["{case}/none.toml"], 1, "none.toml: no such file", ""),
+    (
+        ["--tumor", "{case}/tumor.bam", "--normal", "{case}/tumor.bam"],
+        2,
+        "the normal is the tumour's own file",
+        "give the alignment of the normal",
+    ),
 )
 
 

@@ -22,7 +22,15 @@ from tests.report.builders import (
 )
 from tumorkit.report import ReportParams, render_report
 from tumorkit.report.language import LANGUAGES, Language, language_named, say, speaking, term, told
-from tumorkit.report.text import fixed, interval, number, percent, plural, probability
+from tumorkit.report.text import (
+    fixed,
+    interval,
+    number,
+    percent,
+    plural,
+    probability,
+    scalar,
+)
 
 ROOM = Path(tumorkit.report.__file__).parent
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -204,3 +212,13 @@ def test_a_language_does_not_leak_into_the_next_report() -> None:
     render_report(make_profile(), params=ReportParams(language="sv"))
     assert render_report(make_profile()) == before
     assert say("Copy number") == "Copy number"
+
+
+def test_reasons_of_scars_and_rounded_numbers_are_swedish() -> None:
+    reason = "0% of the autosomes are evaluable, 70% are needed; chr2q: 20 heterozygous SNPs, 37 are needed"  # noqa: E501 - as the room says it
+    with speaking(language_named("sv")):
+        assert told(reason) == (
+            "0 % av autosomerna är bedömbara, 70 % krävs; chr2q: 20 heterozygota SNP:er, 37 krävs"
+        )
+        assert scalar("0.97") == "0,97"
+        assert scalar("1.2.3") == "1.2.3"

@@ -139,6 +139,18 @@ def test_another_build_is_refused(reference: Path, tmp_path: Path) -> None:
         run_matrix([vcf(tmp_path / "b.vcf", rows)], reference=reference)
 
 
+def test_a_cohort_of_small_samples_of_another_build_is_refused(
+    reference: Path, tmp_path: Path
+) -> None:
+    columns = ("Chromosome", "Start_Position", "Variant_Classification", "Reference_Allele",
+               "Tumor_Seq_Allele2", "Tumor_Sample_Barcode")  # fmt: skip
+    rows = [("1", str(at), "Silent", "A", "C", f"S{at % 12}") for at in range(10, 130)]
+    path = tmp_path / "x.maf"
+    path.write_text("\n".join("\t".join(line) for line in (columns, *rows)) + "\n")
+    with pytest.raises(ReferenceMismatchError, match="of 120 REF alleles differ"):
+        run_matrix([path], reference=reference)
+
+
 def matrix_of(tmp_path: Path, total: int = 300) -> tuple[Path, Path]:
     rng = np.random.default_rng(4)
     table = made_up()

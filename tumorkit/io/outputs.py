@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,15 @@ class Outputs:
     show: Callable[[Summary], None] | None = None
 
     def claim(self, *tables: Path | None) -> None:
-        """Raise where standard output is asked for by more than one of the files and ``tables``."""
+        """Raise where two of the files and ``tables`` have one place: one would be lost."""
+        named = [path for path in (self.output, self.json, *tables) if path not in (None, STDOUT)]
+        places = [os.path.realpath(path) for path in named if path is not None]
+        for path, place in zip(named, places, strict=True):
+            if places.count(place) > 1:
+                raise ParameterError(
+                    f"{path}: two files were asked for under this name",
+                    "give every file a name of its own",
+                )
         if (self.output, self.json, *tables).count(STDOUT) > 1:
             raise ParameterError(
                 "standard output was asked for twice: two files on one stream cannot be told apart",

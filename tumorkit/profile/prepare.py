@@ -18,7 +18,7 @@ from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import cannot_write
 from tumorkit.io.case_file import read_case_file
 from tumorkit.io.copy_ratios import read_contig_lengths
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import input_file, require_two_files
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
@@ -75,6 +75,8 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
         )
     for path in inputs.given().values():
         require_file(path)
+    if inputs.tumor is not None and inputs.normal is not None:
+        require_two_files(inputs.tumor, inputs.normal)
     build = settle_build(case, inputs, progress)
     roles = settle_roles(case, inputs)
     sample = case.sample or case.tumor_sample or (roles.tumor if roles else None)

@@ -32,6 +32,8 @@ __all__ = ["load_case", "run_profile", "summarize"]
 
 REPORT = "report.html"
 ORDER = tuple(TITLES)
+# Parts whose pictures stand in the report.
+DRAWN = ("copy_number", "purity", "signatures")
 
 
 def run_profile(
@@ -112,7 +114,7 @@ def assemble(work: Work) -> ProfileResult:
     germline = prepared.inputs.germline is not None
     parts = {part.name: part for part in never_assessed(germline_given=germline)} | work.done
     ordered = tuple(parts[name] for name in ORDER)
-    drawn = [*work.done["copy_number"].files, *work.done["purity"].files]
+    drawn = [name for part in DRAWN for name in work.done[part].files]
     return ProfileResult(
         sample=prepared.sample,
         build=prepared.build.name if prepared.build else "",

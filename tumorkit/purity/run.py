@@ -309,7 +309,7 @@ def carried(path: Path, normal: str | None) -> list[Variant]:
 def write_purity(result: PurityResult, outputs: Outputs, files: PurityFiles | None = None) -> None:
     """Write tables, JSON, pictures and other programs' files where they were asked for."""
     files = files or PurityFiles()
-    outputs.claim(files.solutions, files.mutation_table, files.gene_table)
+    outputs.claim(*vars(files).values())
     outputs.write_output(segment_text(result))
     for path, text in (
         (files.solutions, solution_text),

@@ -24,11 +24,13 @@ from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
+from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
+OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -41,6 +43,13 @@ PURITY_PICTURES = {
         "Fit of purity and ploidy",
         "Above, how well each purity and ploidy fits, with the solutions, and the segments among "
         "the places of whole copies; below, copies along the genome.",
+    )
+}
+SIGNATURES_PICTURES = {
+    "signatures": (
+        "Mutations by class, and the fit",
+        "Above, how many mutations each class has; below, how many the signatures of the answer "
+        "expect.",
     )
 }
 
@@ -117,6 +126,8 @@ def rendered(
             pictures=drawn_pictures(root, pictures, PICTURES),
             purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
+            signatures=signatures_view(parts["signatures"], root.text("sample")),
+            signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -131,7 +142,7 @@ def rendered(
             details=[
                 provenance.part_detail(part, biomarkers)
                 for part in parts.values()
-                if part.ok and part.name not in ("variants", "copy_number", "purity")
+                if part.ok and part.name not in OWN_CHAPTERS
             ],
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),

@@ -13,6 +13,7 @@ from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.purity import used_note
+from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import listed, visible
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
 
@@ -49,6 +50,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
                 *filter(None, [used_note(case.value)]),
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
+                *signature_notes(parts, root.text("sample")),
                 *(
                     f"{part.title}: {part.status_words}: {part.reason}"
                     for part in page_one.not_assessed(parts, rows)
@@ -86,3 +88,10 @@ def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     events = [f"{row.genes} {row.state}" for row in view.leading]
     doubtful = [note for note in view.notes if note.startswith("solutions of purity")]
     return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}", *doubtful]
+
+
+def signature_notes(parts: Mapping[str, Part], sample: str) -> list[str]:
+    """Return the processes behind the mutations, where a table explained them."""
+    part = parts["signatures"]
+    view = signatures_view(part, sample)
+    return [] if view is None else [f"{part.title}: {view.headline}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,8 @@ LONGEST_CHANGE = 22
 BIDIRECTIONAL = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# A number that a result has rounded itself.
+WRITTEN = re.compile(r"\d+\.\d+")
 
 
 def visible(text: str) -> str:
@@ -175,7 +178,8 @@ def scalar(value: Any) -> str:
         return number(float(value))
     if isinstance(value, (list, tuple)):
         return ", ".join(scalar(item) for item in value) or say("none")
-    return term(str(value))
+    text = str(value)
+    return localized(text) if WRITTEN.fullmatch(text) else term(text)
 
 
 def allele(sequence: str) -> str:

@@ -87,7 +87,7 @@ def size_notes(tally: Tally) -> Iterator[str]:
                 "larger territory; give it with --targets (and --exons), or --megabases"
             )
     if params.min_megabases <= size < SMALL_PANEL_MB:
-        yield f"{size:.6g} Mb is a small territory for a TMB (< {SMALL_PANEL_MB} Mb)"
+        yield f"{size:.3g} Mb is a small territory for a TMB (< {SMALL_PANEL_MB} Mb)"
 
 
 def variant_notes(tally: Tally) -> Iterator[str]:

@@ -55,7 +55,7 @@ def command(
 
     Too few usable sites, or too little depth for the purity, is not evaluable.
     """
-    outputs.claim(msisensor)
+    outputs.claim(msisensor, plot)
     result = run_msi(
         tumor, loci=loci, normal=normal, baseline=baseline, reference=reference, params=params,
         purity_fit=purity_fit, threads=threads, progress=progress,

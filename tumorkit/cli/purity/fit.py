@@ -59,7 +59,7 @@ def command(
     A .cns, SEG or GATK's segments; or copy ratios of bins, snp-pileup's CSV, or a coverage with its
     normal's (--normal-coverage), which are segmented first.
     """
-    outputs.claim(files.solutions, files.mutation_table, files.gene_table)
+    outputs.claim(*vars(files).values())
     result = run_purity(
         segments,
         params=params,

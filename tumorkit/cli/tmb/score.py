@@ -60,7 +60,7 @@ def command(
 
     The schemes' own limits hold unless an option changes them. A MAF gives one row per sample.
     """
-    outputs.claim(files.trace)
+    outputs.claim(*vars(files).values())
     rules: dict[str, Any] = {"preset": preset, "changes": changes, "progress": progress}
     if is_maf(variants):
         found = cohort.run_tmb_cohort(variants, **rules, **cohort.for_maf(files, inputs))

@@ -24,7 +24,7 @@ from tumorkit.genome.snps import SnpCounts
 from tumorkit.io.alignment import Alignment, open_alignment, placed_on
 from tumorkit.io.alleles import ALT, REF, count_alleles
 from tumorkit.io.bed import read_intervals
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import input_file, require_two_files
 from tumorkit.io.fasta import Fasta, open_fasta
 from tumorkit.io.genotypes import Genotype, read_genotypes
 from tumorkit.io.outputs import Outputs
@@ -115,6 +115,7 @@ def run_alleles(
     tumor = open_alignment(files.tumor, reference=files.reference, progress=progress)
     normal = None
     if files.normal is not None:
+        require_two_files(files.tumor, files.normal)
         normal = open_alignment(files.normal, reference=files.reference, progress=progress)
     notes: list[str] = []
     if files.source == "reads":

@@ -46,7 +46,7 @@ from tumorkit.io.alignment import Alignment, open_alignment
 from tumorkit.io.atomic import cannot_write, write_text
 from tumorkit.io.bins import bins_text, read_bins, read_reference
 from tumorkit.io.coverage import coverage_text
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import input_file, require_two_files
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import require_file
 
@@ -109,6 +109,7 @@ def run_copy_number(
     tumor = open_alignment(files.tumor, reference=files.reference, progress=progress)
     normal = None
     if files.normal is not None:
+        require_two_files(files.tumor, files.normal)
         normal = open_alignment(files.normal, reference=files.reference, progress=progress)
     with staged(outdir) as folder:
         work = _Work(

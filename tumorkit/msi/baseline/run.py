@@ -33,6 +33,7 @@ def run_baseline(
     params = params or BaselineParams()
     if not normals:
         raise ParameterError("a baseline needs at least one normal", "name their BAMs")
+    refuse_twice(normals)
     sites, notes = load_loci(loci, reference=reference)
     counted, samples, builds = [], [], []
     for path in progress.track(normals, label="normals", total=len(normals)):
@@ -55,6 +56,19 @@ def run_baseline(
         inputs=tuple(inputs),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def refuse_twice(normals: Sequence[Path]) -> None:
+    """Raise where one file is given as two normals: it would count for more than it knows."""
+    seen: dict[str, Path] = {}
+    for path in normals:
+        digest = input_file("normal", path).sha256
+        if digest in seen:
+            raise ParameterError(
+                f"{path}: the same file as {seen[digest]}: one normal would count as two",
+                "name every normal once",
+            )
+        seen[digest] = path
 
 
 def write_baseline(result: BaselineResult, outputs: Outputs) -> None:

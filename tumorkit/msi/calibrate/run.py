@@ -51,6 +51,8 @@ def run_calibrate(table: Path, *, params: CalibrateParams | None = None) -> Cali
             left_out += 1
         else:
             cases.append((row["status"], score))
+    if not cases and not left_out:
+        raise InputError(table, "holds no case", hint=EXPECTED)
     result = calibrate(cases, params)
     notes = (f"{left_out} cases without a score were left out",) if left_out else ()
     return replace(result, inputs=(input_file("cases", table),), left_out=left_out, notes=notes)

@@ -16,7 +16,7 @@ from tumorkit.genome.contigs import standard
 from tumorkit.genome.repeat import Repeat
 from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import write_bytes
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import input_file, require_two_files
 from tumorkit.io.fitted_purity import read_fitted_purity
 from tumorkit.io.loci import LociFile, Normals, read_loci
 from tumorkit.io.outputs import STDOUT, Outputs, write_to
@@ -49,6 +49,8 @@ def run_msi(
     (:func:`run_baseline`) or msisensor-pro's. ``purity_fit`` is the JSON of a purity's fit, taken
     where ``params`` has no purity.
     """
+    if normal is not None:
+        require_two_files(tumor, normal)
     params, said = with_purity(params or MsiParams(), purity_fit)
     table = None if baseline is None else read_loci(baseline)
     if table is not None and table.normals is None:

@@ -26,7 +26,7 @@ from tumorkit.io.profiles import profiles_text
 from tumorkit.io.vcf import VcfSource, open_vcf
 from tumorkit.signatures.matrix.analysis import MISMATCH, NO_CONTIG, Calls, Classified, classify
 from tumorkit.signatures.matrix.params import MatrixParams
-from tumorkit.signatures.matrix.result import REJECTED, MatrixResult
+from tumorkit.signatures.matrix.result import REJECTED, MatrixResult, SampleCounts
 from tumorkit.variants.roles import assign_roles
 
 P_SOMATIC = "TK_P_SOMATIC"
@@ -72,10 +72,9 @@ def run_matrix(
             listed = from_maf(path, params) if is_maf(path) else from_vcf(
                 path, tumor, params, progress, builds, notes
             )  # fmt: skip
-            for calls in listed:
-                classified = classify(calls, fasta, params)
-                check_build(classified, path, fasta, params)
-                found.append(classified)
+            classified = [classify(calls, fasta, params) for calls in listed]
+            check_build([item.counts for item in classified], path, fasta, params)
+            found += classified
     names = tuple(item.counts.sample for item in found)
     doubled = sorted(name for name, count in Counter(names).items() if count > 1)
     if doubled:
@@ -114,19 +113,24 @@ def run_matrix(
     )
 
 
-def check_build(found: Classified, path: Path, fasta: Fasta, params: MatrixParams) -> None:
-    """Raise where the variants are of another build than the reference."""
-    counts = found.counts
-    wrong = counts.rejected.get(MISMATCH, 0)
-    compared = wrong + sum(counts.counted.values())
+def check_build(
+    found: Sequence[SampleCounts], path: Path, fasta: Fasta, params: MatrixParams
+) -> None:
+    """Raise where a file's variants, all samples together, are of another build than the reference.
+
+    Samples of a cohort may have a handful of variants each, too few to tell by themselves.
+    """
+    wrong = sum(item.rejected.get(MISMATCH, 0) for item in found)
+    compared = wrong + sum(sum(item.counted.values()) for item in found)
+    shown = [text for item in found for text in item.mismatches]
     if compared >= FEW and wrong > params.max_mismatches * compared:
         raise ReferenceMismatchError(
             path,
             f"{wrong} of {compared} REF alleles differ from {fasta.path.name}: "
-            + "; ".join(counts.mismatches),
+            + "; ".join(shown[:5]),
             hint="give the reference on which the variants were called",
         )
-    lost = counts.rejected.get(NO_CONTIG, 0)
+    lost = sum(item.rejected.get(NO_CONTIG, 0) for item in found)
     if lost and not compared:
         raise ReferenceMismatchError(
             path,

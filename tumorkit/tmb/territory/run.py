@@ -52,7 +52,7 @@ def design_notes(
     if needed is None:
         return ["the territory is that of the design: bases that were not covered are in it"]
     return [
-        f"the territory is that of the design: at a purity of {purity:g} a base shows a clonal "
+        f"the territory is that of the design: at a purity of {purity:.2g} a base shows a clonal "
         f"variant from {needed} reads on, and shallower ones are in it; --coverage leaves them out"
     ]
 
