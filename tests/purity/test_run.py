@@ -243,3 +243,28 @@ def test_a_broken_splice_site_has_a_name() -> None:
         counts = AlleleCounts(depth=60, alt_depth=28)
         item = Variant(contig="1", pos=5, ref="A", alt="T", tumor=counts, consequences=(known,))
         assert [one.name for one in somatic_mutations([item])[0]] == [name]
+
+
+def test_calls_speak_by_whether_their_file_holds_the_normal(segments: Path, tmp_path: Path) -> None:
+    head = (
+        "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n"
+        '##FILTER=<ID=PASS,Description="passed">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="reads">\n'
+        '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="depth">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT"
+    )
+    row = "chr1\t{}\t.\tA\tG\t.\tPASS\t.\tAD:DP\t70,30:100"
+    alone, pair = tmp_path / "alone.vcf", tmp_path / "pair.vcf"
+    places = range(1_000_000, 9_000_000, 1_000_000)
+    alone.write_text("\n".join([head, *map(row.format, places)]) + "\n")
+    both = [f"{row.format(at)}\t60,0:60" for at in places]
+    pair.write_text("\n".join([f"{head}\tN", *both]) + "\n")
+
+    def used(somatic: Path, *, paired: bool | None = None) -> int:
+        normal = "N" if somatic is pair else None
+        found = run_purity(segments, somatic=somatic, paired=paired, tumor="T", normal=normal)
+        assert found.used.mutations == len(places)
+        return found.used.mutations_used
+
+    assert used(pair) == used(alone, paired=True) == len(places)
+    assert used(alone) == used(pair, paired=False) == 0
