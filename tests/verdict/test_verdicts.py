@@ -298,3 +298,12 @@ def test_the_command_writes_table_and_document_without_a_probability(
     assert table.read_text().splitlines()[0].split("\t")[:3] == ["name", "kind", "finding"]
     assert run(["verdict", "hr", str(given), "--require-evaluable"]) == 1
     assert run(["verdict", "mmr"]) == 2
+
+
+def test_a_file_without_json_is_refused_with_what_to_give(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "e.json"
+    empty.write_text("")
+    assert run(["verdict", "mmr", str(empty)]) == 1
+    assert "hint: give what --json wrote, or a profile.json" in capsys.readouterr().err
