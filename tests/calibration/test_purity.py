@@ -131,6 +131,16 @@ def tumor_case(job: Job) -> Row:
     return row_of(made, sample, fitted(sample))
 
 
+def levels_case(job: Job) -> Row:
+    """Fit one simulated tumour without alleles and mutations."""
+    stratum, number = job
+    assay, aberrant = STRATA[stratum]
+    rng = np.random.default_rng([9300, stratum, number])
+    made = tumor(rng, aberrant)
+    sample = sequenced(made, ASSAYS[assay], rng, snps=False, mutations=0)
+    return row_of(made, sample, fitted(sample))
+
+
 def normal_case(job: Job) -> str:
     """Return the state of a sample without tumour."""
     assay, number = job
@@ -218,6 +228,21 @@ def test_purity_and_ploidy_are_found(full_calibration: bool) -> None:
             pooled = share(bool(getattr(row, kind)) for row in rows if row.answered)
             print("coverage of the 95 % range, pooled:", kind, round(pooled, 4))
             assert 0.92 <= pooled <= 0.98
+
+
+@pytest.mark.calibration
+@pytest.mark.timeout(7200)
+def test_ranges_of_levels_alone_hold_the_truth(full_calibration: bool) -> None:
+    listed = jobs(6, 40 if full_calibration else QUICK)
+    rows = every(levels_case, listed, full=full_calibration)
+    for at in range(6):
+        own = [row for (kind, _), row in zip(listed, rows, strict=True) if kind == at]
+        print(line(", ".join(STRATA[at]), own))
+    answered = [row for row in rows if row.answered]
+    for kind in ("covered", "ploidy_covered"):
+        pooled = share(bool(getattr(row, kind)) for row in answered)
+        print("levels alone,", kind, round(pooled, 4), "of", len(answered))
+        assert pooled >= (0.92 if full_calibration else 0.8)
 
 
 @pytest.mark.calibration

@@ -285,3 +285,17 @@ def test_real_files_of_other_programs(shared: Path) -> None:
         read_segments(shared / "copynumber/purecn/buggy_cnvkit.seg.gz")
     with pytest.raises(InputError, match="holds copy ratios of bins"):
         read_segments(shared / "gms560/HD832.clean.denoisedCR.tsv")
+
+
+def test_minor_copies_that_purecn_flags_are_unknown(tmp_path: Path) -> None:
+    """Three SNPs of a whole arm made a loss of an allele before."""
+    path = tmp_path / "loh.csv"
+    path.write_text(
+        "Sampleid,chr,start,end,arm,C,M,type,seg.mean,num.mark,num.snps,M.flagged\n"
+        "S,chr1,101,200,p,2,1,,0.1,90,50,FALSE\nS,chr1,301,400,q,2,0,LOH,0.1,90,3,TRUE\n"
+    )
+    found = read_segment_set(path)
+    assert [(s.copy_number, s.major_cn, s.minor_cn) for s in found.segments] == [
+        (2, 1, 1), (2, None, None),
+    ]  # fmt: skip
+    assert any("PureCN flags" in note for note in found.notes)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.profile.test_run import parts, profile
 from tumorkit.genome.build import GRCH38
-from tumorkit.profile.purity import purity_document
+from tumorkit.profile.purity import ploidy_source, purity_document
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +138,39 @@ def test_the_rule_of_what_is_used() -> None:
     assert (given["source"], given["value"]) == ("given", 0.4)
     assert given["ploidy"]["value"] is None
     assert "the fit has no answer: noise" in given["used"]
+
+
+def test_a_given_purity_takes_the_ploidy_that_the_fit_finds_there() -> None:
+    """A tumour of ploidy 3 that is read as one of 2 has all its copies wrong."""
+    grid = [
+        {"purity": 0.78, "ploidy": 3.9, "weight": 0.7, "doubled": 1.0},
+        {"purity": 0.58, "ploidy": 2.8, "weight": 0.2, "doubled": 0.0},
+        {"purity": 0.60, "ploidy": 2.9, "weight": 0.1, "doubled": 0.0},
+    ]
+    document: dict[str, Any] = {
+        "value": 0.78, "low": 0.5, "high": 0.9, "state": "solved", "grid": grid,
+        "solutions": [{"weight": 0.7}], "ploidy": {"value": 3.9},
+    }  # fmt: skip
+    found = purity_document(0.6, None, document)
+    assert found["ploidy"]["value"] == pytest.approx(2.833, abs=0.01)
+    assert ploidy_source(found) == "fitted"
+    assert found["source"] == "given"
+    told = purity_document(0.6, 2.0, document)
+    assert (told["ploidy"]["value"], ploidy_source(told)) == (2.0, "given")
+    far = purity_document(0.2, None, document)
+    assert (far["ploidy"]["value"], ploidy_source(far)) == (None, None)
+    assert far["ploidy"]["reason"] == "no ploidy was given; 2 is assumed"
+    blind = purity_document(0.6, None, document | {"state": "no_tumor_signal"} | {
+        "reason_of_state": "noise"})  # fmt: skip
+    assert blind["ploidy"]["value"] is None
+
+
+def test_copies_follow_the_fitted_ploidy_beside_a_given_purity(
+    small_case: Path, fitted: Path, tmp_path: Path
+) -> None:
+    outdir, own = tmp_path / "out", purity_of(fitted)
+    assert profile(small_case / "case.toml", "--purity", own["value"], outdir=outdir) == 0
+    called = parts(outdir)["copy_number"]["result"]
+    assert called["ploidy"] == pytest.approx(own["ploidy"]["value"], abs=0.2)
+    case = json.loads((outdir / "profile.json").read_text())["case"]
+    assert (case["purity_source"], case["ploidy_source"]) == ("given", "fitted")

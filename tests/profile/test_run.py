@@ -111,8 +111,9 @@ def test_what_was_not_given_is_said(finished: Path) -> None:
     for name in ("hrd", "signatures", "fusions", "structural_variants"):
         assert found[name]["status"] == "not_evaluable"
         assert found[name]["reason"]
-        # Scars stay to be seen below their missing sum.
-        assert (found[name]["result"] is None) == (name != "hrd")
+    for name in ("signatures", "fusions", "structural_variants"):
+        assert found[name]["result"] is None
+    assert found["hrd"]["result"]["sum"]["value"] is None
     page = (finished / "report.html").read_text()
     for words in ("Fusions", "Structural variants", "Internal tandem duplications", "Germline"):
         assert words in page
@@ -317,5 +318,12 @@ def test_hd832_gives_a_full_report(shared: Path, tmp_path: Path) -> None:
         assert "loss" in rows[gene]["state"]
     assert rows["NF1"]["bins"] == 63
     assert "loss" not in rows["NF1"]["state"]
+    purity = found["purity"]["result"]["fitted"]
+    # Levels alone, and variants of which nobody knows which are inherited: a wide range.
+    assert purity["used"]["segments_with_alleles"] == purity["used"]["mutations_used"] == 0
+    assert purity["high"] - purity["low"] > 0.1
+    assert purity["ploidy"]["low"] < 3.5 < purity["ploidy"]["high"]
+    assert found["purity"]["result"]["value"] is None
     assert all(row["copy_number"] is None for row in rows.values())
+    assert any("without a normal" in note for note in purity["notes"])
     assert found["tmb"]["status"] == "ok"

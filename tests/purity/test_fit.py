@@ -276,3 +276,14 @@ def test_states_cost_the_events_that_lead_to_them() -> None:
     assert np.exp(states.log_prior).sum(axis=1) == pytest.approx([1, 1])
     assert undoubled_events(1, 1) == doubled_events(2, 2) == 0
     assert doubled_events(1, 1) == 2
+
+
+def test_levels_alone_hold_the_other_ploidy_in_their_range() -> None:
+    """Small misfits of levels once gave the wrong ploidy most of the weight."""
+    rng = np.random.default_rng(95_014)
+    made = tumor(rng, "many", purity=float(rng.uniform(0.2, 1)))
+    bare = sequenced(made, ASSAYS["panel"], rng, snps=False)
+    found = fit_purity(bare.segments, bare.mutations)
+    assert any(abs(one.ploidy - made.ploidy) < 0.3 for one in found.solutions)
+    if found.purity.value is not None:
+        assert (found.ploidy.low or 0) <= made.ploidy <= (found.ploidy.high or 0)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
 
 from tests.purity.simulated import ASSAYS, normal, sequenced, tumor
 from tumorkit.cli import run
-from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import dumps, to_document
-from tumorkit.copynumber.segment.analysis import segment
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
-from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.segments import segments_text
 from tumorkit.purity import fit_purity
 from tumorkit.purity.alleles import foreign_share, segment_alleles
-from tumorkit.purity.fractions import contradiction
 from tumorkit.purity.mutations import inherited_hits, somatic_mutations
-from tumorkit.purity.result import TumorFraction
 from tumorkit.purity.run import build_of, check_evaluable, run_purity
 from tumorkit.purity.text import ctdna_text, hydra_text, purecn_text
 
@@ -176,6 +170,16 @@ def test_what_the_normal_has_does_not_speak_but_tumour_cells_in_it_do_no_harm() 
     assert words.endswith("left out: 1 in the normal")
 
 
+def test_without_a_normal_only_variants_known_to_be_somatic_speak() -> None:
+    listed = [variant(), variant(p_somatic=0.5), variant(p_somatic=0.95), variant(hotspot=True)]
+    found, words = somatic_mutations(listed, paired=False)
+    assert [item.speaks for item in found] == [False, False, True, False]
+    assert words == (
+        "1 of 4 somatic variants speak; left out: 3 of unknown origin, without a normal"
+    )
+    assert all(item.speaks for item in somatic_mutations(listed)[0])
+
+
 def test_inherited_variants_need_a_reason_to_be_hits() -> None:
     stop = (Consequence(terms=("stop_gained",), gene="BRCA2"),)
     mild = (Consequence(terms=("missense_variant",), gene="BRCA2"),)
@@ -231,32 +235,11 @@ def test_vcfs_that_crashed_others_are_read(shared: Path, name: str) -> None:
     assert found.state in ("solved", "not_identifiable")
 
 
-@pytest.mark.parametrize(
-    ("alone", "both", "said"),
-    [
-        ((0.21, 0.27), (0.13, 0.15), "copy number alone gives a purity of 0.21 to 0.27"),
-        ((0.21, 0.27), (0.20, 0.22), ""),
-        ((0.21, 0.27), None, ""),
-    ],
-)
-def test_calls_that_copy_number_rules_out_are_a_doubt(
-    alone: tuple[float, float], both: tuple[float, float] | None, said: str
-) -> None:
-    def share(source: Literal["copy number", "both"], ends: tuple[float, float]) -> TumorFraction:
-        cells = Estimate(value=sum(ends) / 2, low=ends[0], high=ends[1], level=0.95)
-        return TumorFraction(source=source, cells=cells, dna=cells)
-
-    shares = [share("copy number", alone)] + ([share("both", both)] if both else [])
-    found = contradiction(shares)
-    assert found.startswith(said) if said else found == ""
-
-
-@pytest.mark.shared
-def test_unfiltered_calls_of_a_tumour_alone_give_no_purity(shared: Path, tmp_path: Path) -> None:
-    ratios = read_copy_ratios(shared / "gms560" / "HD832.clean.denoisedCR.tsv")
-    path = tmp_path / "hd832.cns"
-    path.write_text(segments_text(segment(ratios).segments))
-    found = run_purity(path, somatic=shared / "gms560" / "HD832.ensembled.vcf.gz")
-    assert found.state == "not_identifiable"
-    assert "inherited variants and artefacts may be among them" in (found.reason_of_state or "")
-    assert found.purity.value is None
+def test_a_broken_splice_site_has_a_name() -> None:
+    """A splice site has no protein change; its term tells a verdict that the allele is out."""
+    site = Consequence(terms=("splice_donor_variant", "intron_variant"), gene="BRCA1")
+    start = Consequence(terms=("start_lost",), gene="PALB2", hgvsp="ENSP1:p.Met1?")
+    for known, name in ((site, "BRCA1 splice_donor_variant"), (start, "PALB2 start_lost")):
+        counts = AlleleCounts(depth=60, alt_depth=28)
+        item = Variant(contig="1", pos=5, ref="A", alt="T", tumor=counts, consequences=(known,))
+        assert [one.name for one in somatic_mutations([item])[0]] == [name]

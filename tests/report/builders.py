@@ -305,6 +305,7 @@ def make_profile(
             "pathology_purity": None,
             "purity": None,
             "purity_source": None,
+            "ploidy_source": None,
             "date": "2026-03-02",
         },
         "parts": [

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from tests.signatures.simulated import MIXTURES, NAMES, catalogues, drawn, made_up
 from tumorkit.contract import to_document
 from tumorkit.errors import ParameterError
+from tumorkit.genome.build import GRCH38
 from tumorkit.genome.channels import DBS78, SBS96
+from tumorkit.genome.contexts import genome_contexts
 from tumorkit.genome.profiles import Profiles
 from tumorkit.signatures.fit import FitParams, FitResult, SampleFit, fit_signatures
+from tumorkit.signatures.fit.words import process_call
+from tumorkit.signatures.processes import BY_NAME
 
 TABLE = made_up()
 
@@ -211,3 +217,49 @@ def test_spectra_are_finite_and_not_negative(bad: float) -> None:
     values[0, 3] = bad
     with pytest.raises(ValueError, match="finite"):
         Profiles(kind="SBS96", names=("a",), values=values)
+
+
+def noise_rows(total: int, share: float, *, by_base: bool) -> list[np.ndarray]:
+    """Clock-like mutations and ones that lie evenly over all classes, or over all bases."""
+    noise = np.full(96, 1 / 96)
+    if by_base:
+        counts = genome_contexts(GRCH38) or {}
+        noise = np.array([counts[name[0] + name[2] + name[6]] for name in SBS96], dtype=float)
+        noise /= noise.sum()
+    clock = TABLE.of("SBS5") / TABLE.of("SBS5").sum()
+    rng = np.random.default_rng(9)
+    return [rng.multinomial(total, share * noise + (1 - share) * clock) * 1.0 for _ in range(30)]
+
+
+@pytest.mark.parametrize("by_base", [False, True])
+@pytest.mark.parametrize(("total", "share"), [(200, 1.0), (1000, 1.0), (5000, 0.3)])
+def test_noise_is_no_failed_repair(total: int, share: float, *, by_base: bool) -> None:
+    """With COSMIC's SBS3 half of 200 even mutations were called failed recombination before."""
+    samples = fitted(noise_rows(total, share, by_base=by_base)).samples
+    calls = [process(sample, "hr").call for sample in samples]  # type: ignore[attr-defined]
+    assert calls.count("present") <= 1
+    found = [sum(r.share for r in one.signatures if r.role == "noise") for one in samples]
+    assert np.mean(found) == pytest.approx(share, abs=0.25)
+    assert any("evenly" in flag for flag in samples[0].flags)
+
+
+def test_noise_is_looked_for_on_the_territory() -> None:
+    factor = np.linspace(0.2, 5, 96)
+    rows = [np.full(96, 20.0)]
+    sample = fitted(rows, opportunities=factor).samples[0]
+    assert set(named(sample)) == {"even_by_class"}
+
+
+def test_a_rare_signature_needs_more_than_a_small_share() -> None:
+    call = partial(process_call, BY_NAME["pol"], 0.99, 0.02, limit=0.05, params=FitParams())
+    assert call(share=0.1)[0] == "present"
+    assert call(share=0.1, rare=True)[0] == "possible"
+    assert call(share=0.2, rare=True)[0] == "present"
+
+
+def test_weights_that_add_up_to_the_limit_are_enough() -> None:
+    """20 less a rounding was insufficient for want of 20."""
+    row = np.full(96, 20 / 96) * (1 - 1e-15)
+    row[0] -= row.sum() - np.nextafter(20.0, 0)
+    assert fitted([row]).samples[0].status == "ok"
+    assert fitted([row * 0.99]).samples[0].status == "insufficient"

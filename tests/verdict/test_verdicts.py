@@ -300,6 +300,66 @@ def test_the_command_writes_table_and_document_without_a_probability(
     assert run(["verdict", "mmr"]) == 2
 
 
+@pytest.mark.parametrize(
+    "hit",
+    ["somatic BRCA1 splice_donor_variant", "somatic BRCA1 frameshift_variant",
+     "somatic BRCA1 start_lost", "somatic BRCA1 p.Glu23ValfsTer17"],
+)  # fmt: skip
+def test_a_broken_splice_site_is_a_truncation(hit: str) -> None:
+    one = genes(BRCA1="two hits")
+    one.content["genes"][0]["hits"] = ["LOH", hit]
+    line = next(line for line in judge_hr([one]).lines if line.kind == "cause")
+    assert line.direction == "deficient"
+
+
+def test_a_protein_that_ends_late_is_no_truncation() -> None:
+    one = genes(BRCA1="two hits")
+    one.content["genes"][0]["hits"] = ["LOH", "somatic BRCA1 p.Ter1864GlnextTer17"]
+    line = next(line for line in judge_hr([one]).lines if line.kind == "cause")
+    assert line.direction == "neither"
+
+
+def test_which_allele_of_an_inherited_variant_was_lost_is_not_told() -> None:
+    one = genes(BRCA1="two hits")
+    one.content["genes"][0]["hits"] = ["LOH", "germline BRCA1 p.Cys61Gly"]
+    line = next(line for line in judge_hr([one]).lines if line.kind == "cause")
+    assert (line.direction, "may have gone" in line.reason) == ("deficient", True)
+
+
+@pytest.mark.parametrize(
+    ("call", "evaluable", "state", "finding"),
+    [("not_evaluable", False, "no", ""), ("not_seen", True, "yes", "nothing found in SBS96"),
+     ("possible", True, "yes", "nothing found in SBS96")],
+)  # fmt: skip
+def test_polymerase_signatures_that_could_not_be_seen_are_no_absence(
+    call: str, evaluable: bool, state: str, finding: str
+) -> None:
+    found = judge_mmr([fit("SBS96", "pol", call, evaluable=evaluable)])
+    line = next(line for line in found.lines if line.name == "POLE, POLD1")
+    assert (line.evaluable, line.finding.startswith(finding)) == (state, True)
+    assert ("not sure" in line.reason) == (call != "not_seen")
+
+
+def test_genes_without_somatic_variants_say_so() -> None:
+    one = genes(**HR_OK)
+    bare = Document(one.source, {**one.content, "used": {"mutations": 0}})
+    line = next(line for line in judge_hr([bare]).lines if line.kind == "cause")
+    assert "no somatic variant was given" in line.reason
+
+
+@pytest.mark.parametrize(("share", "direction"), [(0.2, "proficient"), (0.45, "neither")])
+def test_a_signature_that_only_a_large_share_would_show_is_no_absence(
+    share: float, direction: str
+) -> None:
+    """130 mutations without SBS3 spoke against many scars before."""
+    one = fit("SBS96", "hr", "not_seen")
+    one.content["samples"][0]["processes"][0]["detectable_share"] = share
+    found = judge_hr([hrd(60.0), one])
+    line = next(line for line in found.lines if line.name == "SBS3")
+    assert line.direction == direction
+    assert found.conclusion == ("discordant" if direction == "proficient" else "insufficient")
+
+
 def test_a_file_without_json_is_refused_with_what_to_give(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

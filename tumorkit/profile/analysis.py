@@ -39,7 +39,7 @@ HRD_SUM = "sum"
 def summarize_case(
     case: Case, inputs: CaseInputs, assay: Assay, *, sample: str, normal: str | None,
     purity: float | None, ploidy: float | None, purity_source: str | None,
-    purity_used: str | None = None,
+    purity_used: str | None = None, ploidy_source: str | None = None,
 ) -> CaseSummary:  # fmt: skip
     """Return who the case is; empty settings become None, presets of the assay fill in."""
     return CaseSummary(
@@ -54,6 +54,7 @@ def summarize_case(
         purity_source=purity_source,
         purity_used=purity_used,
         ploidy=ploidy,
+        ploidy_source=ploidy_source,
         pathology_purity=case.pathology_purity,
         sex=case.sex or None,
         date=case.date or None,

@@ -24,7 +24,7 @@ from tumorkit.profile.analysis import (
 from tumorkit.profile.assays import assay_named
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import settle_date
-from tumorkit.profile.purity import purity_document
+from tumorkit.profile.purity import ploidy_source, purity_document
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.work import known, unknown
 from tumorkit.report import summarize_report
@@ -211,6 +211,7 @@ def joined(
             ploidy=(purity.get("ploidy") or {}).get("value"),
             purity_source=purity.get("source"),
             purity_used=purity.get("used"),
+            ploidy_source=ploidy_source(purity),
         ),
         parts=ordered,
         biomarkers=biomarkers_of(ordered),

@@ -72,7 +72,9 @@ def called(work: Work, found: Segmented, files: list[str]) -> CallResult:
             matched_normal=matched,
         ),
         purity=None if fit is not None else case.purity,
-        ploidy=None if fit is not None else case.ploidy,
+        ploidy=None
+        if fit is not None
+        else (work.document("purity").get("ploidy") or {}).get("value"),
         purity_fit=fit,
         sex=case.sex or None,
         build=work.case.build,

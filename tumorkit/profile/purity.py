@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tumorkit.contract.estimate import Estimate
 from tumorkit.contract.result import plain, to_document
 from tumorkit.errors import TumorkitError
@@ -17,11 +19,18 @@ from tumorkit.profile.segments import Segmented, segmented_files
 from tumorkit.profile.work import Work, earlier_part, known, unknown
 from tumorkit.purity import PurityParams
 from tumorkit.purity.analysis import NO_LEVEL
+from tumorkit.purity.modes import LEVEL, bounds
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 
 RESULT, PICTURE = "purity.json", "purity.svg"
-RULE = "a purity that was given is used; else the fitted one where the fit has an answer; else none"
+RULE = (
+    "a purity that was given is used; else the fitted one where alleles or mutations speak for it; "
+    "else none"
+)
 NO_FIT = "no purity was given (--purity, --purity-result), and there are no segments to fit one to"
+# A fit knows the ploidy at a given purity if points so near it have this share of its weight; the
+# points of one solution lie within so much ploidy of its top.
+NEAR, LEAST, HILL = 0.05, 0.01, 0.3
 # What only later steps need; the report would carry it along.
 IN_FILE_ONLY = ("grid", "alternatives", "inputs", "params")
 
@@ -70,6 +79,7 @@ def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, 
         build=work.case.build,
         tumor=roles.tumor if roles else None,
         normal=roles.normal if roles else None,
+        paired=True if inputs.normal is not None else None,
         sample=work.case.sample,
         progress=work.progress,
     )
@@ -107,22 +117,28 @@ def purity_document(
     ``source`` is ``given``, ``fitted`` or ``none``; ``used`` says it in words with the rule.
     """
     answered = fitted is not None and fitted["state"] in ANSWERED
+    alone = answered and levels_alone(fitted)
     given = None if purity is None else {"purity": purity, "ploidy": ploidy}
     if purity is not None:
         source, main = "given", plain(Estimate(value=purity))
-        second = plain(Estimate.not_evaluable("no ploidy was given; 2 is assumed"))
-        second = plain(Estimate(value=ploidy)) if ploidy is not None else second
+        second = plain(Estimate(value=ploidy) if ploidy is not None else ploidy_at(purity, fitted))
     else:
         document = fitted or {}
-        source = "fitted" if answered else "none"
+        source = "fitted" if answered and not alone else "none"
         main = {name: document[name] for name in plain(Estimate(value=0.0))}
         second = document["ploidy"]
+        if alone:
+            main, second = (
+                plain(Estimate.not_evaluable(not_used(name, one)))
+                for name, one in (("purity", main), ("ploidy", second))
+            )
     shown = None if fitted is None else {k: v for k, v in fitted.items() if k not in IN_FILE_ONLY}
     # The first table of the report says by this whether a value was given or fitted.
     evidence = {"source": source}
     if source == "fitted" and fitted is not None:
         evidence["solution weight"] = f"{fitted['solutions'][0]['weight']:.2f}"
-    main, second = ({**one, "evidence": evidence} for one in (main, second))
+    beside = {"source": "fitted"} if ploidy is None and second["value"] is not None else evidence
+    main, second = {**main, "evidence": evidence}, {**second, "evidence": {**evidence, **beside}}
     return {
         **main,
         "source": source,
@@ -132,6 +148,49 @@ def purity_document(
         "given": given,
         "fitted": shown,
     }
+
+
+def levels_alone(fitted: Mapping[str, Any] | None) -> bool:
+    """Whether neither alleles nor mutations spoke: then copies could be others altogether."""
+    used = (fitted or {}).get("used") or {}
+    return used.get("segments_with_alleles") == 0 and used.get("mutations_used") == 0
+
+
+def not_used(name: str, found: Mapping[str, Any]) -> str:
+    """Return why the fit of levels alone is no measurement that calls may rest on."""
+    return (
+        f"levels alone fit a {name} of {found['value']:.2f} ({found['low']:.2f} to "
+        f"{found['high']:.2f}): shown, not used; allele counts (--germline, --tumor) would tell"
+    )
+
+
+def ploidy_at(purity: float, fitted: Mapping[str, Any] | None) -> Estimate:
+    """Return the ploidy that the fit finds where its purity is the given one.
+
+    A tumour of ploidy 3 read as one of 2 has all its copies wrong. Where the fit saw no tumour or
+    gives the given purity next to no weight, 2 stays assumed, and the reason says so.
+    """
+    points = []
+    if fitted is not None and fitted["state"] != "no_tumor_signal":
+        points = [one for one in fitted.get("grid") or () if abs(one["purity"] - purity) <= NEAR]
+    if sum(one["weight"] for one in points) < LEAST:
+        return Estimate.not_evaluable("no ploidy was given; 2 is assumed")
+    top = max(points, key=lambda one: one["weight"])
+    hill = [one for one in points if abs(one["ploidy"] - top["ploidy"]) <= HILL]
+    weights = np.array([one["weight"] for one in hill])
+    value = float(np.average([one["ploidy"] for one in hill], weights=weights))
+    values = [one["ploidy"] for one in points]
+    low, high = bounds(np.array(values), np.array([one["weight"] for one in points]), 0.025, 100.0)
+    return Estimate(value=value, low=min(low, value), high=max(high, value), level=LEVEL)
+
+
+def ploidy_source(document: Mapping[str, Any]) -> str | None:
+    """Return whether the ploidy used was given or fitted, None where there is none."""
+    ploidy = document.get("ploidy") or {}
+    if ploidy.get("value") is None:
+        return None
+    source = (ploidy.get("evidence") or {}).get("source")
+    return None if source is None else str(source)
 
 
 def in_words(
@@ -155,6 +214,8 @@ def in_words(
         return f"{purity:g} as given is used; {beside}"
     if source == "fitted" and value is not None:
         return f"{value:.2f} as fitted is used; none was given"
+    if value is not None and fitted is not None:
+        return f"none is used: none was given, and {not_used('purity', fitted)}"
     reason = (fitted or {}).get("reason_of_state", "")
     return f"none is used: none was given, and the fit has no answer: {reason}"
 

@@ -16,6 +16,7 @@ class CaseSummary:
 
     ``purity`` and ``ploidy`` are those that the parts use, ``purity_source`` says whether they were
     given or fitted, ``purity_used`` the same in words with the other one beside it.
+    Beside a given purity ``ploidy`` may be the fitted one, so it has its own ``ploidy_source``.
     """
 
     sample: str
@@ -29,6 +30,7 @@ class CaseSummary:
     purity_source: str | None
     purity_used: str | None
     ploidy: float | None
+    ploidy_source: str | None
     pathology_purity: float | None
     sex: str | None
     date: str | None

@@ -19,6 +19,7 @@ from tumorkit.profile.analysis import (
 )
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folder
+from tumorkit.profile.purity import ploidy_source
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
 from tumorkit.profile.steps import STEPS, Step, check_presets
@@ -128,6 +129,7 @@ def assemble(work: Work) -> ProfileResult:
             ploidy=ploidy.get("value"),
             purity_source=purity.get("source"),
             purity_used=purity.get("used"),
+            ploidy_source=ploidy_source(purity),
         ),
         parts=ordered,
         biomarkers=biomarkers_of(ordered),

@@ -207,10 +207,10 @@ def judged(
     clear = [
         item
         for item in mutations
-        if item.alt_depth >= CLEAR_READS and (item.hotspot or item.vaf >= CLEAR_VAF)
+        if item.alt_depth >= CLEAR_READS
+        and (item.hotspot or (item.speaks and item.vaf >= CLEAR_VAF))
     ]
     best = fit.solutions[0]
-    low, high = bounds(fit.points.purity, fit.points.weight, fit.points.cell[0] / 2, 1.0)
     if doubt:
         return "not_identifiable", doubt
     if not clear:
@@ -224,18 +224,26 @@ def judged(
                 f"only {used.aberrant:.1%} of the autosomes are changed and no somatic variant "
                 "stands out: variants that the patient was born with explain that"
             )
-    wide = high - low > params.max_range
-    if wide and (
-        best.weight < params.min_weight or best.purity_high - best.purity_low > params.max_range
-    ):
-        few = "few segments are changed" if used.aberrant < 0.05 else "several solutions fit"
-        return "not_identifiable", (
-            f"{few}: the purity may be {low:.2f} to {high:.2f}; see the solutions"
-        )
+    unclear = unclear_range(fit, used, params)
+    if unclear:
+        return "not_identifiable", unclear
     if 1 - used.aberrant >= DIPLOID_SHARE and best.doubled < 0.5:
         kinds = "somatic variants" if clear else "the few changed segments"
         return "highly_diploid", f"nearly all of the genome is diploid: {kinds} give the purity"
     return "solved", ""
+
+
+def unclear_range(fit: Fit, used: Used, params: PurityParams) -> str:
+    """Return why the purity's range is too wide for an answer, empty where it is not."""
+    best = fit.solutions[0]
+    low, high = bounds(fit.points.purity, fit.points.weight, fit.points.cell[0] / 2, 1.0)
+    heavy = best.weight >= params.min_weight
+    if high - low <= params.max_range or (
+        heavy and best.purity_high - best.purity_low <= params.max_range
+    ):
+        return ""
+    few = "few segments are changed" if used.aberrant < 0.05 else "several solutions fit"
+    return f"{few}: the purity may be {low:.2f} to {high:.2f}; see the solutions"
 
 
 def notes_of(

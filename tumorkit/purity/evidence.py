@@ -38,7 +38,10 @@ FINE = (LEVELS - 1) * BETWEEN + 1
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """A somatic variant with its reads; ``pos`` is 0-based."""
+    """A somatic variant with its reads; ``pos`` is 0-based.
+
+    One that may as well be inherited or an artefact does not ``speak`` for the purity.
+    """
 
     contig: str
     pos: int
@@ -50,6 +53,7 @@ class Mutation:
     altering: bool | None = None
     ref: str = ""
     alt: str = ""
+    speaks: bool = True
 
     @property
     def vaf(self) -> float:
@@ -257,7 +261,7 @@ def fewest(depth: Values, least: Values, levels: Values) -> Values:
     """Return the probability of so many reads or more, beta-binomial, at each share of reads.
 
     >>> fewest(np.array([[40.0]]), np.array([[4.0]]), np.array([0.1, 0.9])).round(3).tolist()
-    [[0.56, 1.0]]
+    [[0.568, 1.0]]
     """
     from scipy.special import betaln
 
@@ -292,6 +296,8 @@ def placed(
     ranked = sorted(range(len(mutations)), key=lambda at: (-mutations[at].depth, at))
     for at in ranked:
         found = mutations[at]
+        if not found.speaks:
+            continue
         there = spans.get(standard(found.contig))
         if there is None or found.depth <= 0 or len(chosen) >= most:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,27 +38,6 @@ def estimate(values: Values, weights: Values, half: float, top: float = 1.0) -> 
     low, high = bounds(values, weights, half, top)
     return Estimate(
         value=float(np.average(values, weights=weights)), low=low, high=high, level=LEVEL
-    )
-
-
-def contradiction(fractions: Sequence[TumorFraction]) -> str:
-    """Return what to say where mutations take the purity out of the range of copy number alone.
-
-    Calls of a tumour without its normal hold inherited variants and artefacts; a purity that
-    copy number rules out is theirs. Empty where the ranges of cells meet or one is missing.
-    """
-    cells = {item.source: item.cells for item in fractions}
-    alone, both = cells.get("copy number"), cells.get("both")
-    if alone is None or both is None:
-        return ""
-    if alone.low is None or alone.high is None or both.low is None or both.high is None:
-        return ""
-    if both.high >= alone.low and both.low <= alone.high:
-        return ""
-    return (
-        f"copy number alone gives a purity of {alone.low:.2f} to {alone.high:.2f}, with the calls "
-        f"{both.low:.2f} to {both.high:.2f}: without a normal, inherited variants and artefacts "
-        "may be among them; filter the calls first, or give the purity"
     )
 
 

@@ -90,13 +90,12 @@ def posterior(likelihood: Likelihood, params: PurityParams) -> Points:
         step = (step[0] / 3, step[1] / 3)
         prior = log_prior(first, second, params)
         found = evaluate(likelihood, first, second, quick=stage + 2 < len(TEMPERS))
-    both = prior + found
-    full = np.logaddexp(*both)
-    top = full.max()
     # A cell of the logarithm covers a range of ploidies in proportion to its ploidy.
-    weight = np.exp(full - top) * second
-    area = step[0] * step[1]
-    evidence = top + np.log(weight.sum() * area)
+    area = np.log(step[0] * step[1] * second)
+    evidence = np.logaddexp.reduce(np.logaddexp(*(prior + found)) + area)
+    both = prior + likelihood.share * found
+    full = np.logaddexp(*both)
+    weight = np.exp(full - full.max()) * second
     doubled = np.exp(both[1] - full)
     kept = np.flatnonzero(weight > 1e-7 * weight.max())
     kept = kept[np.lexsort((second[kept], first[kept]))]

@@ -44,6 +44,12 @@ BASE_COPIES = (2, 4)
 TAIL_SHARE, TAIL_COPIES = 0.05, 8.0
 
 
+# Where no alleles speak, a wrong scale is told from a right one by small misfits
+# of levels alone, and these are as much the segments' common errors as their own: each then counts
+# for so much (calibrated, docs/methods/purity.md).
+LEVELS_ALONE = 0.4
+
+
 class Likelihood:
     """Log-likelihood of points of purity and ploidy; made once for a sample's evidence.
 
@@ -76,6 +82,7 @@ class Likelihood:
         weights = np.exp(evidence.curve) * spacing
         self.below = np.cumsum(weights, axis=1) / np.cumsum(spacing)
         self.spectrum = Spectrum(evidence, self.states)
+        self.share = 1.0 if evidence.measured.any() else LEVELS_ALONE
 
     def whole_prior(self, history: int) -> Values:
         """Return the prior of all states, half of it for the unchanged one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tumorkit.genome.variant import Variant
 from tumorkit.purity.evidence import Mutation
@@ -26,13 +27,20 @@ ALTERING = TRUNCATING | frozenset(
 NORMAL_READS, NORMAL_SHARE, NORMAL_PART = 3, 0.05, 0.25
 # A variant that so many people carry was inherited.
 COMMON = 0.001
+# Without a normal a variant of this probability of being somatic speaks.
+SOMATIC = 0.9
 
 
-def somatic_mutations(variants: Iterable[Variant]) -> tuple[list[Mutation], str]:
-    """Return the variants that can speak, and in words which ones cannot.
+def somatic_mutations(
+    variants: Iterable[Variant], *, paired: bool = True
+) -> tuple[list[Mutation], str]:
+    """Return the tumour's variants, and in words which ones speak for its purity.
 
     A variant speaks if it passed its filters, has counted reads, is not known from the population
-    and is not in the matched normal.
+    and is not in the matched normal. Without a normal (``paired`` is false) only those speak that
+    are somatic with a probability of 0.9 (INFO/TK_P_SOMATIC): the others are as likely inherited or
+    artefacts. They are kept for their share of cells, and a hotspot still says that there is a
+    tumour.
 
     >>> somatic_mutations([Variant(contig="1", pos=5, ref="A", alt="T", filters=("germline",))])
     ([], '0 of 1 somatic variants speak; left out: 1 filtered')
@@ -40,7 +48,7 @@ def somatic_mutations(variants: Iterable[Variant]) -> tuple[list[Mutation], str]
     found, total = [], 0
     out = {
         "filtered": 0, "known from the population": 0, "without counts of reads": 0,
-        "in the normal": 0,
+        "in the normal": 0, "of unknown origin, without a normal": 0,
     }  # fmt: skip
     for item in variants:
         total += 1
@@ -54,9 +62,11 @@ def somatic_mutations(variants: Iterable[Variant]) -> tuple[list[Mutation], str]
         elif in_normal(item):
             out["in the normal"] += 1
         elif item.tumor.alt_depth > 0:
-            found.append(mutation(item))
+            speaks = paired or (item.p_somatic or 0.0) >= SOMATIC
+            found.append(replace(mutation(item), speaks=speaks))
+            out["of unknown origin, without a normal"] += not speaks
     left = ", ".join(f"{count} {reason}" for reason, count in out.items() if count)
-    words = f"{len(found)} of {total} somatic variants speak"
+    words = f"{sum(item.speaks for item in found)} of {total} somatic variants speak"
     return found, words + (f"; left out: {left}" if left else "")
 
 
@@ -86,6 +96,9 @@ def mutation(item: Variant) -> Mutation:
         if terms & ALTERING and not altering:
             altering, gene = True, consequence.gene
             protein = consequence.hgvsp.rpartition(":")[2]
+            # A splice site has no protein change: its term says what it does.
+            if not protein or protein.endswith("?"):
+                protein = next(term for term in consequence.terms if term in ALTERING)
             name = " ".join(part for part in (consequence.gene, protein) if part)
     depth = item.tumor.depth or 0
     return Mutation(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +36,6 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.purity.alleles import segment_alleles
 from tumorkit.purity.analysis import Sex, fit_purity
 from tumorkit.purity.evidence import Mutation
-from tumorkit.purity.fractions import contradiction
 from tumorkit.purity.mutations import inherited_hits, somatic_mutations
 from tumorkit.purity.params import PurityParams
 from tumorkit.purity.result import PurityResult
@@ -93,6 +91,7 @@ def run_purity(
     build: Build | None = None,
     tumor: str | None = None,
     normal: str | None = None,
+    paired: bool | None = None,
     sample: str = "",
     progress: Progress = SILENT,
 ) -> PurityResult:
@@ -101,8 +100,9 @@ def run_purity(
     ``path`` is a .cns, SEG or GATK segments; or copy ratios of bins, snp-pileup's CSV, or, with the
     normal's beside it (``normal_coverage``), the tumour's coverage, which are then segmented.
     ``snps`` are allele counts (VCF, pileup or table), ``somatic`` a VCF of mutations, ``germline``
-    an annotated VCF of inherited variants. ``tumor`` and ``normal`` name the samples of VCFs. The
-    build is the one given, else the only one whose contigs can hold the segments.
+    an annotated VCF of inherited variants. ``tumor`` and ``normal`` name the samples of VCFs;
+    ``paired`` is whether the somatic VCF was called against the normal, None by whether it has one.
+    The build is the one given, else the only one whose contigs can hold the segments.
     """
     notes: list[str] = []
     doubt, curves, used = "", None, None
@@ -120,26 +120,22 @@ def run_purity(
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
         notes += found.notes
-    mutations, inherited = read_mutations(somatic, germline, tumor, normal, notes)
+    mutations, inherited = read_mutations(somatic, germline, tumor, normal, paired, notes)
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
-    fit = partial(
-        fit_purity,
-        listed,
-        mutations,
-        params,
-        sex=sex,
-        build=build,
-        curves=curves,
-        genes=[] if genes is None else read_genes(genes),
-        germline=inherited,
-        snps=used,
-        notes=notes,
-    )
     try:
-        result = fit(doubt=doubt)
-        against = contradiction(result.fractions)
-        if against and somatic is not None and names_in(somatic, tumor, normal)[1] is None:
-            result = fit(doubt=against)
+        result = fit_purity(
+            listed,
+            mutations,
+            params,
+            sex=sex,
+            build=build,
+            curves=curves,
+            genes=[] if genes is None else read_genes(genes),
+            germline=inherited,
+            snps=used,
+            notes=notes,
+            doubt=doubt,
+        )
     except ParameterError:
         raise
     except TumorkitError as error:
@@ -157,12 +153,14 @@ def read_mutations(
     germline: Path | None,
     tumor: str | None,
     normal: str | None,
+    paired: bool | None,
     notes: list[str],
 ) -> tuple[list[Mutation], list[Mutation] | None]:
     """Read somatic mutations and inherited hits, None where nobody looked for these."""
     mutations: list[Mutation] = []
     if somatic is not None:
-        mutations, words = somatic_mutations(read_variants(somatic, tumor, normal))
+        variants, held = read_variants(somatic, tumor, normal)
+        mutations, words = somatic_mutations(variants, paired=held if paired is None else paired)
         notes.append(words)
     inherited = None
     if germline is not None:
@@ -284,13 +282,13 @@ def build_of(segments: Sequence[Segment]) -> Build | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def read_variants(path: Path, tumor: str | None, normal: str | None) -> list[Variant]:
-    """Read the variants of a somatic VCF."""
+def read_variants(path: Path, tumor: str | None, normal: str | None) -> tuple[list[Variant], bool]:
+    """Read the variants of a somatic VCF, and whether it holds the matched normal."""
     with open_vcf(path) as source:
-        reader = CallReader(
-            source.header, assign_roles(source.header, tumor=tumor, normal=normal, path=path)
-        )
-        return [variant for record in source for variant in reader(record)]
+        roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
+        reader = CallReader(source.header, roles)
+        found = [variant for record in source for variant in reader(record)]
+        return found, roles.normal is not None
 
 
 def carried(path: Path, normal: str | None) -> list[Variant]:

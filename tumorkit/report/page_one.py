@@ -76,8 +76,8 @@ def ploidy_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
 
 
 def source_of(case: Node) -> str:
-    """Return where purity and ploidy come from."""
-    return term(case.maybe_text("purity_source") or "given")
+    """Return where the ploidy comes from: beside a given purity it may be the fitted one."""
+    return term(case.maybe_text("ploidy_source") or case.maybe_text("purity_source") or "given")
 
 
 def spelled(setting: str | None) -> str | None:

@@ -18,7 +18,8 @@ RULES = (
     "concordant, deficient: lines of two kinds or more point to deficiency, none to proficiency",
     "concordant, proficient: two lines or more point to proficiency, none to deficiency, and one "
     "of them is {anchor}",
-    "insufficient: anything else; lines of one kind count once, for they see the same thing",
+    "insufficient: anything else; for deficiency lines of one kind count once, for they see the "
+    "same thing",
 )
 ANCHORS = {"mmr": "the microsatellites, their PCR or a full staining", "hr": "the HRD sum"}
 MMR_LIMITS = (
@@ -164,7 +165,7 @@ def mmr_conflicts(lines: Sequence[Line], documents: Sequence[Document]) -> list[
         and not any(line.direction == "deficient" for line in others)
     ):
         found.append(
-            "unstable microsatellites without a hit, a lost protein or a signature: look for "
+            "unstable microsatellites without two hits, a lost protein or a signature: look for "
             "contamination and test MLH1 methylation"
         )
     lost = [line for line in causes if line.direction == "deficient"]
@@ -175,7 +176,7 @@ def mmr_conflicts(lines: Sequence[Line], documents: Sequence[Document]) -> list[
         )
     burden = of_kind(documents, "tmb")
     high = burden is not None and burden.get("call") == "TMB-High"
-    explained = pole.evaluable == "yes" and pole.finding != "nothing found"
+    explained = pole.evaluable == "yes" and not pole.finding.startswith(mmr.NOTHING)
     if high and msi.direction == "proficient" and explained:
         found.append(f"high burden with stable microsatellites is explained: {pole.finding}")
     elif high and msi.direction == "proficient":

@@ -17,6 +17,15 @@ from tumorkit.verdict.result import Direction, Line
 
 NOT_GIVEN = "not given"
 CAUSE = "cause"
+# A failed repair need not make more of the mutations than this: where only larger shares would be
+# seen, none seen says little. The limit is our own.
+TELLING = 0.3
+# A protein that ends early or never begins, by its change or by its term; one that ends late (ext)
+# has not lost its function.
+TRUNCATED = re.compile(
+    r"^(?!.*ext).*(Ter|fs|\*|Met1\?|splice_donor|splice_acceptor|stop_gained|frameshift|start_lost|"
+    r"transcript_ablation)"
+)
 
 
 def absent(name: str, kind: str, what: str) -> Line:
@@ -60,8 +69,9 @@ def gene_line(documents: Sequence[Document], names: Sequence[str], untested: str
     if not two:
         return fewer_hits(name, rows, [one for one in names if one not in rows], purity, untested)
     words = "; ".join(f"{row['gene']}: {', '.join(row['hits'])}" for row in two)
-    if any(is_disabled(row["hits"]) for row in two):
-        return said(name, CAUSE, words, "deficient", purity.source)
+    sure = [row["hits"] for row in two if is_disabled(row["hits"])]
+    if sure:
+        return said(name, CAUSE, words, "deficient", purity.source, lost_allele(sure))
     why = "a hit that is no truncation may be a bystander: its effect is not known"
     return said(name, CAUSE, words, "neither", purity.source, why)
 
@@ -84,9 +94,27 @@ def fewer_hits(
     doubts = [untested]
     if unclear or lacking:
         doubts.append(f"{', '.join([*unclear, *lacking])} not evaluable")
+    if (purity.get("used") or {}).get("mutations") == 0:
+        doubts.append("no somatic variant was given")
     if any("not assessed" in str(row["germline"]) for row in rows.values()):
         doubts.append("germline variants were not looked at")
     return said(name, CAUSE, words, "neither", purity.source, "; ".join(doubts))
+
+
+def lost_allele(listed: Sequence[Sequence[str]]) -> str:
+    """Return the doubt where every pair is LOH and an inherited variant: either allele may be lost.
+
+    >>> lost_allele([["LOH", "germline BRCA1 p.Cys61Gly"]])
+    'which allele was lost is not told: the inherited variant may have gone'
+    >>> lost_allele([["LOH", "germline BRCA1 p.Cys61Gly"], ["homozygous deletion"]])
+    ''
+    """
+    if any("homozygous deletion" in hits for hits in listed):
+        return ""
+    kinds = [{hit.partition(" ")[0] for hit in hits} for hits in listed]
+    if all(kind == {"LOH", "germline"} for kind in kinds):
+        return "which allele was lost is not told: the inherited variant may have gone"
+    return ""
 
 
 def is_disabled(hits: Sequence[str]) -> bool:
@@ -98,13 +126,13 @@ def is_disabled(hits: Sequence[str]) -> bool:
     True
     >>> is_disabled(["LOH", "somatic MSH2 p.Ala98Thr"])
     False
+    >>> is_disabled(["LOH", "somatic BRCA1 splice_donor_variant"])
+    True
     """
     if "homozygous deletion" in hits:
         return True
     sure = [
-        hit
-        for hit in hits
-        if hit == "LOH" or hit.startswith("germline") or re.search(r"Ter|fs|\*|splice", hit)
+        hit for hit in hits if hit == "LOH" or hit.startswith("germline") or TRUNCATED.search(hit)
     ]
     return len(sure) >= 2
 
@@ -144,5 +172,8 @@ def signature_line(name: str, kind: str, row: Mapping[str, Any], source: str) ->
     if call == "not_seen":
         limit = row.get("detectable_share")
         at = "" if limit is None else f"; {limit:.0%} would be seen"
+        if limit is None or limit > TELLING:
+            why = f"its absence tells only where a share of {TELLING:.0%} would be seen"
+            return said(name, kind, f"not seen{at}", "neither", source, why)
         return said(name, kind, f"not seen{at}", "proficient", source)
     return said(name, kind, f"possible{words}", "neither", source, row.get("reason") or "not sure")

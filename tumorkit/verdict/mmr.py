@@ -36,6 +36,7 @@ THREE = {
     "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V",
 }  # fmt: skip
 POLE_NAME, MSI_NAME, TMB_NAME = "POLE, POLD1", "microsatellites", "burden and its indels"
+NOTHING = "nothing found"
 
 
 def mmr_lines(documents: Sequence[Document], tests: MmrTests) -> list[Line]:
@@ -117,16 +118,24 @@ def indel_share(rows: Iterable[Mapping[str, Any]]) -> tuple[float | None, int]:
 def pole_line(documents: Sequence[Document], tests: MmrTests) -> Line:
     """Return what is known of proofreading: it explains a high burden, it is no line on repair."""
     words: list[str] = []
+    looked: list[str] = []
+    unseen: list[str] = []
     source = ""
     if tests.pole:
+        looked.append("the variant given")
         gene = "POLD1" if "POLD1" in tests.pole.upper() else "POLE"
         words.append(exonuclease(gene, tests.pole))
         source = "given"
     for gene, row in genes_of(documents, ("POLE", "POLD1")).items():
         source = source or next(one.source for one in documents if one.kind == "purity")
+        looked.append(gene)
         words += [exonuclease(gene, hit) for hit in row["hits"] if "somatic" in hit]
     for catalogue, one, row in processes_of(documents, "pol"):
         source = source or one.source
+        # Only a signature that would have been seen is absent.
+        (looked if row.get("evaluable") else unseen).append(f"{catalogue} signatures")
+        if row.get("call") == "possible":
+            unseen.append(f"{catalogue} signatures possible")
         if row.get("call") == "present":
             words.append(f"signatures of polymerase proofreading present ({catalogue})")
     if not source:
@@ -134,7 +143,10 @@ def pole_line(documents: Sequence[Document], tests: MmrTests) -> Line:
     kept = [word for word in words if word]
     if kept:
         return said(POLE_NAME, OTHER, "; ".join(kept), "neither", source, "explains a high burden")
-    return said(POLE_NAME, OTHER, "nothing found", "neither", source, "")
+    why = f"not evaluable or not sure: {', '.join(dict.fromkeys(unseen))}" if unseen else ""
+    if not looked:
+        return closed(POLE_NAME, OTHER, why, source)
+    return said(POLE_NAME, OTHER, f"{NOTHING} in {', '.join(looked)}", "neither", source, why)
 
 
 def exonuclease(gene: str, text: str) -> str:

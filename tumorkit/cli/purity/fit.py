@@ -32,6 +32,11 @@ from tumorkit.purity.run import PurityFiles, check_evaluable, run_purity, write_
 @click.option("--sex", type=click.Choice(["male", "female"]), help="Sex, for X.")
 @click.option("--tumor-sample", "tumor", help="Tumour's name in VCFs.")
 @click.option("--normal-sample", "normal", help="Matched normal's name in VCFs.")
+@click.option(
+    "--paired/--tumor-only",
+    default=None,
+    help="Whether --somatic was called against the normal; by default, whether it holds one.",
+)
 @build_option
 @click.option("--require-evaluable", is_flag=True, help="Exit 1 where there is no purity.")
 @settings_options(PurityFiles, name="files")

@@ -31,6 +31,8 @@ WORDS = (
 )
 # So many lines of a program's chatter may stand above a header.
 MAX_JUNK = 20
+# PureCN marks copies of the minor allele that too few SNPs speak for.
+FLAGGED = "m.flagged"
 # SEG files write CALL as GATK does.
 CALLS = {"+": "gain", "-": "loss", "0": "neutral"}
 
@@ -50,6 +52,8 @@ def read_table(path: Path, lines: Lines, *, sample: str = "", lenient: bool = Fa
         words["state"] = lower.index("call")
     if dialect.name == "BED" and "name" in lower:
         words["state"] = lower.index("name")
+    if dialect.name == "PureCN loh" and FLAGGED in lower:
+        at[FLAGGED] = lower.index(FLAGGED)
     shift: int | None = None
     for number, line in lines:
         if not line.strip() or line.startswith("#"):
@@ -139,7 +143,7 @@ def take_row(
             values[meaning] = text
         elif meaning == "gene":
             values[meaning] = "" if text in ("-", ".", "NA") else text
-        elif meaning == "focal":
+        elif meaning in ("focal", FLAGGED):
             values[meaning] = text.lower() in ("yes", "true", "1")
         elif meaning != "sample":
             values[meaning] = into.number(number, COLUMNS[meaning][0], text)
@@ -147,6 +151,9 @@ def take_row(
         values["start"] -= dialect.one_based
     if dialect.tenths:
         from_tenths(values)
+    if values.pop(FLAGGED, False) and values.get("minor_cn") is not None:
+        into.noticed["copies of the minor allele that PureCN flags are taken as unknown"] += 1
+        values["minor_cn"] = None
     if dialect.whole:
         complete_copies(values)
     said = {name: cell(place) for name, place in words.items()}

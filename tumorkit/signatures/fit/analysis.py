@@ -13,7 +13,7 @@ from tumorkit.core.mixture import Sets
 from tumorkit.errors import ParameterError
 from tumorkit.genome.profiles import Profiles
 from tumorkit.signatures.fit.detect import Detection
-from tumorkit.signatures.fit.model import Model, make_model
+from tumorkit.signatures.fit.model import NOISE, Model, make_model
 from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.fit.posterior import Remainder, Shares, remainders, sample_shares
 from tumorkit.signatures.fit.result import FitResult, ProcessFit, SampleFit, SignatureFit
@@ -25,6 +25,7 @@ Values = NDArray[np.float64]
 SHOWN = 0.05
 UNIT = "share of mutations"
 BLOCK = 500
+ROUNDING = 1e-6
 
 
 def fit_signatures(
@@ -104,7 +105,8 @@ def fit_block(
     """Fit some samples."""
     params = model.params
     totals = counts.sum(axis=1)
-    enough = totals >= params.min_mutations
+    # Weights that add up to the limit may miss it by a rounding.
+    enough = totals >= params.min_mutations - ROUNDING
     sets = model.explain(np.where(enough[:, None], counts, 0.0))
     means = sets.mean_shares()
     inclusion = sets.inclusion()
@@ -234,7 +236,8 @@ def signature_rows(
                 mutations=share * total,
                 named=probability > 0.5,
                 role="background" if known in BACKGROUND
-                else "artefact" if known in BY_NAME["artefact"].members else "",
+                else "artefact" if known in BY_NAME["artefact"].members
+                else "noise" if name in NOISE else "",
                 bootstrap=ends[0],
                 bootstrap_low=ends[1],
                 bootstrap_high=ends[2],

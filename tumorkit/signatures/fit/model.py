@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from tumorkit.core.mixture import Sets, search_sets
 from tumorkit.errors import ParameterError, suggestion
+from tumorkit.genome.build import GRCH38
+from tumorkit.genome.contexts import genome_contexts
 from tumorkit.genome.profiles import Profiles
 from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.processes import (
@@ -27,6 +29,10 @@ from tumorkit.signatures.processes import (
 Values = NDArray[np.float64]
 # Of few signatures none is likelier than this beforehand.
 MOST_PRIOR = 0.3
+# Substitutions that no process of a table made: as many in every class, or as many at every base of
+# the genome. Without them the flattest signature, SBS3, takes up whatever fits nothing.
+BY_CLASS, BY_BASE = "even_by_class", "even_by_base"
+NOISE = (BY_CLASS, BY_BASE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,6 +100,11 @@ def make_model(
     Raises :class:`ParameterError` for a signature without any mutation and for an unknown name.
     """
     names = tuple(sorted(signatures.names, key=natural))
+    taken = sorted(set(names) & set(NOISE))
+    if taken:
+        raise ParameterError(
+            f"{', '.join(taken)}: this name stands for noise; rename the signature"
+        )
     spectra = signatures.chosen(names).values
     empty = [name for name, row in zip(names, spectra, strict=True) if not row.sum()]
     if empty:
@@ -101,6 +112,8 @@ def make_model(
     table = spectra / spectra.sum(axis=1, keepdims=True)
     factor = np.ones(table.shape[1]) if opportunities is None else opportunities
     table = (1 - params.leak) * table + params.leak / table.shape[1]
+    if signatures.kind == "SBS96":
+        names, table = (*names, *NOISE), np.vstack([table, even(signatures.channels, factor)])
     table = table * np.maximum(factor, 1e-9 * factor.max())
     table /= table.sum(axis=1, keepdims=True)
     bonds = np.zeros((len(names), len(names)))
@@ -111,6 +124,14 @@ def make_model(
         names=names, table=table, prior=prior, bonds=bonds, groups=groups_of(names, prior),
         params=params,
     )  # fmt: skip
+
+
+def even(channels: tuple[str, ...], factor: Values) -> Values:
+    """Return the spectra of noise in the genome: even on the territory's classes, even by base."""
+    counts = genome_contexts(GRCH38) or {}
+    by_base = np.array([counts[name[0] + name[2] + name[6]] for name in channels], dtype=np.float64)
+    by_class = 1 / np.maximum(factor, 1e-9 * factor.max())
+    return np.stack([by_class / by_class.sum(), by_base / by_base.sum()])
 
 
 def groups_of(names: tuple[str, ...], prior: Values) -> tuple[Group, ...]:
@@ -148,7 +169,7 @@ def prior_of(names: tuple[str, ...], given: Mapping[str, float], params: FitPara
         for process in TUMOR_TYPES.get(params.tumor_type, ())
         for member in BY_NAME[process].members
     }
-    others = sum(canonical(name) not in BACKGROUND for name in names)
+    others = sum(canonical(name) not in BACKGROUND and name not in NOISE for name in names)
     each = min(params.expected / max(others, 1), MOST_PRIOR)
     prior = np.empty(len(names))
     for at, name in enumerate(names):
@@ -156,6 +177,8 @@ def prior_of(names: tuple[str, ...], given: Mapping[str, float], params: FitPara
         value = each
         if known in BACKGROUND:
             value = params.background
+        elif name in NOISE:
+            value = params.noise
         elif known in BY_NAME["artefact"].members:
             value = each * params.artefact_weight
         elif known in RARE:

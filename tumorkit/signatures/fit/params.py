@@ -51,6 +51,15 @@ class FitParams(Settings):
             minimum=0.01, maximum=0.999, source="Alexandrov 2015, Nature Genetics 47:1402",
         ),
     )  # fmt: skip
+    noise: float = field(
+        default=0.02,
+        metadata=about(
+            "Prior probability that some substitutions lie evenly over all classes, and that some "
+            "lie evenly over all bases of the genome: noise, or what the table does not know.",
+            minimum=1e-9,
+            maximum=0.5,
+        ),
+    )
     artefact_weight: float = field(
         default=0.5,
         metadata=about(

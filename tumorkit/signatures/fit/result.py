@@ -60,7 +60,7 @@ class SignatureFit:
     high: float
     mutations: float
     named: bool
-    role: Literal["", "background", "artefact"]
+    role: Literal["", "background", "artefact", "noise"]
     bootstrap: float | None = None
     bootstrap_low: float | None = None
     bootstrap_high: float | None = None

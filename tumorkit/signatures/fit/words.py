@@ -8,11 +8,12 @@ from tumorkit.signatures.fit.params import FitParams
 from tumorkit.signatures.fit.result import Call, SignatureFit
 from tumorkit.signatures.processes import FORMALIN, Process, canonical
 
-# Of a share unexplained beyond chance so many times may stand under a wrong name.
+# Of a share unexplained beyond chance so many times may stand under a wrong name; signatures that
+# few tumours have need so many times the least share, for small ones are the table's errors.
 UNTRUSTED = 3.0
 # From this P on the unexplained share is not chance.
 CHANCE = 0.001
-# An artefact-like share below which formalin is not worth a word.
+# A share of formalin's patterns or of noise below which it is not worth a word.
 NOTABLE = 0.1
 # A process is possible above this probability, where the counts also raised its odds so often:
 # positive evidence (Kass and Raftery 1995, J. American Statistical Association 90:773).
@@ -49,9 +50,12 @@ def process_call(
                 "possible",
                 f"share {share:.2g} is below the detectable share {told}: no evidence",
             )
-        least = max(params.min_share, UNTRUSTED * unexplained)
+        base = params.min_share * (UNTRUSTED if rare else 1)
+        least = max(base, UNTRUSTED * unexplained)
         if share < least:
-            why = ", the table leaving more than chance unexplained" if unexplained else ""
+            why = ", needed of a rare signature" if rare else ""
+            if least > base:
+                why = ", the table leaving more than chance unexplained"
             return "possible", f"share {share:.2g} is below {least:.2g}{why}"
         return "present", None
     odds = probability / (1 - probability)
@@ -82,6 +86,12 @@ def flags_of(
     artefacts = [row.name for row in rows if row.named and row.role == "artefact"]
     if artefacts:
         flags.append(f"named as sequencing artefact by COSMIC: {', '.join(artefacts)}")
+    noise = sum(row.share for row in rows if row.named and row.role == "noise")
+    if noise > NOTABLE:
+        flags.append(
+            f"{noise:.0%} of the mutations lie evenly over classes or bases: noise, or a process "
+            "that the table does not know"
+        )
     if p < CHANCE and excess > 0.02:
         flags.append(
             f"{excess:.0%} of the mutations lie where no mixture of the table puts them: "
