@@ -243,3 +243,21 @@ def test_a_broken_splice_site_has_a_name() -> None:
         counts = AlleleCounts(depth=60, alt_depth=28)
         item = Variant(contig="1", pos=5, ref="A", alt="T", tumor=counts, consequences=(known,))
         assert [one.name for one in somatic_mutations([item])[0]] == [name]
+
+
+@pytest.mark.parametrize(
+    ("paired", "speak"), [(True, "1 of 1"), (False, "0 of 1"), (None, "0 of 1")]
+)
+def test_the_caller_says_whether_calls_were_made_against_a_normal(
+    segments: Path, tmp_path: Path, paired: bool | None, speak: str
+) -> None:
+    """Where the segments came from decided it before, whatever was said."""
+    calls = tmp_path / "t.vcf"
+    calls.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n"
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n"
+        "chr1\t20000000\t.\tA\tC\t.\tPASS\t.\tAD\t70,30\n"
+    )
+    found = run_purity(segments, somatic=calls, paired=paired)
+    assert any(note.startswith(f"{speak} somatic variants speak") for note in found.notes)

@@ -111,8 +111,8 @@ def run_purity(
     if snps is not None:
         first, second = names_in(snps, tumor, normal)
         counts = read_snp_counts(snps, tumor=first, normal=second)
-    listed, paired = segments_from(path, normal_coverage, pileup, counts, build, notes)
-    if paired:
+    listed, own = segments_from(path, normal_coverage, pileup, counts, build, notes)
+    if own:
         # Against the patient's own normal one X stands at log2 0 in either sex.
         params = replace(params or PurityParams(), haploid_x_reference=True)
     build = build or build_of(listed)
@@ -124,18 +124,10 @@ def run_purity(
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
     try:
         result = fit_purity(
-            listed,
-            mutations,
-            params,
-            sex=sex,
-            build=build,
-            curves=curves,
+            listed, mutations, params, sex=sex, build=build, curves=curves,
             genes=[] if genes is None else read_genes(genes),
-            germline=inherited,
-            snps=used,
-            notes=notes,
-            doubt=doubt,
-        )
+            germline=inherited, snps=used, notes=notes, doubt=doubt,
+        )  # fmt: skip
     except ParameterError:
         raise
     except TumorkitError as error:
