@@ -245,19 +245,26 @@ def test_a_broken_splice_site_has_a_name() -> None:
         assert [one.name for one in somatic_mutations([item])[0]] == [name]
 
 
-@pytest.mark.parametrize(
-    ("paired", "speak"), [(True, "1 of 1"), (False, "0 of 1"), (None, "0 of 1")]
-)
-def test_the_caller_says_whether_calls_were_made_against_a_normal(
-    segments: Path, tmp_path: Path, paired: bool | None, speak: str
-) -> None:
-    """Where the segments came from decided it before, whatever was said."""
-    calls = tmp_path / "t.vcf"
-    calls.write_text(
+def test_calls_speak_by_whether_their_file_holds_the_normal(segments: Path, tmp_path: Path) -> None:
+    head = (
         "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n"
-        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads">\n'
-        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n"
-        "chr1\t20000000\t.\tA\tC\t.\tPASS\t.\tAD\t70,30\n"
+        '##FILTER=<ID=PASS,Description="passed">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="reads">\n'
+        '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="depth">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT"
     )
-    found = run_purity(segments, somatic=calls, paired=paired)
-    assert any(note.startswith(f"{speak} somatic variants speak") for note in found.notes)
+    row = "chr1\t{}\t.\tA\tG\t.\tPASS\t.\tAD:DP\t70,30:100"
+    alone, pair = tmp_path / "alone.vcf", tmp_path / "pair.vcf"
+    places = range(1_000_000, 9_000_000, 1_000_000)
+    alone.write_text("\n".join([head, *map(row.format, places)]) + "\n")
+    both = [f"{row.format(at)}\t60,0:60" for at in places]
+    pair.write_text("\n".join([f"{head}\tN", *both]) + "\n")
+
+    def used(somatic: Path, *, paired: bool | None = None) -> int:
+        normal = "N" if somatic is pair else None
+        found = run_purity(segments, somatic=somatic, paired=paired, tumor="T", normal=normal)
+        assert found.used.mutations == len(places)
+        return found.used.mutations_used
+
+    assert used(pair) == used(alone, paired=True) == len(places)
+    assert used(alone) == used(pair, paired=False) == 0

@@ -107,12 +107,9 @@ def run_purity(
     notes: list[str] = []
     doubt, curves, used = "", None, None
     pileup = read_snp_counts(path) if normal_coverage is None and is_pileup(path) else None
-    counts = pileup
-    if snps is not None:
-        first, second = names_in(snps, tumor, normal)
-        counts = read_snp_counts(snps, tumor=first, normal=second)
-    listed, own = segments_from(path, normal_coverage, pileup, counts, build, notes)
-    if own:
+    counts = pileup if snps is None else counted(snps, tumor, normal)
+    listed, against_own = segments_from(path, normal_coverage, pileup, counts, build, notes)
+    if against_own:
         # Against the patient's own normal one X stands at log2 0 in either sex.
         params = replace(params or PurityParams(), haploid_x_reference=True)
     build = build or build_of(listed)
@@ -124,10 +121,18 @@ def run_purity(
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
     try:
         result = fit_purity(
-            listed, mutations, params, sex=sex, build=build, curves=curves,
+            listed,
+            mutations,
+            params,
+            sex=sex,
+            build=build,
+            curves=curves,
             genes=[] if genes is None else read_genes(genes),
-            germline=inherited, snps=used, notes=notes, doubt=doubt,
-        )  # fmt: skip
+            germline=inherited,
+            snps=used,
+            notes=notes,
+            doubt=doubt,
+        )
     except ParameterError:
         raise
     except TumorkitError as error:
@@ -138,6 +143,12 @@ def run_purity(
     }  # fmt: skip
     described = tuple(input_file(role, file) for role, file in named.items() if file)
     return result.labelled(sample or path.name.partition(".")[0], described)
+
+
+def counted(snps: Path, tumor: str | None, normal: str | None) -> SnpCounts:
+    """Read allele counts of SNPs; of a VCF those of the samples that are meant."""
+    first, second = names_in(snps, tumor, normal)
+    return read_snp_counts(snps, tumor=first, normal=second)
 
 
 def read_mutations(
