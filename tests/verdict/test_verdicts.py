@@ -358,3 +358,12 @@ def test_a_signature_that_only_a_large_share_would_show_is_no_absence(
     line = next(line for line in found.lines if line.name == "SBS3")
     assert line.direction == direction
     assert found.conclusion == ("discordant" if direction == "proficient" else "insufficient")
+
+
+def test_a_file_without_json_is_refused_with_what_to_give(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "e.json"
+    empty.write_text("")
+    assert run(["verdict", "mmr", str(empty)]) == 1
+    assert "hint: give what --json wrote, or a profile.json" in capsys.readouterr().err

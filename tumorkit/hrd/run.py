@@ -195,7 +195,9 @@ def read_fit(path: Path, source: Path, segments: Sequence[Segment]) -> FittedPur
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(path, f"no JSON: {error}") from error
+        raise InputError(
+            path, f"no JSON: {error}", hint="give what tumorkit purity fit --json wrote"
+        ) from error
     if not isinstance(document, dict) or document.get("schema") != "tumorkit/purity":
         raise InputError(
             path,

@@ -42,7 +42,9 @@ def read_documents(paths: Sequence[Path]) -> list[Document]:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (ValueError, UnicodeDecodeError) as error:
-            raise InputError(path, f"no JSON: {error}") from error
+            raise InputError(
+                path, f"no JSON: {error}", hint="give what --json wrote, or a profile.json"
+            ) from error
         if not isinstance(content, dict):
             raise InputError(path, "is no result of tumorkit")
         found.append(Document(path.name, content))
