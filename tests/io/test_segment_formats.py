@@ -172,6 +172,17 @@ def test_copies_below_0_stand_at_0(tmp_path: Path) -> None:
         assert read_segments(path)[0].copy_number == 0
 
 
+def test_a_vcf_of_small_variants_is_no_segments(tmp_path: Path) -> None:
+    path = tmp_path / "calls.vcf"
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\tN"
+    path.write_text(f"##fileformat=VCFv4.2\n{columns}\nchr1\t5\t.\tA\tT\t.\t.\t.\tGT\t0/1\t0/0\n")
+    with pytest.raises(
+        InputError, match=r"calls\.vcf:2: holds variants of several samples"
+    ) as raised:
+        read_segments(path)
+    assert "--somatic" in (raised.value.hint or "")
+
+
 def test_a_file_of_several_samples_asks_which(tmp_path: Path) -> None:
     path = tmp_path / "T.seg"
     head = "ID\tchrom\tloc.start\tloc.end\tnum.mark\tseg.mean\n"

@@ -56,6 +56,11 @@ def test_targets_leave_sites_as_they_are(tmp_path: Path) -> None:
     assert "GL1" in some.notes[0]
     with pytest.raises(ContigMismatchError, match="no target lies on a contig"):
         run_scan(fasta, targets=make_bed(tmp_path / "o.bed", [("chrUn", 0, 9)]))
+    with pytest.raises(ContigMismatchError, match="chr1:901-950 lies behind the end of chr1"):
+        run_scan(fasta, targets=make_bed(tmp_path / "b.bed", [("chr1", 900, 950)]))
+    none = run_scan(fasta, targets=make_bed(tmp_path / "n.bed", [("chr1", 0, 9)]))
+    assert none.found == 0
+    assert "of one build?" in none.notes[0]
 
 
 def test_a_written_list_is_read_back(tmp_path: Path) -> None:

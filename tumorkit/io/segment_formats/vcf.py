@@ -36,6 +36,8 @@ FORMAT_FIELDS: dict[str, tuple[str, ...]] = {
 KINDS = frozenset(("DEL", "DUP", "CNV", "COPY_NORMAL", "LOH"))
 STATES = {"DEL": "loss", "DUP": "gain", "CNV": "neutral", "COPY_NORMAL": "neutral", "LOH": ""}
 HEADER_COLUMNS = 8
+# What the header of a VCF of copy numbers declares.
+OF_COPIES = ("ID=CN", "ID=SVTYPE", "ID=DEL", "ID=LOG_ODDS_RATIO", "ID=FOLD_CHANGE")
 
 
 def read_vcf(
@@ -44,12 +46,22 @@ def read_vcf(
     """Read segments from the lines of a VCF; values such as ``CN=NA`` are unknown."""
     into = Collector(path, lenient)
     column: int | None = None
-    seen = False
+    seen = copies = False
     for number, line in lines:
         if line.startswith("##contig="):
             contig_line(line, into)
+        elif line.startswith("##"):
+            copies = copies or any(word in line for word in OF_COPIES)
         elif line.startswith("#CHROM"):
             seen = True
+            if not copies and len(line.split("\t")) > SAMPLE_COLUMN + 1:
+                raise InputError(
+                    path,
+                    "holds variants of several samples and declares no copy number",
+                    line=number,
+                    hint="give segments (.cns, SEG, a VCF of copy numbers); `purity fit` takes a "
+                    "tumour's variants by --somatic",
+                )
             column = sample_column(path, number, line.split("\t"), sample, into)
         elif line.strip() and not line.startswith("#"):
             if not seen:

@@ -54,6 +54,7 @@ def run_scan(
                     f"no target lies on a contig of {reference.name}",
                     hint="give targets of the same reference build",
                 )
+            check_ends(targets, spans, fasta)
             if absent:
                 notes.append(f"contigs of {targets.name} that the FASTA lacks: {', '.join(absent)}")
         loci: list[Repeat] = []
@@ -65,6 +66,8 @@ def run_scan(
             loci += kept
         build = detect_build(fasta.lengths)
         bases = sum(fasta.lengths[contig] for contig in contigs)
+    if wanted is not None and not loci:
+        notes.append("no repeat lies whole within a target: are targets and FASTA of one build?")
     by_unit = Counter(len(locus.unit) for locus in loci)
     return ScanResult(
         build=build.name if build else "",
@@ -77,6 +80,20 @@ def run_scan(
         notes=tuple(notes),
         params=params,
     )
+
+
+def check_ends(targets: Path, spans: dict[str, list[Interval]], fasta: Fasta) -> None:
+    """Raise where a target begins behind the end of its contig."""
+    for contig, listed in spans.items():
+        length = fasta.lengths[contig]
+        for item in listed:
+            if item.start >= length:
+                raise ContigMismatchError(
+                    targets,
+                    f"{item.contig}:{item.start + 1}-{item.end} lies behind the end of {contig} in "
+                    f"{fasta.path.name} ({length:,} bases)",
+                    hint="give targets of the same reference build",
+                )
 
 
 def placed(wanted: Territory, fasta: Fasta) -> tuple[dict[str, list[Interval]], list[str]]:
