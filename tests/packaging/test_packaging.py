@@ -186,6 +186,8 @@ def test_a_wheel_works_in_another_environment(wheel: Path, tmp_path: Path) -> No
     assert coverage(python, tmp_path)[0].count("\n") == 3
 
 
+# The gate runs on such an install and expects compiled kernels; this one is for long runs.
+@pytest.mark.benchmark
 def test_an_editable_install_is_compiled(source: Path, tmp_path: Path) -> None:
     python = new_environment(tmp_path / "env")
     done = pip(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from tumorkit.genome.contigs import standard
@@ -22,12 +23,15 @@ def gene_hits(
 ) -> tuple[GeneHits, ...]:
     """Return what is known of each gene.
 
-    Somatic variants count unless an annotation says that they leave the protein as it is.
+    Somatic variants count unless an annotation says that they leave the protein as it is. Those of
+    unknown origin (:attr:`Mutation.speaks`) are named; a gene in which they could be the second hit
+    is not evaluable.
     Without a solution (``solved``) a loss of an allele cannot be told.
     """
     by_contig: dict[str, list[SegmentCopies]] = {}
     for item in segments:
         by_contig.setdefault(standard(item.contig), []).append(item)
+    own, inherited = Placed(somatic), None if germline is None else Placed(germline)
     return tuple(
         one_gene(
             gene,
@@ -38,23 +42,32 @@ def gene_hits(
             ]
             if solved
             else [],
-            inside(somatic, gene),
-            None if germline is None else inside(germline, gene),
+            own.inside(gene),
+            None if inherited is None else inherited.inside(gene),
         )
         for gene in genes
     )
 
 
-def inside(variants: Sequence[Mutation], gene: Gene) -> list[Mutation]:
-    """Return the variants in a gene that may change its protein."""
-    return [
-        item
-        for item in variants
-        if standard(item.contig) == standard(gene.contig)
-        and gene.start <= item.pos < gene.end
-        and item.altering is not False
-        and (not item.gene or item.gene == gene.name)
-    ]
+class Placed:
+    """Variants that may change a protein, by place, so that many genes are asked quickly."""
+
+    def __init__(self, variants: Iterable[Mutation]) -> None:
+        self.found: dict[str, list[Mutation]] = {}
+        for item in variants:
+            if item.altering is not False:
+                self.found.setdefault(standard(item.contig), []).append(item)
+        for listed in self.found.values():
+            listed.sort(key=lambda item: item.pos)
+        self.positions = {name: [one.pos for one in rows] for name, rows in self.found.items()}
+
+    def inside(self, gene: Gene) -> list[Mutation]:
+        """Return those in a gene, by position; one that an annotation puts elsewhere is not."""
+        name = standard(gene.contig)
+        places = self.positions.get(name, [])
+        rows = range(bisect_left(places, gene.start), bisect_left(places, gene.end))
+        listed = (self.found[name][at] for at in rows)
+        return [item for item in listed if not item.gene or item.gene == gene.name]
 
 
 def one_gene(
@@ -78,12 +91,15 @@ def one_gene(
         hits.append("homozygous deletion")
     elif loh:
         hits.append("LOH")
-    hits += [f"somatic {item.name or item.pos + 1}" for item in somatic]
+    sure = [item for item in somatic if item.speaks or item.hotspot]
+    hits += [f"somatic {item.name or item.pos + 1}" for item in sure]
     hits += [f"germline {item.name or item.pos + 1}" for item in germline or ()]
     count = 2 if deleted else len(hits)
+    unsure = [item for item in somatic if not (item.speaks or item.hotspot)]
+    hits += [f"of unknown origin {item.name or item.pos + 1}" for item in unsure]
     if count >= 2:
         status = "two hits"
-    elif loh is None:
+    elif loh is None or count + len(unsure) >= 2:
         status = "not evaluable"
     else:
         status = "one hit" if count else "no hit"
@@ -96,7 +112,7 @@ def one_gene(
         total_cn=min(totals) if totals else None,
         minor_cn=min(minors) if minors else None,
         loh=loh,
-        somatic=len(somatic),
+        somatic=len(sure),
         germline=said,
         hits=tuple(hits),
         status=status,

@@ -10,7 +10,7 @@ filters is not in it.
 >>> from tumorkit.variants.filter import preset
 >>> limit = detection_limit(preset("twist-solid"), depth=500)
 >>> round(limit.vaf, 4), limit.reads
-(0.0551, 20)
+(0.0553, 20)
 """
 
 from tumorkit.variants.detection.analysis import (

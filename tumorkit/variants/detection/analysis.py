@@ -218,7 +218,7 @@ def likely_counts(depth: int, vaf: float) -> tuple[int, int]:
     """Return the counts between which all but a millionth of the probability lies.
 
     >>> likely_counts(1000, 0.05)
-    (0, 121)
+    (0, 123)
     """
     middle, width = depth * vaf, 8 * math.sqrt(depth * vaf) + 16
     return max(0, math.floor(middle - width)), min(depth, math.ceil(middle + width))
