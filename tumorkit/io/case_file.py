@@ -14,12 +14,13 @@ SECTIONS = ("case", "inputs")
 
 
 def read_case_file(
-    path: Path, *, settings: Iterable[str], roles: Iterable[str]
-) -> tuple[dict[str, Any], dict[str, Path]]:
+    path: Path, *, settings: Iterable[str], roles: Iterable[str], several: Iterable[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of ``[case]`` and the files of ``[inputs]``.
 
     Paths are taken relative to the case file. Unknown sections and keys are errors that name the
-    key and the nearest known one.
+    key and the nearest known one. A role among ``several`` may have a list of files, and always
+    gives a tuple.
     """
     require_file(path)
     try:
@@ -35,11 +36,15 @@ def read_case_file(
     case, inputs = content.get("case", {}), content.get("inputs", {})
     check_keys(path, "case.", case, settings)
     check_keys(path, "inputs.", inputs, roles)
-    files = {}
-    for role, name in inputs.items():
-        if not isinstance(name, str) or not name:
-            raise bad_case(path, f"inputs.{role}: expected a path, found {name!r}", "quote it")
-        files[role] = path.parent / name
+    files: dict[str, Any] = {}
+    listed = set(several)
+    for role, said in inputs.items():
+        names = said if role in listed and isinstance(said, list) else [said]
+        for name in names:
+            if not isinstance(name, str) or not name:
+                raise bad_case(path, f"inputs.{role}: expected a path, found {name!r}", "quote it")
+        paths = tuple(path.parent / name for name in names)
+        files[role] = paths if role in listed else paths[0]
     return case, files
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from tumorkit.contract.progress import Progress
 from tumorkit.contract.result import InputFile
-from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
+from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError, TumorkitError
 from tumorkit.genome.build import Build, build_named, detect_build
 from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import cannot_write
@@ -26,6 +27,7 @@ from tumorkit.profile.assays import Assay, assay_named
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.variants.roles import Roles, assign_roles
 
+Files = Path | tuple[Path, ...] | None
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -43,8 +45,11 @@ class Prepared:
 
     @property
     def digests(self) -> dict[str, str]:
-        """Content digests by role."""
-        return {item.role: item.sha256 for item in self.files}
+        """Content digests by role; those of several files in the order of the files."""
+        found: dict[str, str] = {}
+        for item in self.files:
+            found[item.role] = ",".join(filter(None, (found.get(item.role), item.sha256)))
+        return found
 
     @property
     def normal(self) -> str | None:
@@ -53,27 +58,30 @@ class Prepared:
 
 
 def load_case(
-    path: Path | None, *, settings: Mapping[str, Any], files: Mapping[str, Path | None]
+    path: Path | None, *, settings: Mapping[str, Any], files: Mapping[str, Files]
 ) -> tuple[Case, CaseInputs]:
     """Join a case file with the options that override it."""
     names = [setting.name for setting in Case.described()]
     said: dict[str, Any] = {}
-    found: dict[str, Path] = {}
+    found: dict[str, Any] = {}
     if path is not None:
-        said, found = read_case_file(path, settings=names, roles=CaseInputs.roles())
+        several = CaseInputs.several()
+        said, found = read_case_file(
+            path, settings=names, roles=CaseInputs.roles(), several=several
+        )
     said |= {key: value for key, value in settings.items() if value is not None and value != ()}
-    found |= {role: given for role, given in files.items() if given is not None}
+    found |= {role: given for role, given in files.items() if given}
     where = str(path) if path is not None else "options"
     return Case.from_mapping(said, where=where), CaseInputs(**found)
 
 
 def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
     """Check a case; nothing is written when something is wrong with it."""
-    if not inputs.given():
+    if not inputs.listed():
         raise ParameterError(
             "the case names no input", "give at least one of --somatic, --copy-ratios, --tumor"
         )
-    for path in inputs.given().values():
+    for _, path in inputs.listed():
         require_file(path)
     if inputs.tumor is not None and inputs.normal is not None:
         require_two_files(inputs.tumor, inputs.normal)
@@ -89,7 +97,7 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
         sample=sample,
         build=build,
         roles=roles,
-        files=tuple(input_file(role, path) for role, path in inputs.given().items()),
+        files=tuple(input_file(role, path) for role, path in inputs.listed()),
     )
 
 
@@ -125,7 +133,7 @@ def settle_build(case: Case, inputs: CaseInputs, progress: Progress) -> Build | 
     """
     named = build_named(case.build) if case.build else None
     settled, source = named, "the case"
-    for role, path in inputs.given().items():
+    for role, path in inputs.listed():
         lengths = contig_lengths(role, path, inputs.reference)
         found = detect_build(lengths)
         if found is None:
@@ -146,12 +154,27 @@ def contig_lengths(role: str, path: Path, reference: Path | None) -> dict[str, i
     """Return the contig lengths that an input declares; empty where it declares none."""
     if role in ("tumor", "normal"):
         return dict(open_alignment(path, reference=reference).lengths)
+    if role in CaseInputs.several():
+        # A damaged file of these is said by its part; the others finish.
+        with suppress(TumorkitError):
+            return structural_lengths(path)
+        return {}
     if role in ("somatic", "germline"):
         with open_vcf(path) as source:
             return dict(source.header.contig_lengths)
     if role == "reference":
         return dict(open_fasta(path).lengths)
     return read_contig_lengths(path) if role == "copy_ratios" else {}
+
+
+def structural_lengths(path: Path) -> dict[str, int]:
+    """Return the contig lengths of a VCF of structural events; other files declare none."""
+    from tumorkit.variants.structural.run import is_vcf
+
+    if not is_vcf(path):
+        return {}
+    with open_vcf(path) as source:
+        return dict(source.header.contig_lengths)
 
 
 def prepare_folder(outdir: Path) -> None:

@@ -101,7 +101,7 @@ def run_step(step: Step, work: Work) -> Part:
 def reason_of(error: TumorkitError, inputs: CaseInputs) -> str:
     """Return an error in one line; files go by their names, since a result is the same anywhere."""
     reason = f"{error.message} ({error.hint})" if error.hint else error.message
-    for path in inputs.given().values():
+    for _, path in inputs.listed():
         reason = reason.replace(str(path), path.name)
     return reason
 

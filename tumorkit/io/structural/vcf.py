@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tumorkit.errors import SampleNotFoundError
 from tumorkit.genome.contigs import order
-from tumorkit.genome.structural import Breakpoint, Keeps, Kind, StructuralEvent
+from tumorkit.genome.structural import Breakpoint, Keeps, Kind, Material, StructuralEvent
 from tumorkit.genome.vcf import VcfHeader, VcfRecord, to_float, to_int
 from tumorkit.io.vcf import open_vcf
 
@@ -37,37 +39,63 @@ EVIDENCE_LIMIT = 200
 UNNAMED = "unknown"
 
 
-def read_structural_vcf(
-    path: Path, *, tumor: str | None, min_length: int
-) -> tuple[list[StructuralEvent], str, int, Counter[str]]:
-    """Return events, the caller, how many alleles were read, and those left out by reason.
+@dataclass(kw_only=True)
+class CalledEvents:
+    """What a file holds: events, who made it of what, alleles read, those left out by reason."""
 
-    Two records of one junction are one event. ``tumor`` names the sample, else it is the one that
-    the header or its name shows. Sequence-resolved alleles count from ``min_length`` bases on.
+    caller: str
+    material: Material
+    events: list[StructuralEvent] = field(default_factory=list)
+    read: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def read_structural_vcf(
+    path: Path, *, tumor: str | None, min_length: int, likely: Sequence[str] = ()
+) -> CalledEvents:
+    """Return the events of a VCF.
+
+    Two records of one junction are one event. ``tumor`` names the sample, else it is one of the
+    ``likely`` names, else the one that the header or its name shows. Sequence-resolved alleles
+    count from ``min_length`` bases on.
     """
-    left: Counter[str] = Counter()
-    events: list[StructuralEvent] = []
     mates: set[str] = set()
     junctions: set[tuple[object, ...]] = set()
-    read = 0
     with open_vcf(path) as source:
         caller = caller_of(source.header)
-        column = tumor_column(source.header, tumor, path)
+        found = CalledEvents(caller=caller, material=material_of(source.header, caller))
+        named = next((name for name in likely if name in source.header.samples), None)
+        column = tumor_column(source.header, tumor or named, path)
         for record in source:
             for alt in record.alts:
-                read += 1
+                found.read += 1
                 event = event_of(record, alt, caller, column)
                 if event is None:
-                    left[OTHER] += 1
-                    continue
-                if event.length is not None and abs(event.length) < min_length:
-                    left[SMALL] += 1
-                    continue
-                if is_mate(record, event, mates, junctions):
-                    left[MATES] += 1
-                    continue
-                events.append(event)
-    return events, caller, read, left
+                    found.left_out[OTHER] += 1
+                elif event.length is not None and abs(event.length) < min_length:
+                    found.left_out[SMALL] += 1
+                elif is_mate(record, event, mates, junctions):
+                    found.left_out[MATES] += 1
+                else:
+                    found.events.append(
+                        replace(event, material=found.material or material_of_caller(event.caller))
+                    )
+    if caller == UNNAMED and found.events:
+        found.caller = found.events[0].caller
+        found.material = found.events[0].material
+    return found
+
+
+def material_of(header: VcfHeader, caller: str) -> Material:
+    """Return what was sequenced: Manta says where it was given RNA; other callers read DNA."""
+    if any(line.startswith("##cmdline") and " --rna" in line for line in header.meta):
+        return "RNA"
+    return material_of_caller(caller)
+
+
+def material_of_caller(caller: str) -> Material:
+    """Return what a caller of VCFs reads, nothing for one that is not known."""
+    return "DNA" if caller in {name for name, _ in CALLERS} else ""
 
 
 def caller_of(header: VcfHeader) -> str:
