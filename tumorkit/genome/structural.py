@@ -37,7 +37,8 @@ class Observation:
     the genome. ``length`` is in bases, None between contigs. ``frame`` is ``in-frame``,
     ``out-of-frame`` or None, and ``frame_source`` says who says so. ``split_reads`` and
     ``spanning_pairs`` support the junction. ``filters`` are the caller's; ``evidence`` its own
-    fields, as it wrote them. ``file`` is the name of the file that held it.
+    fields, as it wrote them. ``normal_vaf`` is the share in the other sample of the file, which may
+    be the patient's normal. ``file`` is the name of the file that held it.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Observation:
     spanning_pairs: int | None = None
     depth: int | None = None
     vaf: float | None = None
+    normal_vaf: float | None = None
     confidence: str = ""
     imprecise: bool = False
     somatic: bool | None = None

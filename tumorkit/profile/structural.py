@@ -89,7 +89,7 @@ def why_not(name: str, found: EarlierImport, has_events: bool) -> str:
         said = ", ".join(f"{file.caller} ({file.name})" for file in wrong)
         return f"not assessed: {said} does not look for them"
     if has_events:
-        return "not assessed: events were found by callers that do not look for all of them"
+        return "not assessed: some are listed, but no caller is known to have looked for them all"
     return NEVER_ASSESSED[name]
 
 

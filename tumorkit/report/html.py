@@ -25,12 +25,16 @@ from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
 from tumorkit.report.signatures import signatures_view
+from tumorkit.report.structural import structural_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
+OWN_CHAPTERS = (
+    "variants", "copy_number", "purity", "signatures", "fusions", "structural_variants",
+    "internal_tandem_duplications",
+)  # fmt: skip
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -123,6 +127,7 @@ def rendered(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
+            structural=structural_view(root, parts, params),
             pictures=drawn_pictures(root, pictures, PICTURES),
             purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),

@@ -65,11 +65,11 @@ def read_structural_vcf(
         caller = caller_of(source.header)
         found = CalledEvents(caller=caller, material=material_of(source.header, caller))
         named = next((name for name in likely if name in source.header.samples), None)
-        column = tumor_column(source.header, tumor or named, path)
+        columns = sample_columns(source.header, tumor or named, path)
         for record in source:
             for alt in record.alts:
                 found.read += 1
-                event = event_of(record, alt, caller, column)
+                event = event_of(record, alt, caller, columns)
                 if event is None:
                     found.left_out[OTHER] += 1
                 elif event.length is not None and abs(event.length) < min_length:
@@ -104,6 +104,15 @@ def caller_of(header: VcfHeader) -> str:
     return next((name for name, pattern in CALLERS if pattern.search(meta)), UNNAMED)
 
 
+def sample_columns(
+    header: VcfHeader, tumor: str | None, path: Path
+) -> tuple[str | None, str | None]:
+    """Return the tumour's sample, and the other one where there are two."""
+    own = tumor_column(header, tumor, path)
+    others = [name for name in header.samples if name != own]
+    return own, others[0] if own and len(others) == 1 else None
+
+
 def tumor_column(header: VcfHeader, tumor: str | None, path: Path) -> str | None:
     """Return the tumour's sample."""
     if tumor is not None and tumor not in header.samples:
@@ -119,7 +128,7 @@ def tumor_column(header: VcfHeader, tumor: str | None, path: Path) -> str | None
 
 
 def event_of(
-    record: VcfRecord, alt: str, caller: str, sample: str | None
+    record: VcfRecord, alt: str, caller: str, samples: tuple[str | None, str | None]
 ) -> StructuralEvent | None:
     """Return the event of one allele, None where it is none."""
     ends = breakpoints(record, alt)
@@ -129,7 +138,8 @@ def event_of(
     info = record.info
     if caller == UNNAMED and "delly" in info.get("SVMETHOD", "").lower():
         caller = "delly"
-    split, pairs, depth, vaf = support(record, sample)
+    split, pairs, depth, vaf = support(record, samples[0])
+    normal_vaf = support(record, samples[1])[3] if samples[1] else None
     flags = record.columns[7].split(";")
     return StructuralEvent(
         kind=kind,
@@ -143,6 +153,7 @@ def event_of(
         spanning_pairs=pairs,
         depth=depth,
         vaf=vaf,
+        normal_vaf=normal_vaf,
         imprecise="IMPRECISE" in flags,
         somatic=True if "SOMATIC" in flags else None,
         filters=record.filters,

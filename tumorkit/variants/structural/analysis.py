@@ -16,6 +16,7 @@ from tumorkit.variants.structural.result import FailedFile, ReadFile, Structural
 
 FAILED = "failed by the caller's filters"
 FEW = "fewer reads than asked for"
+NONE = "no read of the tumour shows it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +44,13 @@ def keep(
         if params.pass_only and not event.passed:
             left[FAILED] += 1
             continue
-        reads = [count for count in (event.split_reads, event.spanning_pairs) if count is not None]
         # Reads that nobody counted do not speak against an event.
-        if reads and sum(reads) < params.min_reads:
+        if event.reads is not None and event.reads < params.min_reads:
             left[FEW] += 1
+            continue
+        # A file of tumour and normal lists what is in the normal alone as well.
+        if event.reads == 0 and not event.vaf:
+            left[NONE] += 1
             continue
         placed = replace(
             event,

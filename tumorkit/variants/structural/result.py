@@ -82,6 +82,7 @@ EVENTS = TableSchema(
         Column("split_reads", int, "Split reads."),
         Column("spanning_pairs", int, "Spanning pairs."),
         Column("vaf", float, "Share of the reads that the caller counted."),
+        Column("normal_vaf", float, "The same in the other sample of the file."),
         Column("confidence", str, "The caller's confidence."),
         Column("filters", str, "The caller's filters."),
         Column("caller", str, "Caller; of several the one with the most evidence first."),

@@ -39,17 +39,19 @@ def run_structural(
     genes: Path | None = None,
     tumor: str | None = None,
     build: Build | None = None,
+    called_for: str = "",
     params: StructuralParams | None = None,
     progress: Progress = SILENT,
 ) -> StructuralResult:
     """Read files of any of the callers; the format shows in each file.
 
-    A result of an earlier import (JSON) is a file as well. ``genes`` names breakpoints that the
+    A result of an earlier import (JSON) is a file as well. ``called_for`` is the class of events
+    that a caller answers which is not known (see ``callers``). ``genes`` names breakpoints that the
     caller left without a gene. The build is the one given, else the one that contig lengths of a
     VCF show. Raises :class:`InputError` for other files.
     """
     return run_given(
-        {"": calls}, genes=genes, tumor=tumor, build=build, params=params, progress=progress
+        {called_for: calls}, genes=genes, tumor=tumor, build=build, params=params, progress=progress
     )
 
 
@@ -224,7 +226,7 @@ def row_of(event: StructuralEvent) -> dict[str, object]:
     """Return one event as a row."""
     row: dict[str, object] = {
         name: getattr(event, name)
-        for name in ("name", "kind", "length", "frame", "split_reads", "spanning_pairs", "vaf",
+        for name in ("name", "kind", "length", "frame", "split_reads", "spanning_pairs", "vaf", "normal_vaf",
                      "confidence", "filters", "material")
     }  # fmt: skip
     row |= {"caller": ",".join(event.callers), "observations": len(event.also) + 1}
