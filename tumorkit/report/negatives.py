@@ -11,7 +11,15 @@ from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSIO
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.region import NO_EVENT
-from tumorkit.report.structural import EventRow, event_row, imported, in_rna, rearranged, who
+from tumorkit.report.structural import (
+    EventRow,
+    event_row,
+    imported,
+    in_normal,
+    in_rna,
+    rearranged,
+    who,
+)
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
 from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 
@@ -179,7 +187,11 @@ class Seen:
 
     def rearranged(self, gene: str, _kind: str) -> tuple[str, str, float | None]:
         """Fusions: the events that hit the gene, else who looked for them, and in what."""
-        hits = [event_row(event, 0) for event in self.events if gene in rearranged(event)]
+        hits = [
+            event_row(event, 0)
+            for event in self.events
+            if gene in rearranged(event) and not in_normal(event)
+        ]
         if hits:
             said = [", ".join(filter(None, (row.title, in_words(row)))) for row in hits]
             return FOUND, listed(list(dict.fromkeys(said)), MOST_CHANGES), None

@@ -226,8 +226,8 @@ def row_of(event: StructuralEvent) -> dict[str, object]:
     """Return one event as a row."""
     row: dict[str, object] = {
         name: getattr(event, name)
-        for name in ("name", "kind", "length", "frame", "split_reads", "spanning_pairs", "vaf", "normal_vaf",
-                     "confidence", "filters", "material")
+        for name in ("name", "kind", "length", "frame", "split_reads", "spanning_pairs", "vaf",
+                     "normal_vaf", "confidence", "filters", "material")
     }  # fmt: skip
     row |= {"caller": ",".join(event.callers), "observations": len(event.also) + 1}
     for at, end in (("1", event.first), ("2", event.second)):
