@@ -18,14 +18,14 @@ from tumorkit.profile.analysis import (
     summarize_case,
 )
 from tumorkit.profile.params import Case, CaseInputs
-from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folder
+from tumorkit.profile.prepare import Prepared, board_files, load_case, prepare, prepare_folder
 from tumorkit.profile.purity import ploidy_source
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
 from tumorkit.profile.steps import STEPS, Step, check_presets
 from tumorkit.profile.work import Work, unknown
 from tumorkit.report import ReportParams, render_report, summarize_report
-from tumorkit.report.board.run import BoardFiles, with_board
+from tumorkit.report.board.run import with_board
 from tumorkit.report.run import read_tracks
 
 __all__ = ["load_case", "run_profile", "summarize"]
@@ -171,18 +171,6 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
         keys=keys,
         inputs=result.inputs,
         case=plain(work.case.case),
-    )
-
-
-def board_files(inputs: CaseInputs) -> BoardFiles:
-    """Return what the report is given besides the results; depth from reads where there are."""
-    reads = inputs.tumor if inputs.exons else None
-    return BoardFiles(
-        actionable=inputs.actionable,
-        external=inputs.external,
-        coverage=(inputs.coverage or reads) if inputs.actionable else None,
-        exons=inputs.exons,
-        reference=inputs.reference,
     )
 
 

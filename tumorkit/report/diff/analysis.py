@@ -18,6 +18,7 @@ from tumorkit.report.diff.result import (
     Side,
     VariantChange,
 )
+from tumorkit.report.diff.tiers import tier_changes
 from tumorkit.report.diff.words import amendment_lines
 from tumorkit.report.document import Node, Part, open_document, read_parts
 
@@ -74,8 +75,9 @@ def diff_profiles(
     biomarkers = biomarker_changes(before.root, after.root, by_part)
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
+    tiers = tier_changes(before.root, after.root, known)
     changes = [item.change for item in biomarkers] + [item.change for item in variants]
-    clinical = bool(genes) or any(change in CLINICAL_CHANGES for change in changes)
+    clinical = bool(genes or tiers) or any(change in CLINICAL_CHANGES for change in changes)
     return ReportDiffResult(
         sample=after.root.text("sample"),
         build=after.root.maybe_text("build") or "",
@@ -86,10 +88,11 @@ def diff_profiles(
         biomarkers=biomarkers,
         variants=variants,
         genes=genes,
+        tiers=tiers,
         shared=shared,
         added=sum(item.change == "added" for item in variants),
         lost=sum(item.change == "lost" for item in variants),
-        amendment=amendment_lines(biomarkers, variants, genes, known),
+        amendment=amendment_lines(biomarkers, variants, genes, tiers, known),
         notes=notes_of(before, after),
         params=params,
     )
