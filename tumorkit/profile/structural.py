@@ -16,7 +16,7 @@ from tumorkit.profile.analysis import NEVER_ASSESSED, TITLES
 from tumorkit.profile.result import Part
 from tumorkit.profile.work import Work, known, unknown
 from tumorkit.variants.structural.callers import CLASSES, class_of
-from tumorkit.variants.structural.document import EarlierImport, read_document
+from tumorkit.variants.structural.document import EarlierImport, read_import
 from tumorkit.variants.structural.result import StructuralResult
 
 EVENTS = "structural_events"
@@ -67,7 +67,7 @@ def class_part(name: str, document: Mapping[str, Any] | None) -> Part:
     """
     if document is None:
         return unknown(name, NEVER_ASSESSED[name])
-    found = read_document(document, RESULT)
+    found = read_import(document, RESULT)
     broken = [file for file in found.failed if file.given_as in ("", name)]
     if broken:
         return failed_part(name, "; ".join(file.reason for file in broken))
@@ -105,7 +105,7 @@ def collected_parts(
     if not results:
         return {}
     document = results[0][1] if len(results) == 1 else to_document(joined_imports(results))
-    read_document(document, str(results[0][0]))
+    read_import(document, str(results[0][0]))
     parts = {EVENTS: known(EVENTS, document, *(path.name for path, _ in results))}
     return parts | {name: class_part(name, document) for name in CLASSES}
 
@@ -115,7 +115,7 @@ def joined_imports(results: Iterable[tuple[Path, Mapping[str, Any]]]) -> Structu
     from tumorkit.variants.structural import StructuralParams
     from tumorkit.variants.structural.analysis import joined, named_again
 
-    earlier = [read_document(document, str(path)) for path, document in results]
+    earlier = [read_import(document, str(path)) for path, document in results]
     build = next((item.build for item in earlier if item.build), "")
     return joined(
         named_again([event for item in earlier for event in item.single], build),

@@ -14,7 +14,7 @@ from tumorkit.report.params import ReportParams
 from tumorkit.report.text import UNKNOWN, allele, listed, number, percent, plural
 from tumorkit.report.variants import KEPT, reads_text, verdict_of
 from tumorkit.variants.structural.callers import CLASSES, FUSIONS, VARIANTS, class_of, two_genes
-from tumorkit.variants.structural.document import EarlierImport, read_document
+from tumorkit.variants.structural.document import EarlierImport, read_import
 from tumorkit.variants.structural.named import MET_SPLICE, NAMED, met_splice_variant
 
 NAMES = frozenset(known.name for known in NAMED)
@@ -126,7 +126,7 @@ def imported(root: Node) -> EarlierImport | None:
     for node in root.nodes("parts"):
         if node.maybe_text("name") == EVENTS and node.maybe_text("status") == "ok":
             result = node.maybe_node("result")
-            return read_document(result.value, root.source) if result else None
+            return read_import(result.value, root.source) if result else None
     return None
 
 

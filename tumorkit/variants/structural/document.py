@@ -29,7 +29,7 @@ class EarlierImport:
         return tuple(event_of(item) for event in self.events for item in event.observations)
 
 
-def read_document(document: Mapping[str, Any], source: str) -> EarlierImport:
+def read_import(document: Mapping[str, Any], source: str) -> EarlierImport:
     """Return the events of a document ``tumorkit/variants.structural``.
 
     Raises :class:`InputError` for another schema or another version's events.

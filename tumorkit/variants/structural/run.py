@@ -23,7 +23,7 @@ from tumorkit.io.text import read_lines, require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.variants.structural.analysis import joined, keep
 from tumorkit.variants.structural.callers import looks_for
-from tumorkit.variants.structural.document import read_document
+from tumorkit.variants.structural.document import read_import
 from tumorkit.variants.structural.params import StructuralParams
 from tumorkit.variants.structural.result import EVENTS, FailedFile, ReadFile, StructuralResult
 
@@ -178,7 +178,7 @@ def read_earlier_import(
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
-    earlier = read_document(document, str(path))
+    earlier = read_import(document, str(path))
     failed += earlier.failed
     names = [file.name for file in earlier.files]
     rest = [one for one in earlier.single if one.file not in names]
