@@ -19,8 +19,8 @@ SPELLED = {
     "umi-raw": "UMI, raw reads",
     "umi-consensus": "UMI, consensus reads",
 }
-# A pathologist's estimate is off by two steps of ten percent on average (Smits 2014, Modern Pathology
-# 27:168); up to one step is no contradiction.
+# A pathologist's estimate is off by two steps of ten percent on average (Smits 2014, Modern
+# Pathology 27:168); up to one step is no contradiction.
 CONTRADICTION = 0.1
 # A sentence, then a command line: on a line of its own, or a name followed by options.
 COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
