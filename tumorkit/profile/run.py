@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -66,8 +67,7 @@ def run_profile(
             progress.log(f"{TITLES[step.name]} ...")
             work.done[step.name] = run_step(step, work)
     result = assemble(work)
-    write_folder(result, work, keys)
-    return result
+    return write_folder(result, work, keys)
 
 
 def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
@@ -149,8 +149,8 @@ def assemble(work: Work) -> ProfileResult:
     )
 
 
-def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> None:
-    """Write profile.json, report.html and, last, the manifest of all files."""
+def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> ProfileResult:
+    """Write profile.json, report.html and, last, the manifest of all files; return it as written."""
     outdir = work.outdir
     document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
@@ -172,6 +172,7 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
         inputs=result.inputs,
         case=plain(work.case.case),
     )
+    return replace(result, board=document["board"])
 
 
 def report_params(case: Case) -> ReportParams:

@@ -150,11 +150,12 @@ def side_text(side: Node | None) -> str:
     status = side.text("status")
     if status != "ok":
         return term(STATUS_WORDS.get(status, status))
-    value = f"{number(side.maybe_number('value'))} {side.maybe_text('unit') or ''}".strip()
+    value, call = side.maybe_number("value"), side.maybe_text("call")
+    said = [] if value is None else [f"{number(value)} {side.maybe_text('unit') or ''}".strip()]
     low, high = side.maybe_number("low"), side.maybe_number("high")
-    ends = "" if low is None or high is None else f" ({interval(low, high)})"
-    call = side.maybe_text("call")
-    return f"{value}{ends}" + (f", {term(call)}" if call else "")
+    if said and low is not None and high is not None:
+        said = [f"{said[0]} ({interval(low, high)})"]
+    return ", ".join([*said, *([term(call)] if call else [])])
 
 
 def variant_text(node: Node) -> str:

@@ -30,6 +30,7 @@ from tumorkit.report.structural import structural_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
+from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
 OWN_CHAPTERS = (
@@ -123,6 +124,7 @@ def rendered(
             identity=page_one.identity(root, biomarkers),
             quality=page_one.quality(parts, biomarkers),
             parts=parts,
+            verdicts=verdict_views(root),
             amendment=amendment_view(root),
             biomarkers=biomarkers,
             without=without_value(biomarkers),

@@ -35,6 +35,7 @@ from tumorkit.report.board.params import BoardParams
 from tumorkit.report.board.tables import ANY, Actionable, External, class_named, rows_for
 from tumorkit.report.diff import diff_profiles
 from tumorkit.report.document import open_document
+from tumorkit.report.verdicts import judged
 from tumorkit.variants.filter import Specification, preset, preset_names
 from tumorkit.variants.filter.run import read_specification
 
@@ -101,7 +102,9 @@ def with_board(
         board["interpretation"] = read_interpretation(files.interpretation, document)
     if result:
         board["detection"] = detection_of(result, specification, board.get("coverage"))
-    made = {**document, "board": board} if board else dict(document)
+    if "verdicts" not in board or files.external is not None:
+        board["verdicts"] = judged({**document, "board": board})
+    made = {**document, "board": board}
     if files.previous is not None:
         made["board"] = {**board, "amendment": read_amendment(files.previous, made)}
     return made

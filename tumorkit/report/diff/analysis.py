@@ -22,6 +22,7 @@ from tumorkit.report.diff.result import (
 from tumorkit.report.diff.tiers import tier_changes
 from tumorkit.report.diff.words import amendment_lines
 from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.verdicts import TITLES
 
 # Fields of a variant: those that give its class, those that reads give, those of annotation.
 CLASS = ("verdict", "tier", "amp_tier", "escat", "oncogenicity")
@@ -73,7 +74,10 @@ def diff_profiles(
         name: causes_of(name, known, before.parts.get(name), after.parts.get(name))
         for name in dict.fromkeys((*before.parts, *after.parts))
     }
-    biomarkers = biomarker_changes(before.root, after.root, by_part)
+    biomarkers = (
+        *biomarker_changes(before.root, after.root, by_part),
+        *verdict_changes(before.root, after.root, known),
+    )
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
     tiers = tier_changes(before.root, after.root, known)
@@ -151,6 +155,31 @@ def biomarker_changes(
                 )
             )
     return tuple(found)
+
+
+def verdict_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[BiomarkerChange, ...]:
+    """Return verdicts on repair that differ; only where both profiles were judged."""
+    before, after = verdicts(old), verdicts(new)
+    return tuple(
+        BiomarkerChange(
+            name=name, change="class", old=before[name], new=side, overlap=None,
+            cause=in_one_word(known), causes=known,
+        )
+        for name, side in after.items()
+        if name in before and before[name] != side
+    )  # fmt: skip
+
+
+def verdicts(root: Node) -> dict[str, Side]:
+    """Return the verdicts of a profile by the repair that they are about."""
+    board = root.maybe_node("board")
+    return {
+        TITLES[node.text("repair")]: Side(
+            status="ok", value=None, low=None, high=None, unit="", scheme=None, reason=None,
+            call=node.text("state") or node.text("conclusion"),
+        )
+        for node in (board.nodes("verdicts") if board else ())
+    }  # fmt: skip
 
 
 def side_of(node: Node | None) -> Side | None:

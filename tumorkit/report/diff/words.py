@@ -85,7 +85,7 @@ def side_words(side: Side | None) -> str:
         return side.status.replace("_", " ")
     value = "" if side.value is None else f"{side.value:.4g} {side.unit}".strip()
     ends = "" if side.low is None or side.high is None else f" ({side.low:.4g} to {side.high:.4g})"
-    return f"{value}{ends}" + (f", {side.call}" if side.call else "")
+    return ", ".join(filter(None, (f"{value}{ends}", side.call)))
 
 
 def variant_name(item: VariantChange) -> str:
