@@ -21,16 +21,14 @@ ROLES = (*CLASSES, "calls")
 def event_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[EventChange, ...]:
     """Return events that one profile has, or that differ in name, frame, callers or filters.
 
-    Two events are the same as where those of two callers are joined. Where only one profile was
-    given files of events, nothing is said of its events: the part says that.
+    Two events are the same as where those of two callers are joined. A profile that was given no
+    file of events has none.
     """
-    sides = [imported(root) for root in (old, new)]
-    if sides[0] is None or sides[1] is None:
-        return ()
+    sides = [found.events if (found := imported(root)) else () for root in (old, new)]
     causes = tuple(item for item in known if bears(item))
-    before = list(sides[0].events)
+    before = list(sides[0])
     found = []
-    for event in sides[1].events:
+    for event in sides[1]:
         other = same(event, before)
         if other is not None:
             before.remove(other)
