@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
-from tumorkit.report.biomarkers import biomarker_row, without_value
+from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
-from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
@@ -148,11 +148,7 @@ def rendered(
             limits=page_one.limits(root, biomarkers, variants, parts),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
-            details=[
-                provenance.part_detail(part, biomarkers)
-                for part in parts.values()
-                if part.ok and part.name not in OWN_CHAPTERS
-            ],
+            details=part_details(parts, biomarkers),
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
@@ -160,6 +156,17 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def part_details(
+    parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> list[provenance.PartDetail]:
+    """Return the details of the parts that have no chapter of their own."""
+    return [
+        provenance.part_detail(part, biomarkers)
+        for part in parts.values()
+        if part.ok and part.name not in OWN_CHAPTERS
+    ]
 
 
 def drawn_pictures(

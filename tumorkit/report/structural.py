@@ -51,10 +51,7 @@ class Seen:
     caller: str
     file: str
     junction: str
-    frame: str
-    reads: str
-    vaf: str
-    filters: str
+    facts: str
     fields: str
 
 
@@ -323,12 +320,20 @@ def seen(item: Observation) -> Seen:
         caller=", ".join(filter(None, (caller_name(item.caller), item.material))),
         file=item.file,
         junction=" – ".join(sides),
-        frame=term(item.frame) if item.frame else UNKNOWN,
-        reads=reads_of(item),
-        vaf=percent(item.vaf),
-        filters=filters_of(item),
+        facts=", ".join(facts_of(item)),
         fields="; ".join(f"{key}={value}" for key, value in item.evidence.items()),
     )
+
+
+def facts_of(item: Observation) -> Iterable[str]:
+    """Yield what a caller says in numbers and words; what it does not say is left out."""
+    if item.reads is not None:
+        yield say("reads {reads}", reads=reads_of(item))
+    if item.vaf is not None:
+        yield f"VAF {percent(item.vaf)}"
+    if item.frame:
+        yield term(item.frame)
+    yield filters_of(item)
 
 
 def caller_name(name: str) -> str:

@@ -82,7 +82,8 @@ def diff_profiles(
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
     tiers = tier_changes(before.root, after.root, known)
     events = event_changes(before.root, after.root, known)
-    changes = [item.change for item in (*biomarkers, *variants, *events)]
+    changes = [item.change for item in biomarkers] + [item.change for item in variants]
+    changes += [item.change for item in events]
     clinical = bool(genes or tiers) or any(change in CLINICAL_CHANGES for change in changes)
     return ReportDiffResult(
         sample=after.root.text("sample"),

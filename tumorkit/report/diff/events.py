@@ -27,15 +27,15 @@ def event_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[Event
     sides = [found.events if (found := imported(root)) else () for root in (old, new)]
     causes = tuple(item for item in known if bears(item))
     before = list(sides[0])
-    found = []
+    rows: list[EventChange] = []
     for event in sides[1]:
         other = same(event, before)
         if other is not None:
             before.remove(other)
         change = kind_of(other, event)
         if change:
-            found.append(changed(other, event, change, causes))
-    return (*found, *(changed(event, None, "lost", causes) for event in before))
+            rows.append(changed(other, event, change, causes))
+    return (*rows, *(changed(event, None, "lost", causes) for event in before))
 
 
 def bears(item: Cause) -> bool:

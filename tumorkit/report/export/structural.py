@@ -6,7 +6,7 @@ formats", structural variant data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.structural import Breakpoint, Observation, StructuralEvent
@@ -182,8 +182,10 @@ def records_of(event: StructuralEvent, number: int) -> list[str]:
         return []
     names = f"event{number}_1", f"event{number}_2"
     return [
-        record(event, own, name, bracketed(own, mate), {"SVTYPE": "BND", "MATEID": other})
-        for own, mate, name, other in ((one, two, *names), (two, one, *reversed(names)))
+        record(
+            event, own, names[at], bracketed(own, mate), {"SVTYPE": "BND", "MATEID": names[1 - at]}
+        )
+        for at, (own, mate) in enumerate(((one, two), (two, one)))
     ]
 
 
@@ -200,7 +202,7 @@ def bracketed(own: Breakpoint, mate: Breakpoint) -> str:
 
 
 def record(
-    event: StructuralEvent, end: Breakpoint, name: str, alt: str, own: dict[str, object]
+    event: StructuralEvent, end: Breakpoint, name: str, alt: str, own: Mapping[str, object]
 ) -> str:
     """Return one record."""
     known = {
