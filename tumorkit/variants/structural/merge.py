@@ -12,8 +12,8 @@ Source of the distances: Jeffares, Nat Commun 2017 (SURVIVOR); the limits are se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tumorkit.genome.contigs import order, standard
 from tumorkit.genome.structural import Breakpoint, Observation, StructuralEvent
@@ -25,45 +25,67 @@ CONFIDENCE = ("high", "medium", "low")
 Copied = frozenset(["insertion", "duplication"])
 
 
-@dataclass(kw_only=True)
-class Group:
-    """Events that are one; the first leads. ``at`` is the place of its first one in the input."""
-
-    at: int
-    members: list[StructuralEvent] = field(default_factory=list)
-
-    @property
-    def lead(self) -> StructuralEvent:
-        """The best supported event."""
-        return self.members[0]
-
-
 def merged(
     events: Sequence[StructuralEvent], params: StructuralParams | None = None
 ) -> tuple[StructuralEvent, ...]:
     """Return events that are each seen by one caller or more; every observation is in one of them.
 
-    The order of files does not change which events are joined. The result is in the order in which
-    the first of each comes.
+    The nearest pairs are joined first, so that the order of files does not change what is joined.
+    The result is in the order in which the first observation of each event comes.
     """
     params = params or StructuralParams()
     if not params.merge:
         return tuple(events)
-    ranked = sorted(range(len(events)), key=lambda at: support(events[at]))
-    groups: list[Group] = []
-    near: dict[tuple[object, ...], list[Group]] = {}
+    order_of = sorted(range(len(events)), key=lambda at: support(events[at]))
+    ranked = [events[at] for at in order_of]
+    groups = [[rank] for rank in range(len(ranked))]
+    for _, first, second in sorted(pairs(ranked, params)):
+        one, other = groups[first], groups[second]
+        if one is not other and joinable(one, other, ranked, params):
+            joined = sorted(one + other)
+            for rank in joined:
+                groups[rank] = joined
+    whole = {group[0]: group for group in groups}.values()
+    # A group stands where the first of its members stood.
+    placed = sorted(whole, key=lambda group: min(order_of[rank] for rank in group))
+    return tuple(as_one([ranked[rank] for rank in group]) for group in placed)
+
+
+def joinable(
+    one: Sequence[int],
+    other: Sequence[int],
+    ranked: Sequence[StructuralEvent],
+    params: StructuralParams,
+) -> bool:
+    """Whether two groups may become one: the best events are the same, no file told them apart."""
+    leads = ranked[one[0]], ranked[other[0]]
+    if apart(*leads, params) is None:
+        return False
+    if partners(leads[0]) and partners(leads[0]) == partners(leads[1]):
+        return True
+    files = [{source(ranked[rank]) for rank in group} for group in (one, other)]
+    return not files[0] & files[1]
+
+
+def source(event: Observation) -> tuple[str, ...]:
+    """Return whence an event comes; without a file each one is from elsewhere."""
+    return (event.file, event.caller) if event.file else (str(id(event)),)
+
+
+def pairs(
+    ranked: Sequence[StructuralEvent], params: StructuralParams
+) -> Iterator[tuple[int, int, int]]:
+    """Yield distance and ranks of two events that may be one; only near ones are compared."""
+    near: dict[tuple[object, ...], list[int]] = {}
     size = max(params.max_distance, params.max_imprecise_distance, SHORT)
-    for at in ranked:
-        event = events[at]
-        group = closest(event, candidates(event, near, size), params)
-        if group is None:
-            group = Group(at=at)
-            groups.append(group)
-            for key in keys(event, size):
-                near.setdefault(key, []).append(group)
-        group.members.append(event)
-        group.at = min(group.at, at)
-    return tuple(one(group) for group in sorted(groups, key=lambda group: group.at))
+    for rank, event in enumerate(ranked):
+        found = {at for key in around(event, size) for at in near.get(key, ())}
+        for at in sorted(found):
+            distance = apart(ranked[at], event, params)
+            if distance is not None:
+                yield distance, at, rank
+        for key in keys(event, size):
+            near.setdefault(key, []).append(rank)
 
 
 def support(event: StructuralEvent) -> tuple[object, ...]:
@@ -86,32 +108,15 @@ def keys(event: Observation, size: int) -> Iterator[tuple[object, ...]]:
     yield (*contigs, (event.first.pos or 0) // size)
 
 
-def candidates(
-    event: Observation, near: dict[tuple[object, ...], list[Group]], size: int
-) -> Iterable[Group]:
-    """Yield the groups that may hold the event."""
+def around(event: Observation, size: int) -> Iterator[tuple[object, ...]]:
+    """Yield where events may be filed that are the same as this one."""
     pair = partners(event)
     if pair:
-        yield from near.get(pair, ())
+        yield pair
     contigs = (standard(event.first.contig), standard(event.second.contig))
     here = (event.first.pos or 0) // size
     for step in (-2, -1, 0, 1, 2):
-        yield from near.get((*contigs, here + step), ())
-
-
-def closest(
-    event: StructuralEvent, groups: Iterable[Group], params: StructuralParams
-) -> Group | None:
-    """Return the group that an event belongs to, the nearest one; None where there is none."""
-    found = []
-    for group in groups:
-        fusion = partners(event) and partners(event) == partners(group.lead)
-        if not fusion and event.file and any(m.file == event.file for m in group.members):
-            continue
-        distance = apart(event, group.lead, params)
-        if distance is not None:
-            found.append((distance, support(group.lead), group))
-    return min(found, key=lambda item: item[:2])[2] if found else None
+        yield (*contigs, here + step)
 
 
 def apart(one: Observation, other: Observation, params: StructuralParams) -> int | None:
@@ -173,20 +178,19 @@ def partners(event: Observation) -> tuple[str, str] | None:
     return (names[0], names[1]) if rna and single and names[0] != names[1] else None
 
 
-def one(group: Group) -> StructuralEvent:
-    """Return the group as one event: the lead's fields, and the frame of another where it has none.
+def as_one(members: Sequence[StructuralEvent]) -> StructuralEvent:
+    """Return one event: the first one's fields, and the frame of another where it has none.
 
     Observations that were joined before are kept flat.
     """
-    lead = group.lead
+    lead = members[0]
     others: list[Observation] = list(lead.also)
-    for member in group.members[1:]:
+    for member in members[1:]:
         others += member.observations
     framed = next((item for item in (lead, *others) if item.frame), lead)
-    named = next((item.name for item in group.members if item.name), "")
     return replace(
         lead,
-        name=named,
+        name=next((item.name for item in members if item.name), ""),
         frame=framed.frame,
         frame_source=framed.frame_source,
         also=tuple(others),
