@@ -12,7 +12,7 @@ from tumorkit.report.events import KNOWN_TARGETS
 from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
 from tumorkit.report.text import UNKNOWN, allele, listed, number, percent, plural
-from tumorkit.report.variants import KEPT, reads_text, verdict_of
+from tumorkit.report.variants import KEPT, VERDICT_WORDS, reads_text, verdict_of
 from tumorkit.variants.structural.callers import CLASSES, FUSIONS, VARIANTS, class_of, two_genes
 from tumorkit.variants.structural.document import EarlierImport, read_import
 from tumorkit.variants.structural.named import MET_SPLICE, NAMED, met_splice_variant
@@ -370,7 +370,7 @@ def splice_rows(root: Node, part: Part | None) -> Iterable[EventRow]:
             vaf=percent(vaf),
             vaf_value=vaf,
             callers=node.joined("callers") or UNKNOWN,
-            filters=term(verdict_of(node)),
+            filters=term(VERDICT_WORDS[verdict_of(node)]),
         )
 
 
