@@ -159,7 +159,7 @@ SEEN = st.builds(
 )  # fmt: skip
 FUSED = st.builds(
     lambda names, pos, caller, word: fusion(
-        *names, pos, caller=caller, file=caller, confidence=word
+        names[0], names[1], pos, caller=caller, file=caller, confidence=word
     ),
     st.sampled_from([("EML4", "ALK"), ("ALK", "EML4"), ("KIF5B", "ALK"), ("A(3),B(4)", "ALK")]),
     st.integers(42_295_400, 42_295_800),
@@ -209,7 +209,7 @@ def test_whoever_does_not_look_for_a_class_does_not_answer_it() -> None:
 
 def test_classes_of_events() -> None:
     assert class_of(fusion()) == "fusions"
-    genes = {
+    genes: dict[str, Any] = {
         "first": Breakpoint(contig="chr1", pos=1, gene="LEFT"),
         "second": Breakpoint(contig="chr9", pos=1, gene="RIGHT"),
     }

@@ -141,14 +141,16 @@ def structural_view(
         return None
     events = found.events if found else ()
     asked = asked_genes(root)
-    ranked = sorted(events, key=lambda event: rank(event, asked))
-    rows = [*splice, *(event_row(event, group_of(event, asked)) for event in ranked)]
+    ranked = sorted((rank(event, asked), at) for at, event in enumerate(events))
+    shown = [events[at] for _, at in ranked[: params.max_structural]]
+    rows = [*splice, *(event_row(event, group_of(event, asked)) for event in shown)]
+    reportable = sum(key[0] in (BY_NAME, ASKED) for key, _ in ranked)
     files = found.files if found else ()
     return StructuralView(
         rows=tuple(rows[: params.max_structural]),
         first=tuple(rows[: params.page_one_structural]),
-        n_total=len(rows),
-        n_reportable=sum(row.reportable for row in rows),
+        n_total=len(splice) + len(events),
+        n_reportable=len(splice) + reportable,
         n_records=sum(len(event.observations) for event in events),
         looked_for=tuple(looked_for(parts)),
         files=tuple(
