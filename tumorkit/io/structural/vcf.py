@@ -181,7 +181,10 @@ def breakpoints(record: VcfRecord, alt: str) -> Ends | None:
 
 def symbolic(record: VcfRecord, alt: str) -> Ends | None:
     """Return the event of a symbolic allele; POS is the base before it."""
-    kind = KINDS.get(alt.strip("<>").partition(":")[0])
+    word = alt.strip("<>").partition(":")[0]
+    if word in ("TRA", "BND", "INV") and connection(record):
+        return connected(record)
+    kind = KINDS.get(word)
     if kind is None:
         return None
     end = to_int(record.info_text("END"))
@@ -190,6 +193,29 @@ def symbolic(record: VcfRecord, alt: str) -> Ends | None:
     last = record.pos if kind == "insertion" else end
     inserted = record.info_text("SVINSSEQ") or ""
     return between(kind, record.contig, record.pos, last, length, inserted)
+
+
+def connection(record: VcfRecord) -> tuple[Keeps, Keeps] | None:
+    """Return the sides that Delly's CT joins: 3 is the sequence before the place, 5 the one after.
+
+    None where there is no CT, or one without sides.
+    """
+    said = (record.info_text("CT") or "").split("to")
+    sides: dict[str, Keeps] = {"3": "before", "5": "after"}
+    if len(said) != 2 or not set(said) <= set(sides):
+        return None
+    return sides[said[0]], sides[said[1]]
+
+
+def connected(record: VcfRecord) -> Ends | None:
+    """Return the junction of Delly's symbolic inversion or translocation."""
+    sides = connection(record)
+    end = to_int(record.info_text("POS2") or record.info_text("END"))
+    if sides is None or end is None:
+        return None
+    own = Breakpoint(contig=record.contig, pos=record.pos, keeps=sides[0])
+    mate = Breakpoint(contig=record.info_text("CHR2") or record.contig, pos=end, keeps=sides[1])
+    return junction(own, mate, record.info_text("SVINSSEQ") or "")
 
 
 def spelled(record: VcfRecord, alt: str) -> Ends | None:
@@ -235,10 +261,16 @@ def breakend(contig: str, pos: int, ref: str, found: re.Match[str]) -> Ends | No
     own: Keeps = "before" if found["lead"] else "after"
     mate: Keeps = "after" if found["open"] == "[" else "before"
     inserted = bases[len(ref) :] if found["lead"] else bases[: -len(ref)]
-    ends = [
+    return junction(
         Breakpoint(contig=contig, pos=pos, keeps=own),
         Breakpoint(contig=other.strip("<>"), pos=int(place), keeps=mate),
-    ]
+        inserted,
+    )
+
+
+def junction(own: Breakpoint, mate: Breakpoint, inserted: str) -> Ends:
+    """Return a junction with its kind, by the sides that it keeps; ends as the genome has them."""
+    ends = [own, mate]
     ends.sort(key=lambda end: (order(end.contig), end.pos or 0))
     first, second = ends
     if first.contig != second.contig:
