@@ -10,16 +10,9 @@ from tumorkit.report.board.loci import unreadable
 from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSION, VARIANT
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
+from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.region import NO_EVENT
-from tumorkit.report.structural import (
-    EventRow,
-    event_row,
-    imported,
-    in_normal,
-    in_rna,
-    rearranged,
-    who,
-)
+from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
 from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
-from tumorkit.report.structural import structural_limits
+from tumorkit.report.looked_for import structural_limits
 from tumorkit.report.text import interval, number
 from tumorkit.report.variants import VariantsView
 
