@@ -44,7 +44,8 @@ def command(
     """Read structural variants, fusions and tandem duplications that other programs called.
 
     CALLS are VCFs (Manta, DRAGEN, GRIDSS, Delly, Pindel, ScanITD) and tables of Arriba,
-    STAR-Fusion and GMS's fusion report. FLT3-ITD, KMT2A-PTD, EGFRvIII and MET exon 14 skipping are
+    STAR-Fusion and GMS's fusion report, or JSON of earlier imports. What several callers saw is one
+    event. FLT3-ITD, KMT2A-PTD, EGFRvIII and MET exon 14 skipping are
     named by their breakpoints.
     """
     result = run_structural(

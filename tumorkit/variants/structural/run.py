@@ -254,7 +254,7 @@ def summary(result: StructuralResult) -> Summary:
                      + (f", left out: {left}" if left else ""))  # fmt: skip
     notes += [file.reason for file in result.failed]
     if result.merged:
-        notes.append(f"{result.merged} further records are of these events")
+        notes.append(f"records joined to the event of another one: {result.merged}")
     if len(ordered) > MOST_ROWS:
         notes.append(f"{len(ordered) - MOST_ROWS} more events")
     return Summary(
