@@ -29,12 +29,13 @@ class ScarCounts:
 class ArmEvidence:
     """What is known of a chromosome arm; ``snps`` and ``bins`` are None where not counted.
 
-    ``length`` is the arm's, ``covered`` the bases in segments, ``known`` those whose alleles'
+    ``start`` and ``length`` are the arm's, ``covered`` the bases in segments, ``known`` those whose alleles'
     copies are known. ``reason`` says why an arm is not evaluable.
     """
 
     contig: str
     arm: str
+    start: int
     length: int
     covered: int
     known: int

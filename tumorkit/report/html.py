@@ -18,19 +18,24 @@ from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.hrd import hrd_view
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.listing import missing_of
+from tumorkit.report.msi import msi_view
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
+from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
+OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd")
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -115,7 +120,7 @@ def rendered(
             sheet=sheet,
             lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
-            identity=page_one.identity(root, biomarkers),
+            identity=(*page_one.identity(root, biomarkers), *quality_strip(root)),
             quality=page_one.quality(parts, biomarkers),
             parts=parts,
             biomarkers=biomarkers,
@@ -128,6 +133,11 @@ def rendered(
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
             signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
+            tmb=tmb_view(parts["tmb"], biomarkers, root.node("case")),
+            msi=msi_view(parts["msi"], biomarkers),
+            hrd=hrd_view(parts["hrd"], biomarkers),
+            missing={name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
+            qc=quality_view(root),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
