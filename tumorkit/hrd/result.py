@@ -29,8 +29,8 @@ class ScarCounts:
 class ArmEvidence:
     """What is known of a chromosome arm; ``snps`` and ``bins`` are None where not counted.
 
-    ``start`` and ``length`` are the arm's, ``covered`` the bases in segments, ``known`` those whose alleles'
-    copies are known. ``reason`` says why an arm is not evaluable.
+    ``start`` and ``length`` are the arm's, ``covered`` the bases in segments, ``known`` those whose
+    alleles' copies are known. ``reason`` says why an arm is not evaluable.
     """
 
     contig: str
@@ -81,8 +81,8 @@ class HrdResult(Result):
     evaluable; ``counts`` has the plain numbers of all arms, ``scarhrd`` those of scarHRD's text
     mode on the same rows. ``genomic_loh`` is in percent. ``normalized_lst`` is LST less 3.5 per
     doubling of the genome, ``adjusted_lst`` LST less 15.5 times the ploidy. ``ploidy`` is the mean
-    copies of the autosomes as given. ``compat`` names the rule that the estimates follow, ``presets``
-    are the cut-offs that were asked for, with their grey zones.
+    copies of the autosomes as given. ``compat`` names the rule that the estimates follow,
+    ``presets`` are the cut-offs that were asked for, with their grey zones.
     """
 
     schema_name: ClassVar[str] = "hrd"

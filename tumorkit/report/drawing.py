@@ -105,7 +105,9 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     steps = (power * factor for factor in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10))
     step = next((step for step in steps if span / step <= most), span)
     first = -(-low // step)
-    return [round((first + k) * step, 10) for k in range(int((high - first * step) / step + 1e-9) + 1)]
+    return [
+        round((first + k) * step, 10) for k in range(int((high - first * step) / step + 1e-9) + 1)
+    ]
 
 
 def axis(drawing: Drawing, scale: Scale, y: float, label: str) -> None:
@@ -129,7 +131,7 @@ def bars(
     most: float,
     style: str,
 ) -> None:
-    """Draw bars between edges, their tops between ``base`` and ``top`` for counts up to ``most``."""
+    """Draw bars between edges, from ``base`` up to ``top`` for a count of ``most``."""
     for count, low, high in zip(counts, edges, edges[1:], strict=False):
         if count and most > 0:
             tall = max((base - top) * count / most, 1.0)

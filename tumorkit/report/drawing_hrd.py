@@ -59,6 +59,8 @@ def draw_sum(estimate: Node, presets: Sequence[Node]) -> Markup | None:
 
 def draw_genome(arms: Sequence[Node], scars: Sequence[Node]) -> tuple[Markup, ...]:
     """Draw all autosomes in two halves: arms, those without markers, and scars in three lanes."""
+    if any(arm.maybe_number("start") is None for arm in arms):
+        return ()
     ends = {
         arm.text("contig"): (arm.maybe_number("start") or 0) + (arm.maybe_number("length") or 0)
         for arm in arms
@@ -101,9 +103,7 @@ def half(
         if kind == "LST":
             # A transition is a place: a triangle that points at it.
             middle = (left + right) / 2
-            drawing.path(
-                f"M{middle:.1f} {y - 0.5:.1f}l2.6 {LANE:.1f}h-5.2z", STYLES[kind]
-            )
+            drawing.path(f"M{middle:.1f} {y - 0.5:.1f}l2.6 {LANE:.1f}h-5.2z", STYLES[kind])
         else:
             drawing.box(left, y, max(right - left, 1.5), LANE - 0.6, STYLES[kind])
     said = ", ".join(f"{kind} {count}" for kind, count in counts.items())

@@ -69,8 +69,8 @@ def draw_moved(nodes: Sequence[Node], against: str) -> Markup | None:
     drawing = Drawing("msi-moved", WIDTH, 222)
     scale = Scale(edges[0] - step, edges[-1] + step, 34, WIDTH - 8)
     above, below, tall = 96.0, 128.0, 62.0
-    most = max(max(row[2] + row[3] for row in rows), 1)
-    many = max(max(row[4] for row in rows), 1)
+    most = max(1, *(row[2] + row[3] for row in rows))
+    many = max(1, *(row[4] for row in rows))
     for low, high, unstable, unsure, stable in rows:
         left = edges[0] - step if low is None else low
         right = edges[-1] + step if high is None else high
@@ -93,7 +93,9 @@ def draw_moved(nodes: Sequence[Node], against: str) -> Markup | None:
         [("box", "tumor", say("unstable")), ("box", "open", say("cannot be told"))],
     )  # fmt: skip
     legend(drawing, 38, below + tall - 2, [("box", "normal", say("stable"))])
-    drawing.word((scale.start + scale.end) / 2, 217, say("units lost (−) or gained, mean of a locus"), at="m")
+    drawing.word(
+        (scale.start + scale.end) / 2, 217, say("units lost (−) or gained, mean of a locus"), at="m"
+    )
     return drawing.done(
         say("All used loci by how far they moved"),
         say("Mean length of each locus against {against}; unstable loci above, stable ones below.",

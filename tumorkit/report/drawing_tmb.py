@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tumorkit.report.drawing import Drawing, Scale, axis, bars, short
+from tumorkit.report.drawing import Drawing, Scale, axis, bars, legend, short
 from tumorkit.report.language import say
 from tumorkit.report.text import interval, number
 
@@ -60,27 +60,23 @@ def draw_schemes(
     )
 
 
-def draw_fractions(
-    counts: Sequence[int], step: float, markers: Sequence[Marker]
-) -> Markup | None:
+def draw_fractions(counts: Sequence[int], step: float, markers: Sequence[Marker]) -> Markup | None:
     """Draw how many counted variants have which fraction, and where others would lie."""
     if not any(counts):
         return None
-    head, tall = 14.0 * len(markers) + 8, 110.0
+    head, tall = 8.0, 110.0
     foot = head + tall
-    drawing = Drawing("tmb-fractions", WIDTH, foot + 32)
+    drawing = Drawing("tmb-fractions", WIDTH, foot + 34 + 14 * len(markers))
     scale = Scale(0, 1, 34, WIDTH - 8)
     most = max(counts)
     edges = [at * step for at in range(len(counts) + 1)]
     bars(drawing, counts, scale, edges, base=foot, top=head + 4, most=most, style="tumor")
     drawing.word(30, head + 10, number(most), at="e")
     drawing.word(30, foot, "0", at="e")
-    for at, marker in enumerate(markers):
-        x, y = scale(marker.at), 10 + 14.0 * at
-        drawing.line(x, y + 3, x, foot, marker.style)
-        right = x > WIDTH / 2
-        drawing.word(x - 4 if right else x + 4, y + 4, marker.words, at="e" if right else "")
+    for marker in markers:
+        drawing.line(scale(marker.at), head, scale(marker.at), foot, marker.style)
     axis(drawing, scale, foot, say("allele fraction of the counted variants"))
+    legend(drawing, 34, foot + 44, [("line", marker.style, marker.words) for marker in markers])
     return drawing.done(
         say("Counted variants by allele fraction"),
         say("{total} variants; marked: {markers}.", total=number(sum(counts)),

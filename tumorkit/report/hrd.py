@@ -66,12 +66,15 @@ def hrd_view(part: Part, rows: Iterable[BiomarkerRow]) -> HrdView | None:
     )
 
 
-def facts_of(
-    result: Node, lead: BiomarkerRow, arms: Sequence[Node]
-) -> tuple[tuple[str, str], ...]:
+def facts_of(result: Node, lead: BiomarkerRow, arms: Sequence[Node]) -> tuple[tuple[str, str], ...]:
     """Return the sum, its class, and what could be seen of the genome."""
     return (
-        (say("HRD sum"), f"{lead.value} ({lead.interval}{f'; {lead.level}' if lead.level else ''})"),
+        (
+            say("HRD sum"),
+            f"{lead.value} ({lead.interval}; {lead.level})"
+            if lead.level
+            else f"{lead.value} ({say('no interval')})",
+        ),
         (say("Class"), class_words(result, lead)),
         (say("Grey zone"), grey_words(result)),
         (say("Evaluable"), evaluable_words(result, arms)),

@@ -101,12 +101,12 @@ def against_words(result: Node) -> str:
 
 def depth_words(result: Node) -> str:
     """Return the median depth of the loci used, and the normal's."""
-    tumor, normal = (
-        result.maybe_number(key) for key in ("median_depth", "normal_median_depth")
-    )
+    tumor, normal = (result.maybe_number(key) for key in ("median_depth", "normal_median_depth"))
     text = f"{number(tumor)}×"
     if result.flag("paired"):
-        text += ", " + say("normal {depth}", depth=UNKNOWN if normal is None else f"{number(normal)}×")
+        text += ", " + say(
+            "normal {depth}", depth=UNKNOWN if normal is None else f"{number(normal)}×"
+        )
     return text
 
 

@@ -14,7 +14,7 @@ from tumorkit.report.language import say, term
 from tumorkit.report.text import fixed, number, percent, plural
 
 OK, ATTENTION, UNSURE, NOTED = "ok", "attention", "unknown", "noted"
-SIGNS = {OK: "✓", ATTENTION: "!", UNSURE: "?", NOTED: "·"}
+SIGNS = {OK: "✓", ATTENTION: "▲", UNSURE: "?", NOTED: "·"}
 NEGATIVE_SHARE = 0.95
 FOREIGN = "another person"
 
@@ -112,6 +112,15 @@ def judged(found: float | None, least: float | None) -> str:
     return OK if found >= least else ATTENTION
 
 
+def at_least(limit: float | None, unit: str = "") -> str:
+    """Return a lower limit in words; empty where there is none.
+
+    >>> at_least(20, "×")
+    'at least 20×'
+    """
+    return "" if limit is None else say("at least {value}", value=number(limit) + unit)
+
+
 def gene_depth(root: Node, results: Mapping[str, Node]) -> tuple[float | None, float | None, str]:
     """Return the median and the 5th percentile of depth, and where they were measured."""
     board = root.maybe_node("board")
@@ -203,7 +212,7 @@ def msi_depth_rows(result: Node | None) -> Iterator[QualityRow]:
     least = params.maybe_number("min_depth") if params else None
     sites = params.maybe_number("min_sites") if params else None
     source = say("microsatellites")
-    asked = "" if least is None else f"≥ {number(least)}×"
+    asked = at_least(least, "×")
     depth, usable = result.maybe_number("median_depth"), result.maybe_number("usable")
     yield QualityRow(
         what=say("Median depth at microsatellites, tumour"),
@@ -223,7 +232,7 @@ def msi_depth_rows(result: Node | None) -> Iterator[QualityRow]:
             "{usable} of {listed}", usable=number(usable),
             listed=number(result.maybe_number("listed")),
         ),
-        asked="" if sites is None else f"≥ {number(sites)}",
+        asked=at_least(sites),
         answer=judged(usable, sites), source=source,
     )  # fmt: skip
     for key, who in (("lost_reads", say("tumour")), ("normal_lost_reads", say("normal"))):
@@ -256,7 +265,7 @@ def territory_rows(result: Node | None) -> Iterator[QualityRow]:
     least = params.maybe_number("min_megabases")
     yield QualityRow(
         what=say("Territory of the burden"), found=f"{number(size)} Mb",
-        asked="" if least is None else f"≥ {number(least)} Mb",
+        asked=at_least(least, " Mb"),
         answer=judged(size, least), source=say("burden"),
     )  # fmt: skip
 
@@ -284,8 +293,8 @@ def copy_rows(results: Mapping[str, Node]) -> Iterator[QualityRow]:
     yield QualityRow(
         what=say("Heterozygous SNPs with reads of both alleles"),
         found=say("unknown") if snps is None else snps_words(results["purity"], snps),
-        asked="" if snps is None else "≥ 1",
-        answer=judged(snps, 1), source=say("purity") if snps is not None else "",
+        answer=ATTENTION if snps == 0 else judged(snps, None),
+        source=say("purity") if snps is not None else "",
     )  # fmt: skip
     hrd = results.get("hrd")
     share = hrd.maybe_number("evaluable") if hrd else None
@@ -294,7 +303,7 @@ def copy_rows(results: Mapping[str, Node]) -> Iterator[QualityRow]:
         least = params.maybe_number("min_evaluable") if params else None
         yield QualityRow(
             what=say("Autosomes on which scars can be seen"), found=percent(share),
-            asked="" if least is None else f"≥ {percent(least)}",
+            asked="" if least is None else say("at least {value}", value=percent(least)),
             answer=judged(share, least), source=say("scars"),
         )  # fmt: skip
 
@@ -325,10 +334,7 @@ def sample_rows(root: Node, results: Mapping[str, Node]) -> Iterator[QualityRow]
             found=say("not checked: no result compares their SNPs"), answer=UNSURE,
         )  # fmt: skip
     foreign = [
-        note
-        for result in results.values()
-        for note in result.texts("notes")
-        if FOREIGN in note
+        note for result in results.values() for note in result.texts("notes") if FOREIGN in note
     ]
     yield QualityRow(
         what=say("Another person's DNA"),

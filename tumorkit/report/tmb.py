@@ -13,7 +13,8 @@ from tumorkit.report.document import Node, Part
 from tumorkit.report.drawing_tmb import Marker, draw_fractions, draw_schemes
 from tumorkit.report.language import say, term, told
 from tumorkit.report.listing import Listing, cutoff_listing, file_named, listing
-from tumorkit.report.text import UNKNOWN, allele, number, percent, plural, words
+from tumorkit.report.text import UNKNOWN, allele, fixed, number, percent, plural, words
+from tumorkit.report.variants import consequence_words
 
 MOST_VARIANTS = 40
 FRACTION_STEP = 0.05
@@ -123,9 +124,7 @@ def account_words(result: Node) -> str:
     ...     "waterfall": [{"rejected": 3}]}, "", "x"))
     '5 = 2 counted + 3 rejected'
     """
-    seen, counted, rejected = (
-        result.maybe_number(key) for key in ("seen", "counted", "rejected")
-    )
+    seen, counted, rejected = (result.maybe_number(key) for key in ("seen", "counted", "rejected"))
     if seen is None or counted is None or rejected is None:
         return say("unknown")
     text = say(
@@ -248,7 +247,7 @@ def waterfall_table(result: Node) -> Listing | None:
             first,
             *(
                 (
-                    told(step.maybe_text("text")),
+                    rule_words(step, result.maybe_node("params")),
                     number(step.maybe_number("rejected")),
                     number(step.maybe_number("unknown")),
                     number(step.maybe_number("remaining")),
@@ -258,6 +257,14 @@ def waterfall_table(result: Node) -> Listing | None:
         ],
         numeric=[1, 2, 3],
     )
+
+
+def rule_words(step: Node, params: Node | None) -> str:
+    """Return what a rule asks."""
+    kinds = params.texts("kinds") if params else []
+    if step.maybe_text("code") == "kind" and kinds:
+        return say("kind is one of: {kinds}", kinds=", ".join(map(words, kinds)))
+    return told(step.maybe_text("text"))
 
 
 def kind_of(ref: str, alt: str) -> str:
@@ -271,13 +278,16 @@ def kind_of(ref: str, alt: str) -> str:
     return say("insertion") if len(alt) > len(ref) else say("deletion")
 
 
+def first_effect(hit: Node) -> str:
+    """Return the first of a variant's effects, in words; empty where nobody annotated."""
+    return consequence_words((hit.maybe_text("consequence") or "").split("&")[0])
+
+
 def counted_tables(hits: Sequence[Node]) -> list[Listing]:
     """Return the counted variants by effect and by kind."""
     if not hits:
         return []
-    effects = Counter(
-        (hit.maybe_text("consequence") or "").split("&")[0] or say("not annotated") for hit in hits
-    )
+    effects = Counter(first_effect(hit) or say("not annotated") for hit in hits)
     kinds = Counter(kind_of(hit.text("ref"), hit.text("alt")) for hit in hits)
     tables = []
     for caption, column, found in (
@@ -289,7 +299,7 @@ def counted_tables(hits: Sequence[Node]) -> list[Listing]:
             listing(
                 caption,
                 [column, say("Variants"), say("Share")],
-                [(words(name), number(n), percent(n / len(hits))) for name, n in ranked],
+                [(name, number(n), percent(n / len(hits))) for name, n in ranked],
                 numeric=[1, 2],
             )
         )
@@ -347,7 +357,9 @@ def markers_of(result: Node, case: Node) -> list[Marker]:
     for key in ("min_vaf", "max_vaf"):
         limit = params.maybe_number(key) if params else None
         if limit is not None:
-            found.append(Marker(limit, "rule", say("limit of the scheme ({vaf})", vaf=percent(limit))))
+            found.append(
+                Marker(limit, "rule", say("limit of the scheme ({vaf})", vaf=percent(limit)))
+            )
     found.append(
         Marker(
             HETEROZYGOUS,
@@ -363,8 +375,8 @@ def markers_of(result: Node, case: Node) -> list[Marker]:
                 vaf,
                 "clonal",
                 say(
-                    "somatic in all tumour cells, one of two copies, purity {purity} ({vaf})",
-                    purity=number(purity),
+                    "clonal, one of two copies, purity {purity} ({vaf})",
+                    purity=fixed(purity),
                     vaf=percent(vaf),
                 ),
             )
@@ -397,7 +409,7 @@ def variants_table(hits: Sequence[Node], file: str) -> Listing | None:
                 hit.maybe_text("gene") or say("no gene"),
                 f"{hit.text('contig')}:{hit.count('pos')}",
                 f"{allele(hit.text('ref'))}>{allele(hit.text('alt'))}",
-                words((hit.maybe_text("consequence") or UNKNOWN).split("&")[0]),
+                first_effect(hit) or UNKNOWN,
                 percent(hit.maybe_number("vaf")),
                 f"{number(hit.maybe_number('alt_depth'))} / {number(hit.maybe_number('depth'))}",
                 *([number(hit.maybe_number("p_somatic"))] if weighed else []),
