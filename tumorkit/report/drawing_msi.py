@@ -12,7 +12,7 @@ from tumorkit.report.language import say
 from tumorkit.report.text import interval, number, percent
 
 WIDTH = 360.0
-LOCUS_WIDTH, LOCUS_HEIGHT = 172.0, 112.0
+LOCUS_WIDTH, LOCUS_HEIGHT = 164.0, 112.0
 # Share of fragments from which a length is drawn.
 SEEN = 0.01
 LEAST_TOP = 0.25

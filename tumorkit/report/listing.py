@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
-from tumorkit.report.language import say
+from tumorkit.report.language import say, term
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def cutoff_listing(row: BiomarkerRow) -> Listing | None:
     if not row.cutoffs:
         return None
     return listing(
-        say("Cut-offs of {name}", name=row.name)
+        say("Cut-offs of {name}", name=term(row.name))
         + (f", {say('scheme {scheme}', scheme=row.scheme)}" if row.scheme else ""),
         [say("Class"), say("At or above"), say("P(at or above)"), say("Certainty"), say("Source")],
         [(c.name, c.value, c.probability, c.certainty, c.source) for c in row.cutoffs],

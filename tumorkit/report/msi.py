@@ -153,8 +153,11 @@ def clearest_table(nodes: Sequence[Node], file: str) -> Listing | None:
     """Return the loci most likely to be unstable."""
     if not nodes:
         return None
+    unstable = any(node.maybe_text("call") == "unstable" for node in nodes)
     return listing(
-        say("The loci most likely to be unstable"),
+        say("The loci most likely to be unstable")
+        if unstable
+        else say("The loci that moved most; none of them is unstable"),
         [
             say("Locus"), say("Fragments"), say("Normal's"), say("Shifted reads"),
             say("Units of shifted reads"), say("P(unstable)"), say("Call"),

@@ -96,7 +96,11 @@ def quality_strip(root: Node) -> tuple[tuple[str, str], ...]:
         (say("Noise of copy ratios"), None if noise is None else say("SD {sd}", sd=fixed(noise))),
         (say("Heterozygous SNPs"), None if snps is None else number(snps)),
     )
-    return tuple((label, value or say("unknown")) for label, value in rows)
+    known = [(label, value) for label, value in rows if value]
+    lacking = [
+        label.lower() if label[1:2].islower() else label for label, value in rows if not value
+    ]
+    return (*known, *([(say("Unknown"), ", ".join(lacking))] if lacking else []))
 
 
 def judged(found: float | None, least: float | None) -> str:
@@ -363,13 +367,16 @@ def account_rows(results: Mapping[str, Node]) -> Iterator[QualityRow]:
         )  # fmt: skip
         yield account(
             say("Alleles, by verdict"), variants, "alleles",
-            (("passed", say("passed")), ("failed", say("failed")), ("rescued", say("rescued"))),
+            (
+                ("passed", say("passing")), ("failed", say("failing")),
+                ("rescued", say("kept by a rescue")),
+            ),
             say("variants"),
         )  # fmt: skip
     if tmb is not None:
         yield account(
             say("Alleles for the burden"), tmb, "seen",
-            (("counted", say("counted")), ("rejected", say("rejected"))), say("burden"),
+            (("counted", say("that count")), ("rejected", say("that do not"))), say("burden"),
         )  # fmt: skip
     lost = msi.maybe_node("lost_sites") if msi else None
     if msi is not None and lost is not None:

@@ -176,6 +176,13 @@ def driver_words(result: Node) -> str:
         return say("unknown")
     if not params.flag("exclude_hotspots") and not params.texts("suppressor_genes"):
         return say("count like any other, by this scheme")
+    untold = result.maybe_number("hotspots_unknown")
+    if params.flag("exclude_hotspots") and untold:
+        return say(
+            "asked to be left out, but not known for {untold} of {counted} counted variants",
+            untold=number(untold),
+            counted=number(result.maybe_number("counted")),
+        )
     found = [
         int(step.maybe_number("rejected") or 0)
         for step in result.nodes("waterfall")
