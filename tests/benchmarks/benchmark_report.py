@@ -129,6 +129,8 @@ def invented(folder: Path, count: int, language: str) -> Path:
         "variants": make_variants(count, min(count, 40)),
         "copy_number": make_copy_number(),
         "tmb": make_tmb(),
+        "msi": make_msi(),
+        "hrd": make_hrd(),
     }
     begin = time.perf_counter()
     html = render_report(

@@ -392,7 +392,12 @@ def make_hrd(**changes: Any) -> dict[str, Any]:
         46.0, unit="scars", low=39.0, high=55.0, evidence={"counted": 40, "evaluable": 0.87},
         call="high (sum-42)", cutoffs=[cutoff],
     )  # fmt: skip
-    plain = {"call": None, "cutoffs": [], "unit": "scars", "evidence": {"counted": 12}}
+    plain: dict[str, Any] = {
+        "call": None,
+        "cutoffs": [],
+        "unit": "scars",
+        "evidence": {"counted": 12},
+    }
     return {
         "sum": scars,
         "loh": make_estimate(14.0, low=12.0, high=17.0, **plain),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -16,6 +17,22 @@ LOCUS_WIDTH, LOCUS_HEIGHT = 164.0, 112.0
 # Share of fragments from which a length is drawn.
 SEEN = 0.01
 LEAST_TOP = 0.25
+
+
+class MovedBar(NamedTuple):
+    """Loci that moved by ``low`` to ``high`` units, by call; None is an open end."""
+
+    low: float | None
+    high: float | None
+    unstable: float
+    unsure: float
+    stable: float
+
+
+def bar_of(node: Node) -> MovedBar:
+    """Read how many loci moved by so much."""
+    counts = (node.maybe_number(key) or 0 for key in ("unstable", "undetermined", "stable"))
+    return MovedBar(node.maybe_number("low"), node.maybe_number("high"), *counts)
 
 
 def draw_share(result: Node) -> Markup | None:
@@ -55,30 +72,24 @@ def draw_moved(nodes: Sequence[Node], against: str) -> Markup | None:
     """Draw how many loci moved by how much: unstable ones above, stable ones below the axis."""
     if not nodes:
         return None
-    rows = [
-        (
-            node.maybe_number("low"), node.maybe_number("high"),
-            *((node.maybe_number(call) or 0) for call in ("unstable", "undetermined", "stable")),
-        )
-        for node in nodes
-    ]  # fmt: skip
-    edges = [low for low, *_ in rows if low is not None]
-    if not edges or not any(sum(counts) for _, _, *counts in rows):
+    rows = [bar_of(node) for node in nodes]
+    edges = [row.low for row in rows if row.low is not None]
+    if not edges or not any(row.unstable + row.unsure + row.stable for row in rows):
         return None
     step = edges[1] - edges[0] if len(edges) > 1 else 1.0
     drawing = Drawing("msi-moved", WIDTH, 222)
     scale = Scale(edges[0] - step, edges[-1] + step, 34, WIDTH - 8)
     above, below, tall = 96.0, 128.0, 62.0
-    most = max(1, *(row[2] + row[3] for row in rows))
-    many = max(1, *(row[4] for row in rows))
-    for low, high, unstable, unsure, stable in rows:
-        left = edges[0] - step if low is None else low
-        right = edges[-1] + step if high is None else high
+    most = max(1, *(row.unstable + row.unsure for row in rows))
+    many = max(1, *(row.stable for row in rows))
+    for row in rows:
+        left = edges[0] - step if row.low is None else row.low
+        right = edges[-1] + step if row.high is None else row.high
         x, width = scale(left) + 0.5, scale(right) - scale(left) - 1
-        first, second = (tall * count / most for count in (unstable, unsure))
+        first, second = (tall * count / most for count in (row.unstable, row.unsure))
         drawing.box(x, above - first, width, first, "tumor")
         drawing.box(x, above - first - second, width, second, "open")
-        drawing.box(x, below, width, tall * stable / many, "normal")
+        drawing.box(x, below, width, tall * row.stable / many, "normal")
     drawing.line(scale.start, above, scale.end, above, "ax")
     drawing.line(scale.start, below, scale.end, below, "ax")
     drawing.line(scale(0), above - tall, scale(0), below + tall, "zero")

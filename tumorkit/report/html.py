@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
-from tumorkit.report.biomarkers import biomarker_row, without_value
+from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
-from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.hrd import hrd_view
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
@@ -138,11 +138,7 @@ def rendered(
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
             signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
-            tmb=tmb_view(parts["tmb"], biomarkers, root.node("case")),
-            msi=msi_view(parts["msi"], biomarkers),
-            hrd=hrd_view(parts["hrd"], biomarkers),
-            missing={name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
-            qc=quality_view(root),
+            **chapters(root, parts, biomarkers),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -166,6 +162,19 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def chapters(
+    root: Node, parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> dict[str, object]:
+    """Return what the chapters on burden, microsatellites, scars and quality show."""
+    return {
+        "tmb": tmb_view(parts["tmb"], biomarkers, root.node("case")),
+        "msi": msi_view(parts["msi"], biomarkers),
+        "hrd": hrd_view(parts["hrd"], biomarkers),
+        "missing": {name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
+        "qc": quality_view(root),
+    }
 
 
 def drawn_pictures(
