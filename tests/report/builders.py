@@ -515,6 +515,19 @@ def make_profile(
     return {**document, **changes}
 
 
+def make_case(**results: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile whose first table names the given results."""
+    found = {"tmb": make_tmb(), "msi": make_msi(), "hrd": make_hrd(), **results}
+    rows = [
+        make_biomarker("TMB", {key: found["tmb"][key] for key in make_estimate()}),
+        make_biomarker(
+            "MSI", {key: found["msi"][key] for key in make_estimate()}, part="msi", scheme=None
+        ),
+        make_biomarker("HRD sum", found["hrd"]["sum"], part="hrd", scheme=None),
+    ]
+    return make_profile(results=found, biomarkers=rows)
+
+
 def make_picture(points: int = 3000) -> str:
     rng = random.Random(5)
     dots = "".join(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.report.builders import (
     make_biomarker,
-    make_estimate,
+    make_case,
     make_hit,
     make_hrd,
     make_locus,
@@ -28,25 +28,11 @@ from tumorkit.errors import InputError
 from tumorkit.report import ReportParams, render_report
 from tumorkit.report.drawing import ticks
 
-ESTIMATE = tuple(make_estimate())
 CHAPTERS = ("tmb-full", "msi-full", "hrd-full")
 
 
-def make_case(**results: dict[str, Any]) -> dict[str, Any]:
-    """Return a profile whose first table names the given results."""
-    found = {"tmb": make_tmb(), "msi": make_msi(), "hrd": make_hrd(), **results}
-    rows = [
-        make_biomarker("TMB", {key: found["tmb"][key] for key in ESTIMATE}),
-        make_biomarker(
-            "MSI", {key: found["msi"][key] for key in ESTIMATE}, part="msi", scheme=None
-        ),
-        make_biomarker("HRD sum", found["hrd"]["sum"], part="hrd", scheme=None),
-    ]
-    return make_profile(results=found, biomarkers=rows)
-
-
 def chapter(name: str, document: dict[str, Any], language: str = "en") -> str:
-    html = render_report(document, params=ReportParams(language=language))
+    html = render_report(document, params=ReportParams.from_mapping({"language": language}))
     return re.split(r"</section>", html[html.index(f'<section aria-labelledby="{name}"') :])[0]
 
 

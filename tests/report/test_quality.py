@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.report.builders import make_estimate, make_profile, make_tmb, make_variants
-from tests.report.test_chapters import make_case, said
+from tests.report.builders import make_case, make_estimate, make_profile, make_tmb, make_variants
+from tests.report.test_chapters import said
 from tumorkit.report import ReportParams, render_report
 from tumorkit.report.document import open_document
-from tumorkit.report.quality import QualityRow, quality_strip, quality_view
+from tumorkit.report.quality import quality_strip, quality_view
+from tumorkit.report.quality_row import QualityRow
 
 GENES = [
     {"gene": "TP53", "size": 1000, "share": 1.0, "median_depth": 300.0},
@@ -114,6 +115,24 @@ def test_nobody_is_said_to_be_one_person_without_a_comparison() -> None:
     assert lines(document)["Another person's DNA"].answer == "attention"
     document["case"]["tumor_only"] = True
     assert "Tumour and normal of one person" not in lines(document)
+
+
+@pytest.mark.parametrize(
+    ("other", "foreign", "answers"),
+    [(0.001, 0.01, ["ok", "ok"]), (0.24, 0.4, ["attention", "attention"]),
+     (None, None, ["unknown", "unknown"])],
+)  # fmt: skip
+def test_persons_are_compared_where_a_purity_counted_their_snps(
+    other: float | None, foreign: float | None, answers: list[str]
+) -> None:
+    pair = {"foreign": foreign, "foreign_limit": 0.15, "other": other, "other_limit": 0.1}
+    fitted = {**make_estimate(0.6), "ploidy": make_estimate(2.1), "state": "solved", "pair": pair}
+    document = make_case(purity={**make_estimate(0.6), "used": "", "rule": "", "fitted": fitted})
+    document["case"]["tumor_only"] = False
+    rows = lines(document)
+    found = [rows["Tumour and normal of one person"], rows["Another person's DNA"]]
+    assert [row.answer for row in found] == answers
+    assert ("24.0" in found[0].found) is (other == 0.24)
 
 
 def test_the_answer_is_a_word_and_never_a_colour_alone() -> None:

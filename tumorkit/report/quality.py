@@ -288,22 +288,20 @@ def snps_words(purity: Node, snps: float) -> str:
 
 
 def sample_rows(root: Node, results: Mapping[str, Node]) -> Iterator[QualityRow]:
-    """Yield what is known of whose DNA it is; no result compares persons, unless it says so."""
-    case = root.node("case")
-    if case.value.get("tumor_only") is False:
-        yield QualityRow(
-            what=say("Tumour and normal of one person"),
-            found=say("not checked: no result compares their SNPs"), answer=UNSURE,
-        )  # fmt: skip
+    """Yield what is known of whose DNA it is; what no result compares is unknown."""
+    purity = results.get("purity")
+    fitted = purity.maybe_node("fitted") if purity else None
+    pair = fitted.maybe_node("pair") if fitted else None
+    told = pair is not None and pair.maybe_number("foreign") is not None
+    if root.node("case").value.get("tumor_only") is False or told:
+        yield person_row(say("Tumour and normal of one person"), pair, "other")
     foreign = [
         note for result in results.values() for note in result.texts("notes") if FOREIGN in note
     ]
-    yield QualityRow(
-        what=say("Another person's DNA"),
-        found=term(foreign[0]) if foreign else say("not measured"),
-        answer=ATTENTION if foreign else UNSURE,
-        source=say("microsatellites") if foreign else "",
-    )
+    if foreign:
+        yield QualityRow(what=say("Another person's DNA"), found=term(foreign[0]), answer=ATTENTION)
+    else:
+        yield person_row(say("Another person's DNA"), pair, "foreign")
     variants = results.get("variants")
     evidence = variants.maybe_node("evidence") if variants else None
     leaked = evidence.maybe_node("tumor_in_normal") if evidence else None
@@ -312,6 +310,32 @@ def sample_rows(root: Node, results: Mapping[str, Node]) -> Iterator[QualityRow]
             what=say("Tumour cells in the normal"),
             found=percent(leaked.maybe_number("value")), source=say("variants"),
         )  # fmt: skip
+
+
+def person_row(what: str, pair: Node | None, key: str) -> QualityRow:
+    """Return a comparison of tumour and normal at the normal's homozygous SNPs."""
+    share = pair.maybe_number(key) if pair else None
+    limit = pair.maybe_number(f"{key}_limit") if pair else None
+    if share is None or limit is None:
+        return QualityRow(
+            what=what,
+            found=say("not compared: too few SNPs were counted in both samples")
+            if pair is not None
+            else say("not compared: no reads of SNPs were counted"),
+            answer=UNSURE,
+        )
+    said = (
+        say("a second allele in a quarter of the reads at {share} of SNPs with one in the normal")
+        if key == "other"
+        else say("a second allele at {share} of SNPs with one in the normal")
+    )
+    return QualityRow(
+        what=what,
+        found=said.format(share=percent(share)),
+        asked=say("at most {value}", value=percent(limit)),
+        answer=ATTENTION if share > limit else OK,
+        source=say("purity"),
+    )
 
 
 def account_rows(results: Mapping[str, Node]) -> Iterator[QualityRow]:
