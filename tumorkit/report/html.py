@@ -123,7 +123,6 @@ def rendered(
             lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
             identity=page_one.identity(root, biomarkers),
-            strip=quality_strip(root),
             quality=page_one.quality(parts, biomarkers),
             parts=parts,
             verdicts=verdict_views(root),
@@ -134,9 +133,7 @@ def rendered(
             variants=variants,
             copy_number=copy_number,
             pictures=drawn_pictures(root, pictures, PICTURES),
-            purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
-            signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
             **chapters(root, parts, biomarkers),
             interpretation=interpretation_view(root, parts),
@@ -167,8 +164,11 @@ def rendered(
 def chapters(
     root: Node, parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
 ) -> dict[str, object]:
-    """Return what the chapters on burden, microsatellites, scars and quality show."""
+    """Return what the chapters on biomarkers and on quality show, by the templates' names."""
     return {
+        "purity_view": purity_view(root),
+        "signatures": signatures_view(parts["signatures"], root.text("sample")),
+        "strip": quality_strip(root),
         "tmb": tmb_view(parts["tmb"], biomarkers, root.node("case")),
         "msi": msi_view(parts["msi"], biomarkers),
         "hrd": hrd_view(parts["hrd"], biomarkers),
