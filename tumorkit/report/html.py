@@ -19,23 +19,28 @@ from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_valu
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.hrd import hrd_view
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.listing import missing_of
+from tumorkit.report.msi import msi_view
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
+from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
 from tumorkit.report.structural import structural_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
 OWN_CHAPTERS = (
-    "variants", "copy_number", "purity", "signatures", "fusions", "structural_variants",
-    "internal_tandem_duplications",
+    "variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd", "fusions",
+    "structural_variants", "internal_tandem_duplications",
 )  # fmt: skip
 PICTURES = {
     "copy_number": (
@@ -133,10 +138,9 @@ def rendered(
             copy_number=copy_number,
             structural=structural_view(root, parts, params),
             pictures=drawn_pictures(root, pictures, PICTURES),
-            purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
-            signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
+            **chapters(root, parts, biomarkers),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -167,6 +171,22 @@ def part_details(
         for part in parts.values()
         if part.ok and part.name not in OWN_CHAPTERS
     ]
+
+
+def chapters(
+    root: Node, parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> dict[str, object]:
+    """Return what the chapters on biomarkers and on quality show, by the templates' names."""
+    return {
+        "purity_view": purity_view(root),
+        "signatures": signatures_view(parts["signatures"], root.text("sample")),
+        "strip": quality_strip(root),
+        "tmb": tmb_view(parts["tmb"], biomarkers, root.node("case")),
+        "msi": msi_view(parts["msi"], biomarkers),
+        "hrd": hrd_view(parts["hrd"], biomarkers),
+        "missing": {name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
+        "qc": quality_view(root),
+    }
 
 
 def drawn_pictures(
