@@ -223,7 +223,7 @@ def test_statements_are_defining_or_additional() -> None:
         ({}, {}, ("I", "Oncogenic", "applied")),
         ({"expiry": "2026-06-30"}, {"date": "2026-06-30"}, ("I", "Oncogenic", "applied")),
         ({"expiry": "2026-06-30"}, {"date": "2026-07-01"}, (None, None, "expired")),
-        ({"expiry": "2026-06-30"}, {}, (None, "VUS", "expiry not judged")),
+        ({"expiry": "2026-06-30"}, {}, (None, None, "expiry not judged")),
     ],
 )
 def test_the_laboratory_comes_first_until_it_expires(
