@@ -112,13 +112,21 @@ def event_alteration(event: Mapping[str, Any]) -> Alteration:
         gene=known[0] or known[1],
         genes=known,
         ordered=kind == "fusion" and event.get("material") != "DNA",
-        state=str(event.get("name") or "") if event.get("name") != "::".join(known) else "fusion",
+        state=event_name(event, known),
         contig=str(ends[0].get("contig") or ""),
         pos=int(pos) if pos is not None else None,
         frame=str(event.get("frame") or ""),
         junction=(str(ends[0].get("exon") or ""), str(ends[1].get("exon") or "")),
         vaf=to_float(str(event["vaf"])) if event.get("vaf") is not None else None,
     )
+
+
+def event_name(event: Mapping[str, Any], genes: tuple[str, ...]) -> str:
+    """Return the name of a known event, else what joins the genes."""
+    name = str(event.get("name") or "")
+    if name and name != "::".join(genes):
+        return name
+    return "fusion" if event.get("kind") == "fusion" else "rearrangement"
 
 
 def biomarker_alterations(results: Mapping[str, Mapping[str, Any]]) -> list[Alteration]:
