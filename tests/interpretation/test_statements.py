@@ -313,3 +313,28 @@ def test_what_is_old_expired_or_undated_is_said() -> None:
     assert "KB is 516 days old (date 2025-01-01)" in notes("2026-06-01")
     assert "1 entries of the laboratory table have expired" in notes("2026-06-01")
     assert "KB is dated after the report" in notes("2024-06-01")
+
+
+def test_a_benign_variant_gets_no_tier_by_statements_about_any_mutation() -> None:
+    common = make_alteration(protein="D22N", coding="", population_af=0.08)
+    items = (make_item(alteration="Mutation"),)
+    tables = Tables(evidence=items, tiers=(make_rule(),))
+    (item,) = classify([common], tables, ClassifyParams(tumor_type="melanoma")).variants
+    assert (item.oncogenicity, item.tier) == ("Benign", None)
+    assert item.evidence[0].why_additional == (
+        "it speaks of mutations of the gene, and this one is benign"
+    )
+    rare = make_alteration(protein="D22N", coding="")
+    (item,) = classify([rare], tables, ClassifyParams(tumor_type="melanoma")).variants
+    assert (item.tier, item.evidence[0].broad) == ("I", True)
+
+
+def test_variants_outside_of_coding_parts_are_counted_only() -> None:
+    intron = make_alteration(protein="", coding="c.5+900A>T", terms=("intron_variant",))
+    promoter = make_alteration(
+        gene="TERT", protein="", coding="", terms=("upstream_gene_variant",), promoter="C228T"
+    )
+    result = classify([intron, promoter], Tables())
+    assert [item.alteration for item in result.variants] == ["C228T"]
+    assert result.not_listed == 1
+    assert any("1 variants outside of coding parts" in note for note in result.notes)

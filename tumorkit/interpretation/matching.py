@@ -42,10 +42,14 @@ WEAK_NULL = "a null variant whose effect is not shown (OVS1 is weak)"
 
 @dataclass(frozen=True)
 class Fit:
-    """How an alteration fits a name; ``why`` says what is missing where nobody can tell."""
+    """How an alteration fits a name; ``why`` says what is missing where nobody can tell.
+
+    ``broad`` is a name for many changes, of which this is one.
+    """
 
     how: str = ""
     why: str = ""
+    broad: bool = False
 
 
 NO = Fit()
@@ -187,13 +191,17 @@ def fit_not_codon(name: Name, found: Alteration, context: Context) -> Fit:
         return NO
     if span is None:
         return Fit(why=NO_PROTEIN)
-    return NO if span[0] <= name.first <= span[1] else Fit(f"a change away from {name.first}")
+    return (
+        NO
+        if span[0] <= name.first <= span[1]
+        else Fit(f"a change away from {name.first}", broad=True)
+    )
 
 
 def fit_any(name: Name, found: Alteration, context: Context) -> Fit:
     """Any change of the protein."""
     del name, context
-    return Fit("any change of the protein") if changed(found) else NO
+    return Fit("any change of the protein", broad=True) if changed(found) else NO
 
 
 def fit_class(name: Name, found: Alteration, context: Context) -> Fit:
@@ -228,7 +236,9 @@ def fit_exon(name: Name, found: Alteration, context: Context) -> Fit:
     if not name.first <= found.exon <= name.last:
         return NO
     whole = name.text == "DELETION" and context.roles.get(found.gene) == "tumor suppressor"
-    return Fit(why=WHOLE_OR_PART) if whole else Fit(f"exon {found.exon} {numbered(found)}")
+    if whole:
+        return Fit(why=WHOLE_OR_PART)
+    return Fit(f"exon {found.exon} {numbered(found)}", broad=name.text == "MUTATION")
 
 
 def of_kind(word: str, found: Alteration) -> bool:
@@ -301,7 +311,8 @@ def fit_domain(name: Name, found: Alteration, context: Context) -> Fit:
         return Fit(why=NO_PROTEIN)
     inside = any(row.first <= span[1] and span[0] <= row.last for row in rows)
     outside = bool(name.first)
-    return Fit("domain" if not outside else "outside the domain") if inside != outside else NO
+    how = "outside the domain" if outside else "domain"
+    return Fit(how, broad=True) if inside != outside else NO
 
 
 def fit_itd(name: Name, found: Alteration, context: Context) -> Fit:

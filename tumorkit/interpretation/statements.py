@@ -31,6 +31,7 @@ class Hit:
     index: int
     how: str
     said: str
+    broad: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,20 @@ class Undecided:
     why: str
 
 
+@dataclass(frozen=True)
+class Match:
+    """A statement that fits an alteration, how, and whether by a name for many changes."""
+
+    item: EvidenceItem
+    how: str
+    broad: bool
+
+
 @dataclass
 class Matches:
     """Statements by alteration, how many fit or do not, and those that nobody can tell."""
 
-    by_alteration: dict[int, list[tuple[EvidenceItem, str]]] = field(default_factory=dict)
+    by_alteration: dict[int, list[Match]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     undecided: list[Undecided] = field(default_factory=list)
 
@@ -112,7 +122,7 @@ class Case:
         for index in candidates:
             tried = fit(node.feature, name, self.alterations[index], self.context)
             if tried.how:
-                hits.append(Hit(index, tried.how, said))
+                hits.append(Hit(index, tried.how, said, tried.broad))
             elif tried.why:
                 reasons.append(tried.why)
         if hits:
@@ -141,8 +151,8 @@ def match_statements(
             by_profile[profile] = verdict
         if verdict.state == "yes":
             found.counts[MATCHED] += 1
-            for index, how in told(verdict.hits):
-                found.by_alteration.setdefault(index, []).append((item, how))
+            for index, how, broad in told(verdict.hits):
+                found.by_alteration.setdefault(index, []).append(Match(item, how, broad))
             continue
         found.counts[verdict.why] += 1
         if verdict.state == "unknown" and concerns(profile, case):
@@ -150,15 +160,15 @@ def match_statements(
     return found
 
 
-def told(hits: Sequence[Hit]) -> list[tuple[int, str]]:
-    """Return each alteration once with how it fits, and beside what else."""
+def told(hits: Sequence[Hit]) -> list[tuple[int, str, bool]]:
+    """Return each alteration once with how it fits, beside what else, and whether broadly."""
     named = list(dict.fromkeys(hit.said for hit in hits))
-    made: dict[int, str] = {}
+    made: dict[int, tuple[int, str, bool]] = {}
     for hit in hits:
         others = [said for said in named if said != hit.said]
         beside = f"{hit.how}; beside {', '.join(others)}" if others else hit.how
-        made.setdefault(hit.index, beside)
-    return list(made.items())
+        made.setdefault(hit.index, (hit.index, beside, hit.broad))
+    return list(made.values())
 
 
 def concerns(profile: str, case: Case) -> bool:

@@ -30,10 +30,20 @@ from tumorkit.interpretation.nouns import (
     TierRule,
 )
 from tumorkit.interpretation.profiles import parse_profile
-from tumorkit.interpretation.statements import MATCHED, Case, match_statements
+from tumorkit.interpretation.statements import MATCHED, Case, Match, match_statements
 
 NO_POINTS = Points(sum=0, low=0, high=0, criteria=())
-Matched = Sequence[tuple[EvidenceItem, str]]
+# Sequence Ontology terms of variants that change neither a protein nor a splice site.
+NON_CODING = frozenset(
+    (
+        "intron_variant", "intergenic_variant", "intergenic_region", "upstream_gene_variant",
+        "downstream_gene_variant", "non_coding_transcript_variant", "intragenic_variant",
+        "non_coding_transcript_exon_variant", "NMD_transcript_variant", "3_prime_UTR_variant",
+        "5_prime_UTR_variant", "regulatory_region_variant", "TF_binding_site_variant",
+        "mature_miRNA_variant", "coding_transcript_variant",
+    )
+)  # fmt: skip
+BENIGN = ("Benign", "Likely benign")
 SUPPORTS = "supports"
 
 
@@ -44,7 +54,9 @@ def classify(
     *,
     tumor_type: str = "",
 ) -> ClassifyResult:
-    """Return every alteration with its points, tier and evidence, in the order given.
+    """Return alterations with their points, tiers and evidence, in the order given.
+
+    Variants outside of coding parts and splice sites that no table speaks of are counted only.
 
     ``tumor_type`` is the case's, where the settings have none. All alterations of the case are
     given together: statements may name several. Only small variants have points: the criteria
@@ -60,6 +72,7 @@ def classify(
         classify_one(item, found.by_alteration.get(index, ()), known, params, kind, context)
         for index, item in enumerate(case)
     )
+    told = tuple(row for row in rows if is_told(row))
     open_statements = tuple(
         OpenStatement(
             id=open_.item.id,
@@ -76,13 +89,20 @@ def classify(
     counts = dict(sorted(found.counts.items(), key=lambda pair: (pair[0] != MATCHED, pair[0])))
     return ClassifyResult(
         tumor_type=kind.name,
-        variants=rows,
+        variants=told,
+        not_listed=len(rows) - len(told),
         statements=counts,
         open_statements=open_statements,
         knowledge=tables.knowledge,
-        notes=notes_of(tables, params, kind, len(open_statements)),
+        notes=notes_of(tables, params, kind, len(open_statements), len(rows) - len(told)),
         params=params,
     )
+
+
+def is_told(row: Classified) -> bool:
+    """Whether anything speaks of an alteration; all but small variants are always told."""
+    spoken = (row.criteria, row.evidence, row.escat, row.laboratory)
+    return row.kind != "variant" or any(spoken)
 
 
 def context_of(tables: Indexed) -> Context:
@@ -98,28 +118,25 @@ def context_of(tables: Indexed) -> Context:
 
 def classify_one(
     found: Alteration,
-    items: Matched,
+    items: Sequence[Match],
     tables: Indexed,
     params: ClassifyParams,
     tumor_type: TumorType,
     context: Context,
 ) -> Classified:
     """Return one alteration with everything that the tables say of it."""
-    points = judge_points(found, tables, params) if found.kind == "variant" else NO_POINTS
+    points = judge_points(found, tables, params) if is_judged(found, tables) else NO_POINTS
     said = class_of(points, params)
     source = "points" if said else None
-    evidence, rule = tiered(items, tables.tables, tumor_type)
+    own = own_entries(found, tables, params, tumor_type)
+    applied = next((entry for entry in own if entry.state == "applied"), None)
+    if applied and applied.oncogenicity:
+        said, source = applied.oncogenicity, f"{applied.author}, {applied.date}"
+    evidence, rule = tiered(items, tables.tables, tumor_type, said)
     tier, level = (rule.tier, rule.level or None) if rule else (None, None)
     tier_source = "tier table" if rule else None
-    own = own_entries(found, tables, params, tumor_type)
-    for entry in own:
-        if entry.state == "applied":
-            who = f"{entry.author}, {entry.date}"
-            if entry.oncogenicity:
-                said, source = entry.oncogenicity, who
-            if entry.tier:
-                tier, level, tier_source = entry.tier, None, who
-            break
+    if applied and applied.tier:
+        tier, level, tier_source = applied.tier, None, f"{applied.author}, {applied.date}"
     return Classified(
         kind=found.kind,
         gene="::".join(named(found)) if found.kind == "fusion" else found.gene,
@@ -145,6 +162,21 @@ def classify_one(
     )
 
 
+def is_judged(found: Alteration, tables: Indexed) -> bool:
+    """Whether the criteria of oncogenicity speak of an alteration: a small variant of a gene.
+
+    Of introns, untranslated parts and what lies between genes only variants known by their place
+    (promoter), reviewed or entered by the laboratory are; else a genome has ten thousands of
+    uncertain ones that nothing but their rareness speaks for.
+    """
+    if found.kind != "variant":
+        return False
+    if found.promoter or not found.terms or set(found.terms) - NON_CODING:
+        return True
+    rows = (*tables.asserted(found.gene), *tables.laboratory(found.gene))
+    return any(same_change(row.change, found) for row in rows)
+
+
 def named(found: Alteration) -> tuple[str, ...]:
     """Return the genes of an alteration, each once."""
     return tuple(dict.fromkeys(gene for gene in found.named_genes if gene))
@@ -162,18 +194,22 @@ def name_of(found: Alteration) -> str:
 
 
 def tiered(
-    items: Matched, tables: Tables, tumor_type: TumorType
+    items: Sequence[Match], tables: Tables, tumor_type: TumorType, said: str | None
 ) -> tuple[tuple[Evidence, ...], TierRule | None]:
-    """Return the statements that fit, and the first rule of the tier table that any meets."""
+    """Return the statements that fit, and the first rule of the tier table that any meets.
+
+    ``said`` is the alteration's class of oncogenicity.
+    """
     fitting = [
-        (item, match, tumor_type.site_of(item.disease, item.doid), never(item))
-        for item, match in items
-    ]
+        (match, match.item, tumor_type.site_of(match.item.disease, match.item.doid),
+         never(match, said))
+        for match in items
+    ]  # fmt: skip
     chosen = next(
         (
             rule
             for rule in tables.tiers or ()
-            if any(not why and meets(item, site, rule) for item, _, site, why in fitting)
+            if any(not why and meets(item, site, rule) for _, item, site, why in fitting)
         ),
         None,
     )
@@ -182,7 +218,8 @@ def tiered(
             source=tables.evidence_name,
             id=item.id,
             alteration=item.profile,
-            match=match,
+            match=match.how,
+            broad=match.broad,
             disease=item.disease,
             site=site,
             therapies=item.therapies,
@@ -202,20 +239,23 @@ def tiered(
             ),
             why_additional=why,
         )
-        for item, match, site, why in fitting
+        for match, item, site, why in fitting
     )
     ordered = sorted(evidence, key=lambda e: (e.use != "tier-defining", e.level, e.site, e.id))
     return tuple(ordered), chosen
 
 
-def never(item: EvidenceItem) -> str:
+def never(match: Match, said: str | None) -> str:
     """Return why a statement can define no tier, whatever the tier table says."""
+    item = match.item
     if item.direction and item.direction.casefold() != SUPPORTS:
         return "it does not support what it speaks of"
     if "germline" in item.origin.casefold():
         return "it speaks of germline variants"
     if item.status and item.status.casefold() != "accepted":
         return "no editor has accepted it"
+    if match.broad and said in BENIGN:
+        return f"it speaks of mutations of the gene, and this one is {said.casefold()}"
     return ""
 
 

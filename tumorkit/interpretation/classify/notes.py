@@ -10,7 +10,7 @@ from tumorkit.interpretation.nouns import Tables
 
 
 def notes_of(
-    tables: Tables, params: ClassifyParams, tumor_type: TumorType, n_open: int
+    tables: Tables, params: ClassifyParams, tumor_type: TumorType, n_open: int, n_not_listed: int
 ) -> tuple[str, ...]:
     """Say what was not given, what is old, and what a person has to judge."""
     notes = []
@@ -22,6 +22,11 @@ def notes_of(
             )
         if tables.tiers is None:
             notes.append("no tier table was given: evidence is listed, no tier follows from it")
+    if n_not_listed:
+        notes.append(
+            f"{n_not_listed} variants outside of coding parts and splice sites, of which no table "
+            "speaks, are not listed"
+        )
     if not tumor_type.name:
         notes.append("no tumour type is known: no statement is of this tumour type")
     return (*notes, *age_notes(tables, params))

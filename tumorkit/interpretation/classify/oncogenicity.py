@@ -209,17 +209,21 @@ def established(
 
 
 def hotspot_of(found: Alteration, tables: Indexed) -> tuple[HotspotRow | None, str]:
-    """Return the row of this change, else one of its residue, or why there is none."""
-    residue = residue_of(found.protein)
+    """Return the row of this change, else one of its residue, or why there is none.
+
+    A promoter variant stands in the table by its name (residue C228, change C228T).
+    """
+    own = normal(found.protein or found.promoter)
+    residue = residue_of(own)
     if tables.tables.hotspots is None:
         return None, "no table of hotspots was given"
     if residue is None:
         return None, ""
     rows = tables.hotspots(found.gene, f"{residue[0]}{residue[1]}")
-    exact = [r for r in rows if normal(one_letter(r.change)) == normal(found.protein)]
+    exact = [r for r in rows if normal(one_letter(r.change)) == own]
     if exact:
         return exact[0], ""
-    return (replace(rows[0], change=found.protein, change_count=0) if rows else None), ""
+    return (replace(rows[0], change=own, change_count=0) if rows else None), ""
 
 
 def hotspot(code: str) -> Judge:
@@ -280,9 +284,12 @@ def absent(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged
     del tables
     if not found.population_asked:
         return Judged("not assessable", "no population frequency was asked")
-    if found.population_af is None or found.population_af <= params.absent_af:
+    if not found.population_af:
         return Judged("met", "absent from the population sources asked")
-    return Judged("not met", f"population frequency {found.population_af:g}")
+    said = f"population frequency {found.population_af:g}"
+    if found.population_af <= params.absent_af:
+        return Judged("met", f"{said}, at most {params.absent_af:g}")
+    return Judged("not met", said)
 
 
 def common(code: str) -> Judge:

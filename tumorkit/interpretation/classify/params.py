@@ -45,9 +45,13 @@ class ClassifyParams(Settings):
         ),
     )
     absent_af: float = field(
-        default=0.0,
+        default=1e-5,
         metadata=about(
-            "Highest population frequency that counts as absent (OP4).", minimum=0, maximum=1
+            "Highest population frequency that counts as absent (OP4).",
+            minimum=0,
+            maximum=1,
+            source="Horak 2022: absent or at an extremely low frequency, without a number; one "
+            "allele of a quarter of a million is 4e-6",
         ),
     )
     hotspot_residue: int = field(

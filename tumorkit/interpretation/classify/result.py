@@ -38,6 +38,7 @@ class Criterion:
 class Evidence:
     """A statement that fits: how it fits, whether it is of this tumour type, what it defines.
 
+    ``broad`` is a statement about many changes of the gene (any mutation), of which this is one.
     ``why_additional`` says why it could not define a tier, whatever the tier table says.
     """
 
@@ -45,6 +46,7 @@ class Evidence:
     id: str
     alteration: str
     match: str
+    broad: bool
     disease: str
     site: Site
     therapies: tuple[str, ...]
@@ -146,6 +148,7 @@ class OpenStatement:
 class ClassifyResult(Result):
     """Alterations of one case as the given tables class them.
 
+    ``not_listed`` are variants outside of coding parts and splice sites that no table speaks of.
     ``statements`` counts every statement of the knowledge base once: ``matched``, or why not;
     ``open_statements`` are those that a person has to judge. ``knowledge`` lists the tables with
     date, digest and rows; ``notes`` say what could not be read or judged.
@@ -155,6 +158,7 @@ class ClassifyResult(Result):
 
     tumor_type: str
     variants: tuple[Classified, ...]
+    not_listed: int
     statements: Mapping[str, int]
     open_statements: tuple[OpenStatement, ...]
     knowledge: tuple[Knowledge, ...]

@@ -124,10 +124,16 @@ def by_allele(items: Iterable[Classified]) -> dict[Allele, Classified]:
 
 
 def summary_of(result: ClassifyResult) -> Summary:
-    """Return the short table: alterations with a tier or a class, the best first."""
-    told = [item for item in result.variants if item.tier or item.oncogenicity or item.escat]
+    """Return the short table: alterations with a tier or a class, the best first.
+
+    What is of uncertain significance without a tier is counted.
+    """
+    listed = [item for item in result.variants if item.tier or item.oncogenicity or item.escat]
+    told = [i for i in listed if i.tier or i.escat or i.oncogenicity != "VUS"]
     order = {"Oncogenic": 0, "Likely oncogenic": 1, "VUS": 2, "Likely benign": 3, "Benign": 4}
-    told.sort(key=lambda i: (i.tier is None, i.tier or "", order.get(i.oncogenicity or "", 5)))
+    told.sort(
+        key=lambda i: (i.tier is None, i.tier or "", order.get(i.oncogenicity or "", 5), -i.points)
+    )
     names = ("gene", "alteration", "tier", "level", "escat", "oncogenicity", "points", "met")
     rows = [{key: "" if value is None else str(value) for key, value in row_of(item).items()}
             for item in told[:MOST_ROWS]]  # fmt: skip
@@ -138,8 +144,14 @@ def summary_of(result: ClassifyResult) -> Summary:
         for item in result.knowledge
     ]
     more = [f"{len(told) - MOST_ROWS} more"] if len(told) > MOST_ROWS else []
+    if len(listed) > len(told):
+        more.append(f"{len(listed) - len(told)} of uncertain significance without a tier")
+    if result.statements:
+        counts = "; ".join(f"{n} {why}" for why, n in result.statements.items())
+        more.append(f"statements: {counts}")
     return Summary(
-        title=f"{result.sample}: {len(result.variants)} alterations, {len(told)} with a statement"
+        title=f"{result.sample}: {len(result.variants) + result.not_listed} alterations, "
+        f"{len(listed)} with a tier or a class"
         + (f"; {result.tumor_type}" if result.tumor_type else ""),
         columns=names,
         rows=tuple(tuple(row[name] for name in names) for row in rows),
