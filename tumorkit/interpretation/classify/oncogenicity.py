@@ -258,7 +258,7 @@ def in_domain(found: Alteration, tables: Indexed, params: ClassifyParams) -> Jud
         return Judged("not met", "no change of the protein")
     for row in rows:
         if row.first <= span[1] and span[0] <= row.last:
-            return Judged("met", f"{row.name} ({row.first} to {row.last})")
+            return Judged("met", f"{row.name}, residues {row.first} to {row.last}")
     return Judged("not met", "in no listed domain")
 
 
