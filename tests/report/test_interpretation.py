@@ -136,6 +136,17 @@ def test_statements_cannot_become_markup(tmp_path: Path) -> None:
     assert not list(made.named("img"))
 
 
+def test_what_is_only_rare_is_counted_and_the_cut_offs_are_shown(tmp_path: Path) -> None:
+    rare = classified(tier=None, oncogenicity="VUS", points=1, evidence=[], escat=[], gene="RARE1")
+    cutoffs = {"min_oncogenic": 10, "min_likely_oncogenic": 6, "max_likely_benign": -1,
+               "max_benign": -7}  # fmt: skip
+    files = BoardFiles(interpretation=written(tmp_path, classified(), rare, params=cutoffs))
+    text = Page(render_report(with_board(profile(), files))).text
+    assert "RARE1" not in text
+    assert "1 alteration of lesser points" in text
+    assert "oncogenic from 10 on, likely oncogenic from 6 on" in text
+
+
 def test_long_lists_are_cut_and_counted(tmp_path: Path) -> None:
     rows = [classified(tier=None, gene=f"G{n}", points=n) for n in range(60)]
     text = page(tmp_path, classified(), *rows).text

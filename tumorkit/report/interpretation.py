@@ -100,6 +100,7 @@ class InterpretationView:
     n_without: int
     n_left_out: int
     tumor_type: str
+    cutoffs: str
     counts: tuple[tuple[str, str], ...]
     open_rows: tuple[OpenRow, ...]
     n_open_left: int
@@ -116,15 +117,18 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
     seen = variants_by_place(parts["variants"])
     states = states_by_gene(parts["copy_number"])
     nodes = found.nodes("variants", required=True)
-    told = [node for node in nodes if node.maybe_text("tier") or node.maybe_text("oncogenicity")]
-    ordered = sorted(told, key=lambda node: -(node.maybe_number("points") or 0))
-    rows = sorted((classified_row(node, seen, states) for node in ordered), key=tier_order)
+    classed = [node for node in nodes if node.maybe_text("tier") or node.maybe_text("oncogenicity")]
+    told = [node for node in classed if telling(node)]
+    told.sort(key=lambda node: (*tier_order(node), -(node.maybe_number("points") or 0)))
+    n_first = sum(tier_of(node) in FIRST_TIERS for node in told)
+    rows = [classified_row(node, seen, states) for node in told[: max(MOST_ROWS, n_first)]]
     return InterpretationView(
         first=tuple(row for row in rows if row.first),
         rows=tuple(rows[:MOST_ROWS]),
-        n_left_out=max(0, len(rows) - MOST_ROWS),
-        n_without=len(nodes) - len(told) + int(found.maybe_number("not_listed") or 0),
+        n_left_out=len(classed) - len(rows),
+        n_without=len(nodes) - len(classed) + int(found.maybe_number("not_listed") or 0),
         tumor_type=found.maybe_text("tumor_type") or "",
+        cutoffs=cutoffs_of(found),
         counts=counts_of(found),
         open_rows=tuple(map(open_row, found.nodes("open_statements")[:MOST_OPEN])),
         n_open_left=max(0, len(found.nodes("open_statements")) - MOST_OPEN),
@@ -139,6 +143,32 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
             for node in found.nodes("knowledge")
         ),
         notes=tuple(found.texts("notes")),
+    )
+
+
+def telling(node: Node) -> bool:
+    """Whether more than its rareness speaks of an alteration."""
+    if node.maybe_text("tier") or (node.maybe_text("oncogenicity") or "") not in UNCERTAIN:
+        return True
+    spoken = any(node.nodes(key) for key in ("evidence", "escat", "laboratory"))
+    return spoken or abs(node.maybe_number("points") or 0) > 1
+
+
+def cutoffs_of(found: Node) -> str:
+    """Return the cut-offs of the classes, as the classification used them."""
+    params = found.maybe_node("params")
+    names = ("min_oncogenic", "min_likely_oncogenic", "max_likely_benign", "max_benign")
+    values = [params.maybe_number(name) if params else None for name in names]
+    if None in values:
+        return ""
+    first, second, third, fourth = map(number, values)
+    return say(
+        "Points: oncogenic from {first} on, likely oncogenic from {second} on, likely benign from "
+        "{third} down, benign from {fourth} down (Horak 2022 gives the criteria).",
+        first=first,
+        second=second,
+        third=third,
+        fourth=fourth,
     )
 
 
@@ -160,9 +190,15 @@ def open_row(node: Node) -> OpenRow:
     )
 
 
-def tier_order(row: ClassifiedRow) -> tuple[bool, str]:
-    """Return a key that puts tiers in order and what has none last."""
-    return row.tier == "", row.tier
+def tier_of(node: Node) -> str:
+    """Return a tier without its level."""
+    return (node.maybe_text("tier") or "").removeprefix("Tier ").rstrip("ABCD")
+
+
+def tier_order(node: Node) -> tuple[bool, str, str]:
+    """Return a key that puts tiers and their levels in order and what has none last."""
+    tier = node.maybe_text("tier") or ""
+    return tier == "", tier, node.maybe_text("level") or ""
 
 
 def variants_by_place(part: Part) -> dict[tuple[str, int, str, str], Node]:
@@ -209,13 +245,13 @@ def classified_row(
         n_statements_left=max(0, len(statements) - MOST_STATEMENTS),
         conflicts=tuple(map(conflict_row, node.nodes("conflicts"))),
         laboratory=tuple(own_text(item) for item in node.nodes("laboratory")),
-        first=tier.removeprefix("Tier ").rstrip("ABCD") in FIRST_TIERS,
+        first=tier_of(node) in FIRST_TIERS,
     )
 
 
 def points_text(node: Node) -> str:
     """Return the points with what they could be, had everything been assessable."""
-    points = node.maybe_number("points")
+    points = node.maybe_number("points") if node.nodes("criteria") else None
     low, high = node.maybe_number("points_low"), node.maybe_number("points_high")
     if points is None:
         return ""

@@ -173,8 +173,9 @@ def is_judged(found: Alteration, tables: Indexed) -> bool:
         return False
     if found.promoter or not found.terms or set(found.terms) - NON_CODING:
         return True
-    rows = (*tables.asserted(found.gene), *tables.laboratory(found.gene))
-    return any(same_change(row.change, found) for row in rows)
+    rows = [row.change for row in tables.asserted(found.gene)]
+    rows += [row.change for row in tables.laboratory(found.gene)]
+    return any(same_change(change, found) for change in rows)
 
 
 def named(found: Alteration) -> tuple[str, ...]:
