@@ -13,6 +13,7 @@ from tumorkit.errors import InputError
 from tumorkit.genome.transcript_model import TranscriptModel
 from tumorkit.interpretation.classify import ClassifyParams, classify
 from tumorkit.interpretation.classify.null import MODERATE, strength_of
+from tumorkit.interpretation.classify.run import TableFiles, run_classify
 from tumorkit.interpretation.nouns import Alteration, DomainRow, Tables
 from tumorkit.io.transcript_models import read_transcript_models
 
@@ -182,3 +183,26 @@ def test_models_of_gtf_and_refflat_agree(tmp_path: Path) -> None:
     (tmp_path / "bad.gtf").write_text("chr1\tx\n")
     with pytest.raises(InputError, match="expected the 9 columns"):
         read_transcript_models(tmp_path / "bad.gtf")
+
+
+def test_the_command_reads_a_gene_model(tmp_path: Path) -> None:
+    starts, ends = (",".join(str(pair[at]) for pair in EXONS) for at in (0, 1))
+    fields = ("TSG", "NM_1", "chr1", "+", "1000", "5230", "1050", "5128", "5", starts, ends)
+    (tmp_path / "g.refflat").write_text("\t".join(fields) + "\n")
+    (tmp_path / "roles.tsv").write_text("gene\trole\nTSG\ttumor suppressor\n")
+    (tmp_path / "in.vcf").write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n"
+        '##INFO=<ID=CSQ,Number=.,Type=String,Description="VEP. Format: '
+        'Allele|Consequence|SYMBOL|Feature|HGVSp">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n"
+        "chr1\t1120\t.\tC\tT\t.\tPASS\tCSQ=T|stop_gained|TSG|NM_1.1|NP_1.1:p.Gln24Ter\t"
+        "GT:AD:DP\t0/1:60,40:100\n"
+    )
+    points = []
+    for exons in (None, tmp_path / "g.refflat"):
+        files = TableFiles(roles=tmp_path / "roles.tsv", exons=exons)
+        result = run_classify(tmp_path / "in.vcf", files)
+        points += [c.points for c in result.variants[0].criteria if c.code == "OVS1"]
+    assert points == [2, 8]
+    (known,) = [item for item in result.knowledge if item.kind == "exons"]
+    assert (known.rows, len(known.sha256)) == (1, 64)

@@ -125,7 +125,7 @@ def fit_event(feature: str, name: Name, found: Alteration) -> Fit:
     if name.kind == "skipped exon":
         named = f"{feature} exon {name.first} skipping"
     if named:
-        if found.state != named:
+        if found.state != named or feature not in found.genes:
             return NO
         return Fit(why=OUT_OF_FRAME) if found.frame == "out-of-frame" else Fit("named event")
     if name.kind == "rearrangement" and "::" not in feature:
@@ -227,10 +227,11 @@ def numbered(found: Alteration) -> str:
 
 def fit_exon(name: Name, found: Alteration, context: Context) -> Fit:
     """A change of the kind asked for in an exon."""
-    if not changed(found) or not of_kind(name.text, found):
+    # A splice site lies beside an exon; some tools give its intron's number in the exon's field.
+    if not set(found.terms) & (CHANGED - SPLICE) or not of_kind(name.text, found):
         return NO
     if found.exon is None:
-        return NO if not set(found.terms) - SPLICE else Fit(why=NO_EXON)
+        return Fit(why=NO_EXON)
     if found.exons is not None and name.last > found.exons:
         return Fit(why=FEW_EXONS)
     if not name.first <= found.exon <= name.last:

@@ -56,7 +56,10 @@ PTD = ("PTD", "PARTIAL TANDEM DUPLICATION", "PARTIAL TANDEM DUPLICATIONS")
 VARIANT_THREE = ("VIII", "EGFRVIII", "EXON 2-7 DELETION", "V III", "VARIANT III")
 # Named by the last digits of their place on GRCh37's chromosome 5; not a change of cysteine 228.
 PROMOTERS = ("C228T", "C250T", "A161C")
-NO_DOMAINS = ("ACTIVATING", "GAIN-OF-FUNCTION", "ONCOGENIC", "PATHOGENIC", "DRIVER", "GERMLINE")
+NO_DOMAINS = (
+    "ACTIVATING", "GAIN-OF-FUNCTION", "ONCOGENIC", "PATHOGENIC", "DRIVER", "GERMLINE", "EXON",
+    "INTRON", "3' UTR", "5' UTR", "RARE", "COMMON",
+)  # fmt: skip
 LEVELS = {"HIGH": "High", "POSITIVE": "Positive", "LOW": "Low", "STABLE": "Stable"}
 _MEASURED_ELSEWHERE = re.compile(
     r"(EXPRESSION|METHYLATION|PHOSPHORYLATION|SERUM LEVELS|LOCALIZATION|ACETYLATION|\bACTIVATION"
@@ -64,7 +67,7 @@ _MEASURED_ELSEWHERE = re.compile(
 )
 _WILD = re.compile(r"(WILD ?-?TYPE|\bWT\b)")
 _CHANGE = re.compile(
-    r"[A-Z*]\d+(?:_[A-Z*]\d+)?(?:[A-Z*=]|[A-Z]?FS.*|DEL[A-Z]*|DUP[A-Z]*|INS[A-Z]+|DELINS[A-Z*]+"
+    r"[A-Z*]\d+(?:_[A-Z*]\d+)?(?:[A-Z*=?]|[A-Z]?FS.*|DEL[A-Z]*|DUP[A-Z]*|INS[A-Z]+|DELINS[A-Z*]+"
     r"|[A-Z]?EXT.*)$"
 )
 _CODON = re.compile(r"[A-Z]\d+$")
@@ -114,7 +117,7 @@ def read_name(feature: str, name: str) -> Name:
     if "::" in feature:
         return fusion_name(said)
     coding = coding_in(name)
-    if coding and said.startswith((coding, "SPLICE ")):
+    if coding and said.startswith((coding, "SPLIC")):
         return Name("coding change", coding=coding)
     if feature == "TERT" and said in PROMOTERS:
         return Name("promoter", said)

@@ -79,8 +79,10 @@ def read_gtf(path: Path, lines: Iterator[tuple[int, str]]) -> list[TranscriptMod
         fields = line.split("\t")
         if len(fields) != 9 or not (fields[3].isdigit() and fields[4].isdigit()):
             raise InputError(path, "expected the 9 columns of GTF", line=number, hint=EXPECTED)
+        if fields[2] != "exon" and fields[2] not in CODING:
+            continue
         named = _ID.search(fields[8])
-        if named is None or (fields[2] != "exon" and fields[2] not in CODING):
+        if named is None:
             continue
         key = (name_of(named.group(1), fields[8]), fields[0])
         span = (int(fields[3]) - 1, int(fields[4]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tumorkit.contract.summary import Summary
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
-from tumorkit.interpretation.classify.result import CLASSES, Classified, ClassifyResult
+from tumorkit.interpretation.classify.result import CLASSES, Classified, ClassifyResult, Evidence
 
 Allele = tuple[str, int, str, str]
 MOST_ROWS = 30
@@ -51,13 +51,18 @@ def row_of(item: Classified) -> dict[str, object]:
         "met": codes(item, "met"),
         "not_assessable": codes(item, "not assessable"),
         "evidence": "; ".join(
-            " ".join(filter(None, (e.id, e.level, e.significance, "+".join(e.therapies))))
-            for e in defining
+            " ".join(filter(None, (e.id, e.level, e.significance, therapies(e)))) for e in defining
         ),
         "additional": len(item.evidence) - len(defining),
     }
     return {key: printable(value) if isinstance(value, str) else value
             for key, value in row.items()}  # fmt: skip
+
+
+def therapies(item: Evidence) -> str:
+    """Return therapies: joined by + where they are given together, else by commas."""
+    together = item.interaction.casefold() == "combination"
+    return ("+" if together else ", ").join(item.therapies)
 
 
 def codes(item: Classified, state: str) -> str:
