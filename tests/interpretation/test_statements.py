@@ -322,11 +322,27 @@ def test_a_benign_variant_gets_no_tier_by_statements_about_any_mutation() -> Non
     (item,) = classify([common], tables, ClassifyParams(tumor_type="melanoma")).variants
     assert (item.oncogenicity, item.tier) == ("Benign", None)
     assert item.evidence[0].why_additional == (
-        "it speaks of mutations of the gene, and this one is benign"
+        "it speaks of any mutation of the gene, and this one is benign"
     )
-    rare = make_alteration(protein="D22N", coding="")
-    (item,) = classify([rare], tables, ClassifyParams(tumor_type="melanoma")).variants
-    assert (item.tier, item.evidence[0].broad) == ("I", True)
+
+
+@pytest.mark.parametrize(
+    ("named", "tier_uncertain", "tier"),
+    [("Likely oncogenic", False, "I"), ("VUS", False, None), ("VUS", True, "I")],
+)
+def test_statements_about_any_mutation_need_an_oncogenic_one(
+    named: str, tier_uncertain: bool, tier: str | None
+) -> None:
+    row = LaboratoryRow(gene="BRAF", change="p.D22N", tumor_type="", oncogenicity=named, tier="",
+                        author="AB", date="2026-01-01", expiry="", comment="")  # fmt: skip
+    tables = Tables(
+        evidence=(make_item(alteration="Mutation"),), tiers=(make_rule(),), laboratory=(row,)
+    )
+    params = ClassifyParams(tumor_type="melanoma", tier_uncertain=tier_uncertain)
+    found = make_alteration(protein="D22N", coding="")
+    (item,) = classify([found], tables, params).variants
+    assert (item.tier, item.evidence[0].broad) == (tier, True)
+    assert bool(item.evidence[0].why_additional) == (tier is None)
 
 
 def test_variants_outside_of_coding_parts_are_counted_only() -> None:

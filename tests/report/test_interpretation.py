@@ -136,6 +136,25 @@ def test_statements_cannot_become_markup(tmp_path: Path) -> None:
     assert not list(made.named("img"))
 
 
+def test_a_long_list_of_tiers_does_not_fill_page_one(tmp_path: Path) -> None:
+    text = page(tmp_path, *(classified(gene=f"T{n:02}") for n in range(60))).text
+    first = text[: text.index("Variants that passed")]
+    assert "T24 " in first
+    assert "T25 " not in first
+    assert "35 alterations of tier I or II more: in the chapter" in first
+    assert "T59 " in text
+
+
+def test_page_one_counts_what_has_only_broad_statements(tmp_path: Path) -> None:
+    why = "it speaks of any mutation of the gene, and this one is not known to be oncogenic"
+    broad = statement(7, use="additional", broad=True, why_additional=why)
+    row = classified(gene="KRAS", oncogenicity="VUS", tier=None, points=1, evidence=[broad])
+    text = page(tmp_path, classified(), row).text
+    first = text[: text.index("Variants that passed")]
+    assert "1 alteration of uncertain class in genes of which statements name any" in first
+    assert f"additional {why}" in text
+
+
 def test_what_is_only_rare_is_counted_and_the_cut_offs_are_shown(tmp_path: Path) -> None:
     rare = classified(tier=None, oncogenicity="VUS", points=1, evidence=[], escat=[], gene="RARE1")
     cutoffs = {"min_oncogenic": 10, "min_likely_oncogenic": 6, "max_likely_benign": -1,

@@ -44,7 +44,7 @@ WEAK_NULL = "a null variant whose effect is not shown (OVS1 is weak)"
 class Fit:
     """How an alteration fits a name; ``why`` says what is missing where nobody can tell.
 
-    ``broad`` is a name for many changes, of which this is one.
+    ``broad`` is a name for changes anywhere in the gene.
     """
 
     how: str = ""
@@ -237,9 +237,7 @@ def fit_exon(name: Name, found: Alteration, context: Context) -> Fit:
     if not name.first <= found.exon <= name.last:
         return NO
     whole = name.text == "DELETION" and context.roles.get(found.gene) == "tumor suppressor"
-    if whole:
-        return Fit(why=WHOLE_OR_PART)
-    return Fit(f"exon {found.exon} {numbered(found)}", broad=name.text == "MUTATION")
+    return Fit(why=WHOLE_OR_PART) if whole else Fit(f"exon {found.exon} {numbered(found)}")
 
 
 def of_kind(word: str, found: Alteration) -> bool:
@@ -313,7 +311,7 @@ def fit_domain(name: Name, found: Alteration, context: Context) -> Fit:
     inside = any(row.first <= span[1] and span[0] <= row.last for row in rows)
     outside = bool(name.first)
     how = "outside the domain" if outside else "domain"
-    return Fit(how, broad=True) if inside != outside else NO
+    return Fit(how, broad=outside) if inside != outside else NO
 
 
 def fit_itd(name: Name, found: Alteration, context: Context) -> Fit:

@@ -15,12 +15,15 @@ FIRST_TIERS = ("I", "II")
 MOST_THERAPIES = 3
 # A knowledge base has a hundred statements about some changes: page one names the first.
 MOST_DEFINING = 2
+MOST_FIRST = 25
+MOST_TIERED = 100
 MOST_STATEMENTS = 30
 MOST_OPEN = 20
 # Tiers lead, then points; what is left out stands in the result of the classification.
 MOST_ROWS = 40
 DEFINING = "tier-defining"
 UNCERTAIN = ("", "VUS")
+NOT_KNOWN = "not known to be oncogenic"
 BETWEEN = {"combination": " + ", "substitutes": " {or} ", "sequential": ", {then} "}
 
 
@@ -96,6 +99,8 @@ class InterpretationView:
     """Alterations of tiers I and II for page one, all others, and the tables that were asked."""
 
     first: tuple[ClassifiedRow, ...]
+    n_first_left: int
+    n_uncertain: int
     rows: tuple[ClassifiedRow, ...]
     n_without: int
     n_left_out: int
@@ -117,14 +122,17 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
     seen = variants_by_place(parts["variants"])
     states = states_by_gene(parts["copy_number"])
     nodes = found.nodes("variants", required=True)
-    classed = [node for node in nodes if node.maybe_text("tier") or node.maybe_text("oncogenicity")]
+    classed = [n for n in nodes if n.maybe_text("tier") or n.maybe_text("oncogenicity")]
     told = [node for node in classed if telling(node)]
     told.sort(key=lambda node: (*tier_order(node), -(node.maybe_number("points") or 0)))
     n_first = sum(tier_of(node) in FIRST_TIERS for node in told)
-    rows = [classified_row(node, seen, states) for node in told[: max(MOST_ROWS, n_first)]]
+    shown = told[: max(MOST_ROWS, min(n_first, MOST_TIERED))]
+    rows = [classified_row(node, seen, states) for node in shown]
     return InterpretationView(
-        first=tuple(row for row in rows if row.first),
-        rows=tuple(rows[:MOST_ROWS]),
+        first=tuple(row for row in rows if row.first)[:MOST_FIRST],
+        n_uncertain=sum(map(only_broadly, nodes)),
+        n_first_left=max(0, n_first - MOST_FIRST),
+        rows=tuple(rows),
         n_left_out=len(classed) - len(rows),
         n_without=len(nodes) - len(classed) + int(found.maybe_number("not_listed") or 0),
         tumor_type=found.maybe_text("tumor_type") or "",
@@ -152,6 +160,14 @@ def telling(node: Node) -> bool:
         return True
     spoken = any(node.nodes(key) for key in ("evidence", "escat", "laboratory"))
     return spoken or abs(node.maybe_number("points") or 0) > 1
+
+
+def only_broadly(node: Node) -> bool:
+    """Whether an alteration without a tier has statements about any mutation of its gene."""
+    return not node.maybe_text("tier") and any(
+        item.value.get("broad") is True and NOT_KNOWN in (item.maybe_text("why_additional") or "")
+        for item in node.nodes("evidence")
+    )
 
 
 def cutoffs_of(found: Node) -> str:

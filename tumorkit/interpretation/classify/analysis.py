@@ -43,7 +43,8 @@ NON_CODING = frozenset(
         "mature_miRNA_variant", "coding_transcript_variant",
     )
 )  # fmt: skip
-BENIGN = ("Benign", "Likely benign")
+BENIGN = ("benign", "likely benign")
+ONCOGENIC = ("oncogenic", "likely oncogenic", "pathogenic", "likely pathogenic")
 SUPPORTS = "supports"
 
 
@@ -132,7 +133,7 @@ def classify_one(
     applied = next((entry for entry in own if entry.state == "applied"), None)
     if applied and applied.oncogenicity:
         said, source = applied.oncogenicity, f"{applied.author}, {applied.date}"
-    evidence, rule = tiered(items, tables.tables, tumor_type, said)
+    evidence, rule = tiered(items, tables.tables, tumor_type, broad_bar(said, params))
     tier, level = (rule.tier, rule.level or None) if rule else (None, None)
     tier_source = "tier table" if rule else None
     if applied and applied.tier:
@@ -195,15 +196,15 @@ def name_of(found: Alteration) -> str:
 
 
 def tiered(
-    items: Sequence[Match], tables: Tables, tumor_type: TumorType, said: str | None
+    items: Sequence[Match], tables: Tables, tumor_type: TumorType, bar: str
 ) -> tuple[tuple[Evidence, ...], TierRule | None]:
     """Return the statements that fit, and the first rule of the tier table that any meets.
 
-    ``said`` is the alteration's class of oncogenicity.
+    ``bar`` is why statements about any mutation of the gene define none, empty where they may.
     """
     fitting = [
         (match, match.item, tumor_type.site_of(match.item.disease, match.item.doid),
-         never(match, said))
+         never(match, bar))
         for match in items
     ]  # fmt: skip
     chosen = next(
@@ -246,7 +247,17 @@ def tiered(
     return tuple(ordered), chosen
 
 
-def never(match: Match, said: str | None) -> str:
+def broad_bar(said: str | None, params: ClassifyParams) -> str:
+    """Return why statements about any mutation of a gene give an alteration of a class no tier."""
+    known = (said or "").casefold()
+    if known in BENIGN:
+        return f"it speaks of any mutation of the gene, and this one is {known}"
+    if known in ONCOGENIC or params.tier_uncertain:
+        return ""
+    return "it speaks of any mutation of the gene, and this one is not known to be oncogenic"
+
+
+def never(match: Match, bar: str) -> str:
     """Return why a statement can define no tier, whatever the tier table says."""
     item = match.item
     if item.direction and item.direction.casefold() != SUPPORTS:
@@ -255,9 +266,7 @@ def never(match: Match, said: str | None) -> str:
         return "it speaks of germline variants"
     if item.status and item.status.casefold() != "accepted":
         return "no editor has accepted it"
-    if match.broad and said in BENIGN:
-        return f"it speaks of mutations of the gene, and this one is {said.casefold()}"
-    return ""
+    return bar if match.broad else ""
 
 
 def meets(item: EvidenceItem, site: Site, rule: TierRule) -> bool:

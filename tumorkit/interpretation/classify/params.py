@@ -71,6 +71,14 @@ class ClassifyParams(Settings):
             source="Horak 2022: greater or approximately the same",
         ),
     )
+    tier_uncertain: bool = field(
+        default=False,
+        metadata=about(
+            "Whether statements about any mutation of a gene give a tier to a variant that is not "
+            "(likely) oncogenic.",
+            source="Li 2017: what is of unknown significance is tier III",
+        ),
+    )
     predictor: str = field(
         default="",
         metadata=about("Annotation field with a predictor's score (OP1, SBP1); none by default."),
