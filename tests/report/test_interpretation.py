@@ -186,7 +186,7 @@ def test_page_one_names_two_statements_and_counts_the_rest(tmp_path: Path) -> No
     assert "CIViC EID1, lung" in first
     assert "EID2" not in first
     assert "and 48 more" in first
-    assert "20 more statements stand in the result" in text
+    assert "30 more statements stand in the result" in text
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ MOST_THERAPIES = 3
 # A knowledge base has a hundred statements about some changes: page one names the first.
 MOST_DEFINING = 2
 MOST_FIRST = 25
-MOST_TIERED = 100
-MOST_STATEMENTS = 30
+MOST_TIERED = 60
+MOST_STATEMENTS = 20
 MOST_OPEN = 20
 # Tiers lead, then points; what is left out stands in the result of the classification.
 MOST_ROWS = 40

@@ -137,7 +137,13 @@ def summary_of(result: ClassifyResult) -> Summary:
     told = [i for i in listed if i.tier or i.escat or i.oncogenicity != "VUS"]
     order = {"Oncogenic": 0, "Likely oncogenic": 1, "VUS": 2, "Likely benign": 3, "Benign": 4}
     told.sort(
-        key=lambda i: (i.tier is None, i.tier or "", order.get(i.oncogenicity or "", 5), -i.points)
+        key=lambda i: (
+            i.tier is None,
+            i.tier or "",
+            i.level or "",
+            order.get(i.oncogenicity or "", 5),
+            -i.points,
+        )
     )
     names = ("gene", "alteration", "tier", "level", "escat", "oncogenicity", "points", "met")
     rows = [{key: "" if value is None else str(value) for key, value in row_of(item).items()}
