@@ -128,9 +128,7 @@ def test_frequencies_count_in_the_five_general_populations_only() -> None:
     def codes(*asked: tuple[str, float | None]) -> dict[str, str]:
         highest = max(value or 0.0 for _, value in asked)
         found = variant("KRAS", "Q61H", population_af=highest, populations=asked)
-        return {c.code: c.state for c in classed(found).criteria if c.code.startswith("SBS")} | {
-            c.code: c.state for c in classed(found).criteria if c.code == "SBVS1"
-        }
+        return {str(c.code): str(c.state) for c in classed(found).criteria}
 
     assert codes(("gnomAD_AFR_AF", 0.06), ("gnomAD_FIN_AF", 0.1))["SBVS1"] == "met"
     finns = codes(("gnomAD_NFE_AF", 0.001), ("gnomAD_FIN_AF", 0.1))

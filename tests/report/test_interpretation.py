@@ -271,7 +271,7 @@ def sentences_of_criteria() -> set[str]:
         laboratory=(),
         asserted=(),
     )  # fmt: skip
-    changes = [
+    changes: list[dict[str, Any]] = [
         {}, {"population_af": 0.07}, {"population_af": 1e-6}, {"terms": ("synonymous_variant",)},
         {"population_af": 0.07, "populations": (("MAX_AF", 0.07),)},
         {"gene": "TP53", "terms": ("stop_gained",), "protein": "Q20*", "pos": 60},
