@@ -12,6 +12,7 @@ from tests.interpretation.builders import make_alteration
 from tumorkit.errors import InputError
 from tumorkit.genome.transcript_model import TranscriptModel
 from tumorkit.interpretation.classify import ClassifyParams, classify
+from tumorkit.interpretation.classify.indexed import Indexed
 from tumorkit.interpretation.classify.null import MODERATE, strength_of
 from tumorkit.interpretation.classify.run import TableFiles, run_classify
 from tumorkit.interpretation.nouns import Alteration, DomainRow, Tables
@@ -157,6 +158,19 @@ def test_points_and_range_carry_what_is_not_decided() -> None:
         ClassifyParams(),
     ).variants
     assert next(c for c in placed.criteria if c.code == "OVS1").points == 8
+
+
+def test_the_model_of_a_mane_twin_is_the_transcripts() -> None:
+    known = Indexed(Tables(models=(model(),)))
+    for transcript, twin, named in (
+        ("NM_1.4", "", True), ("ENST1.2", "NM_1.1", True), ("NM_1.1", "", True),
+    ):  # fmt: skip
+        found = stop(20, pos=1110, gene="ELSE", transcript=transcript, twin=twin)
+        assert (known.model_of(found) is not None) is named
+    # Of a gene with one model that one is taken; of another place none is.
+    assert known.model_of(stop(20, pos=1110, transcript="ENST9.1")) is not None
+    assert known.model_of(stop(20, pos=90_000)) is None
+    assert known.model_of(stop(20, pos=1110, gene="ELSE", transcript="ENST9.1")) is None
 
 
 def test_one_domain_is_not_counted_twice() -> None:

@@ -59,6 +59,8 @@ CASE = (
         ("BCR::ABL1 E255K", "no", ()),
         ("BRAF V600E AND MSI Low", "unknown", ()),
         ("KRAS Wildtype", "unknown", ()),
+        ("EGFR Wildtype", "no", ()),
+        ("EGFR Amplification AND KRAS Wildtype", "no", ()),
     ],
 )
 def test_profiles_of_several_alterations(profile: str, state: str, who: tuple[int, ...]) -> None:

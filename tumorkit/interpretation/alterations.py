@@ -61,6 +61,7 @@ def alteration_of(item: ReportedVariant, predictor: str, build: str = "") -> Alt
         coding=said.hgvsc if said else "",
         terms=said.terms if said else (),
         transcript=said.transcript if said else "",
+        twin=said.mane_twin if said else "",
         mane=bool(said and said.mane_select),
         exon=exon,
         exons=exons,

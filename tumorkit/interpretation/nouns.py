@@ -164,8 +164,8 @@ class Alteration:
 
     ``protein`` is the change with one-letter residues and without ``p.``; ``state`` the copy-number
     state, the name of an event, or the class of a biomarker (``gene`` is then MSI, TMB or HRD).
-    ``exon`` and ``intron`` are numbers of ``transcript``, ``exons`` how many it has. ``residues``
-    is the length of the protein. ``populations`` has one entry per population source that was
+    ``twin`` is the other archive's name of a MANE transcript. ``exon`` and ``intron`` are numbers
+    of ``transcript``, ``exons`` how many it has. ``residues`` is the length of the protein. ``populations`` has one entry per population source that was
     asked, None where it has no entry for the variant; ``population_af`` is the highest, and
     ``population_asked`` is False where none was asked. ``promoter`` names a promoter variant that
     is known by its place. ``genes`` are the partners of an event, 5' first where ``ordered``;
@@ -181,6 +181,7 @@ class Alteration:
     coding: str = ""
     terms: tuple[str, ...] = ()
     transcript: str = ""
+    twin: str = ""
     mane: bool = False
     exon: int | None = None
     exons: int | None = None

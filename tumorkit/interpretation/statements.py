@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tumorkit.interpretation.matching import NOT_CLEAR, Context, fit
+from tumorkit.interpretation.matching import NOT_CLEAR, Context, changed, fit
 from tumorkit.interpretation.names import WILD_TYPE, read_name
 from tumorkit.interpretation.nouns import Alteration, EvidenceItem
 from tumorkit.interpretation.profiles import Node, parse_profile
@@ -110,9 +110,10 @@ class Case:
     def judge_leaf(self, node: Node) -> Verdict:
         """Return whether a feature's variant was found."""
         name = read_name(node.feature, node.name)
-        if name.why == WILD_TYPE:
-            return Verdict("unknown", why=WILD_TYPE)
         candidates = self.candidates(node.feature)
+        if name.why == WILD_TYPE:
+            mutated = any(changed(self.alterations[index]) for index in candidates)
+            return Verdict("no", why=ANOTHER) if mutated else Verdict("unknown", why=WILD_TYPE)
         if not candidates:
             if node.feature in BIOMARKERS:
                 return Verdict("unknown", why=NOT_CLEAR)

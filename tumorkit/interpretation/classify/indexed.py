@@ -94,12 +94,13 @@ class Indexed:
         return named, of_gene
 
     def model_of(self, found: Alteration) -> TranscriptModel | None:
-        """Return the gene model of the reported transcript, or the only one of its gene.
+        """Return the gene model of the transcript or its MANE twin, or the gene's only one.
 
         A model of another contig, or that does not reach the variant, is none.
         """
         named, of_gene = self._models
-        listed = named.get(bare(found.transcript), []) if found.transcript else []
+        names = [bare(name) for name in (found.transcript, found.twin) if name]
+        listed = next((named[name] for name in names if name in named), [])
         fitting = [model for model in listed or of_gene.get(found.gene, []) if near(model, found)]
         return fitting[0] if len(fitting) == 1 else None
 

@@ -185,9 +185,8 @@ def splice_strength(
         steps.append("decay")
         return Strength(points=VERY_STRONG, most=VERY_STRONG, steps=tuple(steps))
     steps.append("the shift begins in the last exon or just before it: escapes decay")
-    return lost_strength(
-        (model.residues - first + 1) / model.residues, first, model.residues, domains, steps
-    )
+    lost = (model.residues - first + 1) / max(1, model.residues)
+    return lost_strength(lost, first, model.residues, domains, steps)
 
 
 def skipped_exon(found: Alteration, kind: str, model: TranscriptModel | None) -> int | None:
