@@ -162,14 +162,15 @@ Kind = Literal["variant", "copy number", "fusion", "structural", "biomarker"]
 class Alteration:
     """What is interpreted: a small variant, a gene's copy number, an event, or a biomarker.
 
-    ``protein`` is the change with one-letter residues and without ``p.``; ``state`` the copy-number
-    state, the name of an event, or the class of a biomarker (``gene`` is then MSI, TMB or HRD).
-    ``twin`` is the other archive's name of a MANE transcript. ``exon`` and ``intron`` are numbers
-    of ``transcript``, ``exons`` how many it has. ``residues`` is the length of the protein. ``populations`` has one entry per population source that was
-    asked, None where it has no entry for the variant; ``population_af`` is the highest, and
-    ``population_asked`` is False where none was asked. ``promoter`` names a promoter variant that
-    is known by its place. ``genes`` are the partners of an event, 5' first where ``ordered``;
-    ``junction`` are the exons at both ends.
+    ``protein`` is the change with one-letter residues and without ``p.``; ``state`` the
+    copy-number state, the name of an event, or the class of a biomarker (``gene`` is then MSI,
+    TMB or HRD). ``twin`` is the other archive's name of a MANE transcript. ``exon`` and
+    ``intron`` are numbers of ``transcript``, ``exons`` how many it has. ``residues`` is the
+    length of the protein. ``populations`` has one entry per population source that was asked,
+    None where it has no entry for the variant; ``population_af`` is the highest, and
+    ``population_asked`` is False where none was asked. ``promoter`` names a promoter variant
+    that is known by its place. ``genes`` are the partners of an event, 5' first where
+    ``ordered``; ``junction`` are the exons at both ends.
     """
 
     gene: str
