@@ -30,6 +30,8 @@ from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
 DEFAULT_SOURCE = "profile.json"
+# Rows of a long table that a browser lays out at once; the others wait until they are opened.
+OPEN_ROWS = 200
 OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
 PICTURES = {
     "copy_number": (
@@ -193,6 +195,7 @@ def environment() -> jinja2.Environment:
     made.filters["outcome"] = outcome_words
     made.filters["class_title"] = class_title
     made.globals["_"] = say
+    made.globals["open_rows"] = OPEN_ROWS
     return made
 
 
