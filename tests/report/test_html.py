@@ -169,7 +169,10 @@ def test_a_script_in_a_picture_is_left_out() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="alert(1)">'
         "<script>alert(1)</script><style>*{color:red}</style><foreignObject/>"
         '<image href="https://example.org/a.png"/><rect id="a" onclick="alert(1)" width="3"/>'
-        '<path d="M0 0" style="fill:url(https://example.org/b)"/><text>&lt;b&gt;</text></svg>'
+        '<path d="M0 0" style="fill:url(https://example.org/b)"/><text>&lt;b&gt;</text>'
+        '<path d="M1 0" style="fill:u\\72l(//example.org/c)"/>'
+        '<path style="a:ur/**/l(example.org)"/>'
+        "</svg>"
     )
     made = page(pictures={"copy_number": evil})
     assert len(list(made.named("script"))) == 1
@@ -336,6 +339,21 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
     assert "8 of 60 variants, what ClinVar calls pathogenic first, then by impact" in text
+
+
+def test_rows_beyond_the_first_stand_in_a_closed_part_of_their_own() -> None:
+    document = make_profile(results={"variants": make_variants(260, 205)})
+    made = page(document, params=ReportParams(max_variants=1000))
+    tables = {attrs["id"] for _, attrs in made.named("table") if "id" in attrs}
+    assert {"kept-variants", "kept-variants-more", "other-variants-more"} <= tables
+    assert [attrs for _, attrs in made.named("details") if "more" in (attrs.get("class") or "")] == [
+        {"class": "long more"}, {"class": "long more"}
+    ]  # fmt: skip
+    assert "Further rows: 60" in made.text
+    assert "Further rows: 5" in made.text
+    assert "260 passed or rescued variants" in made.text
+    assert page(document).text.count("Further rows") == 2
+    assert "Further rows" not in page().text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from tumorkit.contract.visible import visible
 from tumorkit.report import page_one, provenance
 from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
@@ -25,7 +26,7 @@ from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
 from tumorkit.report.signatures import signatures_view
-from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, number, plural
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 
