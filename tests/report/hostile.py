@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from tests.interpretation.builders import HEADER, TIERS
@@ -168,4 +170,35 @@ def write_events(folder: Path) -> Path:
     table.write_text("\t".join(columns) + "\n" + "\t".join(row[c] for c in columns) + "\n")
     made = folder / "events.json"
     assert run(["variants", "import", str(table), "--build", "GRCh38", "--json", str(made)]) == 0
+    return made
+
+
+FORMATS = "maf,vcf,seg,oncokb,multiqc,fhir,xlsx,gms-table,scout"
+
+
+def hostile_case(made: Path) -> Path:
+    """Bring a case of attacks through every command; what they said is in ``said.txt``."""
+    given, said = made / "in", io.StringIO()
+    profile, classes = str(made / "out" / "profile.json"), str(made / "classes.json")
+    case = write_case(given)
+    with redirect_stdout(said), redirect_stderr(said):
+        steps = [
+            ["profile", case, "--outdir", made / "out", "-v"],
+            ["interpretation", "classify", profile, *write_knowledge(given), "--tumor-type",
+             ATTACK, "--date", "2026-03-01", "-o", made / "classes.tsv", "--json", classes],
+            *(["report", "build", profile, "--interpretation", classes, "--language", code, "-v",
+               "-o", made / f"{code}.html"] for code in ("en", "sv")),
+            ["report", "export", profile, "--to", FORMATS, "--events", write_events(given),
+             "--outdir", made / "files", "--center", ATTACK, "--patient", ATTACK, "-v"],
+            ["report", "export", profile, "--to", "gens", "--ratios",
+             next(given.glob("copy_ratios*")), "--outdir", made / "files", "--include-failed"],
+            ["report", "verify", made / "out" / "manifest.json"],
+            ["report", "diff", profile, profile],
+        ]  # fmt: skip
+        done = [run([str(word) for word in step]) for step in steps]
+        # Refused, with the name in the error: a name that cannot be one, and a missing file.
+        done.append(run(["report", "export", profile, "--to", "cbioportal", "--outdir", str(made)]))
+        done.append(run(["report", "build", str(made / f"x\x1b[31m{ATTACK[:20]}")]))
+    assert done == [0] * len(steps) + [2, 1], said.getvalue()
+    (made / "said.txt").write_text(said.getvalue(), encoding="utf-8")
     return made

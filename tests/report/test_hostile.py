@@ -17,14 +17,12 @@ from xml.etree import ElementTree
 import pytest
 from ruamel.yaml import YAML
 
-from tests.report.hostile import ATTACK, MARKUP, SAMPLE, write_case, write_events, write_knowledge
+from tests.report.hostile import MARKUP, SAMPLE, hostile_case
 from tests.report.test_html import Page
-from tumorkit.cli import run
 from tumorkit.cli.progress import plain_text, print_summary
 from tumorkit.contract.summary import Summary
 from tumorkit.contract.visible import visible
 
-FORMATS = "maf,vcf,seg,oncokb,multiqc,fhir,xlsx,gms-table,scout"
 # What our templates and pictures are made of.
 TAGS = """
 html head meta title style body a header div p h1 h2 h3 b i span dl dt dd nav ul li main section
@@ -44,38 +42,7 @@ spellcheck
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case of attacks through every command, with what each said."""
-    made = tmp_path_factory.mktemp("hostile")
-    said = io.StringIO()
-    given = made / "in"
-    case = write_case(given)
-    patch = pytest.MonkeyPatch()
-    patch.setattr(sys, "stdout", said)
-    patch.setattr(sys, "stderr", said)
-    profile = str(made / "out" / "profile.json")
-    classes = str(made / "classes.json")
-    steps = [
-        ["profile", case, "--outdir", made / "out", "-v"],
-        ["interpretation", "classify", profile, *write_knowledge(given), "--tumor-type", ATTACK,
-         "--date", "2026-03-01", "-o", made / "classes.tsv", "--json", classes],
-        *(["report", "build", profile, "--interpretation", classes, "--language", code, "-v",
-           "-o", made / f"{code}.html"] for code in ("en", "sv")),
-        ["report", "export", profile, "--to", FORMATS, "--events", write_events(given), "--outdir",
-         made / "files", "--center", ATTACK, "--patient", ATTACK, "-v"],
-        ["report", "export", profile, "--to", "gens", "--ratios",
-         next(given.glob("copy_ratios*")), "--outdir", made / "files", "--include-failed"],
-        ["report", "verify", made / "out" / "manifest.json"],
-        ["report", "diff", profile, profile],
-    ]  # fmt: skip
-    try:
-        done = [run([str(word) for word in step]) for step in steps]
-        refused = run(["report", "export", profile, "--to", "cbioportal", "--outdir", str(made)])
-        missing = run(["report", "build", str(made / f"x\x1b[31m{ATTACK[:20]}")])
-    finally:
-        patch.undo()
-    assert done == [0] * len(steps), said.getvalue()
-    assert (refused, missing) == (2, 1)
-    (made / "said.txt").write_text(said.getvalue(), encoding="utf-8")
-    return made
+    return hostile_case(tmp_path_factory.mktemp("hostile"))
 
 
 def hidden(text: str, keep: str = "\n\t") -> set[str]:

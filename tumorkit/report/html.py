@@ -35,6 +35,8 @@ from tumorkit.report.verdicts import verdict_views
 DEFAULT_SOURCE = "profile.json"
 # Rows of a long table that a browser lays out at once; the others wait until they are opened.
 OPEN_ROWS = 200
+# Alterations of tiers I and II on page one; further ones are counted and can be opened.
+TIER_ROWS = 12
 OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
 PICTURES = {
     "copy_number": (
@@ -201,6 +203,7 @@ def environment() -> jinja2.Environment:
     made.filters["class_title"] = class_title
     made.globals["_"] = say
     made.globals["open_rows"] = OPEN_ROWS
+    made.globals["tier_rows"] = TIER_ROWS
     return made
 
 
