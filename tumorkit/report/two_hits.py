@@ -10,7 +10,7 @@ from tumorkit.report.language import term
 from tumorkit.report.text import listed
 
 TWO_HITS = "two hits"
-MOST_DESCRIBED = 6
+MOST_DESCRIBED = 5
 MOST_NAMED = 12
 TRUNCATING = re.compile(r"homozygous deletion|Ter|fs|splice_(donor|acceptor)|\*")
 # Tumour suppressors: Vogelstein 2013 (PMID 23539594), table of driver genes, and genes of mismatch
