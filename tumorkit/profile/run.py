@@ -158,7 +158,7 @@ def assemble(work: Work) -> ProfileResult:
 
 
 def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> ProfileResult:
-    """Write profile.json, report.html and, last, the manifest of all files; return it as written."""
+    """Write profile.json, report.html and, last, the manifest; return the profile as written."""
     outdir = work.outdir
     document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
