@@ -632,6 +632,21 @@ def test_genes_with_two_hits_stand_on_page_one() -> None:
     assert "RB1" not in text[text.index("two hits TP53") : text.index("Not assessed or not")]
 
 
+def test_of_many_genes_with_two_hits_suppressors_are_described() -> None:
+    names = ["ALK", "MYC", "NRG1", "PIK3CA", "TP53", "MSH2", "EP300"]
+    hits = [
+        {"gene": name, "status": "two hits", "hits": ["LOH", f"somatic {name} p.Ala{at}Val"]}
+        for at, name in enumerate(names)
+    ]
+    hits[5]["hits"] = ["LOH", "somatic MSH2 p.Trp318Ter"]
+    purity = {"status": "ok", "value": 0.6, "genes": hits}
+    results = {"copy_number": make_copy_number(), "purity": purity}
+    text = page(make_profile(results=results)).text
+    said = text[text.index("two hits") : text.index("Not assessed or not")]
+    assert "two hits MSH2 LOH + p.Trp318Ter ; TP53 LOH + p.Ala4Val ; EP300" in said
+    assert "further: ALK, MYC, NRG1, PIK3CA" in said
+
+
 def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:
     scars = {"counts": {"loh": 11.5, "sum": 41.5}, "notes": ["few SNPs"]}
     row = make_biomarker("HRD sum", make_missing("no arm is evaluable"), part="hrd", scheme=None)
