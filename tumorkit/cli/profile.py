@@ -18,7 +18,9 @@ from tumorkit.cli.options import (
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
+from tumorkit.contract.visible import visible
 from tumorkit.profile.params import Case, CaseInputs
+from tumorkit.profile.prepare import Files
 from tumorkit.profile.run import load_case, run_profile, summarize
 
 
@@ -34,7 +36,8 @@ def case_options(function: Callable[..., Any]) -> Callable[..., Any]:
     decorated: Any = wrapper
     for role, text in reversed(CaseInputs.roles().items()):
         flag = "--" + role.replace("_", "-")
-        decorated = click.option(flag, role, type=PATH, default=None, help=text)(decorated)
+        many = role in CaseInputs.several()
+        decorated = click.option(flag, role, type=PATH, multiple=many, help=text)(decorated)
     for setting in reversed(list(Case.described())):
         decorated = option_of(setting)(decorated)
     return decorated  # type: ignore[no-any-return]
@@ -54,7 +57,7 @@ def command(
     case: Path | None,
     outdir: Path,
     settings: dict[str, Any],
-    files: dict[str, Path | None],
+    files: dict[str, Files],
     require_evaluable: bool,
     threads: int,
     progress: Progress,
@@ -68,5 +71,5 @@ def command(
     show(summarize(result, outdir))
     problems = result.problems(require_evaluable=require_evaluable)
     for problem in problems:
-        click.echo(f"error: {problem}", err=True)
+        click.echo(f"error: {visible(problem)}", err=True)
     return 1 if problems else 0

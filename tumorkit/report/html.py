@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from tumorkit.contract.visible import visible
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
 from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
@@ -30,14 +31,22 @@ from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
 from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
-from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.structural import structural_view
+from tumorkit.report.text import UNKNOWN, brief, number, plural
 from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd")
+# Rows of a long table that a browser lays out at once; the others wait until they are opened.
+OPEN_ROWS = 200
+# Alterations of tiers I and II on page one; further ones are counted and can be opened.
+TIER_ROWS = 12
+OWN_CHAPTERS = (
+    "variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd", "fusions",
+    "structural_variants", "internal_tandem_duplications",
+)  # fmt: skip
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -132,6 +141,7 @@ def rendered(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
+            structural=structural_view(root, parts, params),
             pictures=drawn_pictures(root, pictures, PICTURES),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
@@ -147,11 +157,7 @@ def rendered(
             limits=page_one.limits(root, biomarkers, variants, parts),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
-            details=[
-                provenance.part_detail(part, biomarkers)
-                for part in parts.values()
-                if part.ok and part.name not in OWN_CHAPTERS
-            ],
+            details=part_details(parts, biomarkers),
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
@@ -159,6 +165,17 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def part_details(
+    parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> list[provenance.PartDetail]:
+    """Return the details of the parts that have no chapter of their own."""
+    return [
+        provenance.part_detail(part, biomarkers)
+        for part in parts.values()
+        if part.ok and part.name not in OWN_CHAPTERS
+    ]
 
 
 def chapters(
@@ -217,6 +234,8 @@ def environment() -> jinja2.Environment:
     made.filters["outcome"] = outcome_words
     made.filters["class_title"] = class_title
     made.globals["_"] = say
+    made.globals["open_rows"] = OPEN_ROWS
+    made.globals["tier_rows"] = TIER_ROWS
     return made
 
 

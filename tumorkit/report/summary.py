@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tumorkit.contract.summary import Summary
+from tumorkit.contract.visible import visible
 from tumorkit.report import page_one
 from tumorkit.report.biomarkers import biomarker_row, class_phrase, main_cutoff
 from tumorkit.report.copy_number import copy_number_view
@@ -14,7 +15,8 @@ from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.purity import used_note
 from tumorkit.report.signatures import signatures_view
-from tumorkit.report.text import listed, visible
+from tumorkit.report.structural import event_notes, structural_view
+from tumorkit.report.text import listed
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
 from tumorkit.report.verdicts import judged, verdict_views
 
@@ -51,6 +53,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
                 *filter(None, [used_note(case.value)]),
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
+                *event_notes(structural_view(root, parts, ReportParams()), parts),
                 *signature_notes(parts, root.text("sample")),
                 *verdict_notes(document),
                 *(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
+from tumorkit.contract.visible import visible
 from tumorkit.report.export.case import ExportCase, File, file_stem
 from tumorkit.report.export.params import ReportExportParams
 
@@ -31,6 +33,15 @@ COLUMNS: tuple[tuple[str, Mapping[str, Any]], ...] = (
                       "format": "{:,.1f}", "scale": "Reds", "min": 0}),
     ("tumorkit_hrd", {"title": "HRD", "description": "Sum of scars of homologous recombination "
                       "deficiency", "format": "{:,.0f}", "scale": "YlOrRd", "min": 0}),
+    ("tumorkit_fusions", {"title": "Fusions", "description": "Fusions of other callers; empty "
+                          "where none was looked for", "format": "{:,.0f}", "scale": "Blues",
+                          "min": 0}),
+    ("tumorkit_structural", {"title": "SVs", "description": "Other structural variants of other "
+                             "callers; empty where none was looked for", "format": "{:,.0f}",
+                             "scale": "Blues", "min": 0}),
+    ("tumorkit_itd", {"title": "ITDs", "description": "Internal tandem duplications of other "
+                      "callers; empty where none was looked for", "format": "{:,.0f}",
+                      "scale": "Blues", "min": 0}),
 )  # fmt: skip
 SOURCES = {
     "tumorkit_purity": "Purity",
@@ -38,6 +49,11 @@ SOURCES = {
     "tumorkit_tmb": "TMB",
     "tumorkit_msi": "MSI",
     "tumorkit_hrd": "HRD sum",
+}
+EVENT_PARTS = {
+    "tumorkit_fusions": "fusions",
+    "tumorkit_structural": "structural_variants",
+    "tumorkit_itd": "internal_tandem_duplications",
 }
 TABLE_HEADERS = (
     ("value", "Value", "Value of the biomarker; empty where it is not evaluable"),
@@ -58,7 +74,7 @@ def multiqc(case: ExportCase, params: ReportExportParams) -> list[File]:
         "plot_type": "generalstats",
         # A list of one-column mappings: as a mapping MultiQC does not take them here.
         "headers": [{name: dict(told)} for name, told in COLUMNS],
-        "data": {case.sample: values},
+        "data": {shown(case.sample): values},
     }
     rows = biomarker_rows(case)
     biomarkers = {
@@ -95,6 +111,11 @@ def general(case: ExportCase) -> dict[str, float]:
         found = case.biomarkers.get(name)
         if found is not None and found.value is not None:
             known[column] = found.value
+    for column, name in EVENT_PARTS.items():
+        part = case.parts.get(name)
+        count = part.result.maybe_number("events") if part and part.result else None
+        if count is not None:
+            known[column] = count
     return known
 
 
@@ -112,10 +133,17 @@ def biomarker_rows(case: ExportCase) -> dict[str, dict[str, Any]]:
             "class": said or None,
             "status": "evaluated" if item.ok else f"not evaluable: {item.reason}",
         }
-        rows[f"{case.sample}: {item.name}"] = {
-            f"tumorkit_{key}": value for key, value in row.items() if value not in (None, "")
+        rows[shown(f"{case.sample}: {item.name}")] = {
+            f"tumorkit_{key}": shown(value) if isinstance(value, str) else value
+            for key, value in row.items()
+            if value not in (None, "")
         }
     return rows
+
+
+def shown(text: str) -> str:
+    """Return a text as HTML: MultiQC puts names and cells into its page as they are."""
+    return escape(visible(text, keep=""))
 
 
 def text_of(document: Mapping[str, Any]) -> str:
