@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -292,7 +292,7 @@ def write_matrix(
     if files.id83 is not None:
         write_to(files.id83, profiles_text(result.matrices["ID83"]))
     if files.rejected is not None:
-        write_to(files.rejected, REJECTED.text_of(asdict(row) for row in result.left_out))
+        write_to(files.rejected, REJECTED.text_of(result.left_out))
     outputs.write_json(to_document(result))
     if STDOUT not in files.paths():
         outputs.summarize(summary_of(result))
