@@ -210,6 +210,12 @@ def test_every_option_has_help_and_the_same_flag_means_the_same() -> None:
         assert not flags & {"--n-jobs", "--thresh", "--fasta", "--bed", "--out"}, name
 
 
+def test_every_command_can_be_told_to_say_more_or_nothing() -> None:
+    for name, command in commands():
+        flags = {flag for parameter in command.params for flag in parameter.opts}
+        assert {"-q", "--quiet", "-v", "--verbose"} <= flags, name
+
+
 def test_schemas_are_shipped_and_up_to_date(regenerate: bool) -> None:
     kinds = results()
     if regenerate:
