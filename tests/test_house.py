@@ -311,6 +311,8 @@ def test_files_and_functions_stay_small() -> None:
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno
                 assert length <= 65, f"{path.name}: {node.name} has {length} lines"
+    for path in [*PACKAGE.rglob("*.pyx"), *PACKAGE.rglob("*.pxi")]:
+        assert path.read_text().count("\n") <= 450, path.name
 
 
 def test_rooms_have_a_methods_page() -> None:
