@@ -239,7 +239,7 @@ def test_vcfs_that_crashed_others_are_read(shared: Path, tmp_path: Path, name: s
     ]))  # fmt: skip
     own, other = (on_37, None) if name == "issue109" else (on_38, on_37)
     found = run_purity(own, snps=vcf, somatic=vcf)
-    assert found.state in ("solved", "not_identifiable", "highly_diploid")
+    assert found.state in ("solved", "highly_diploid", "no_tumor_signal")
     if other is not None:
         with pytest.raises(ReferenceMismatchError, match="is on GRCh38, but example_seg"):
             run_purity(other, snps=vcf, somatic=vcf)
