@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tumorkit.errors import InputError, ParameterError, suggestion
-from tumorkit.io.text import require_file
+from tumorkit.errors import ParameterError, suggestion
+from tumorkit.io.text import kind_of, not_text, require_file
 
 SECTIONS = ("case", "inputs")
+CASE_HINT = "CASE.toml names the inputs; without one give each by its option, such as --somatic"
 
 
 def read_case_file(
@@ -25,8 +26,10 @@ def read_case_file(
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+        raise not_text(path, hint=CASE_HINT if kind_of(path) else "") from error
     except tomllib.TOMLDecodeError as error:
+        if kind := kind_of(path):
+            raise bad_case(path, f"is {kind}, no case file", CASE_HINT) from error
         raise bad_case(path, f"not TOML: {error}", "see the tutorial for a case file") from error
     check_keys(path, "", content, SECTIONS)
     for section in SECTIONS:
