@@ -44,7 +44,7 @@ class BuildExtensions(build_ext):  # type: ignore[misc]
         sources = {ext.name: ext.sources for ext in translated}
         for ext in self.extensions:
             ext.sources = sources[ext.name]
-        self.parallel = self.parallel or os.cpu_count()
+        self.parallel: Any = self.parallel or os.cpu_count()
         super().build_extensions()
 
 
