@@ -90,7 +90,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
     if isinstance(value, Settings):
         return plain(value.to_document())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {name: plain(getattr(value, name)) for name in field_names(kind)}
+        fields = {name: plain(getattr(value, name)) for name in field_names(type(value))}
         return {**fields, "certainty": value.certainty} if isinstance(value, Cutoff) else fields
     if isinstance(value, Enum):
         return value.value
