@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tumorkit.contract.visible import visible_strings
 from tumorkit.genome.contigs import standard
 from tumorkit.report.export.case import Biomarker, ExportCase, File, file_stem
 from tumorkit.report.export.maf import SYMBOLIC
@@ -86,7 +87,7 @@ def bundle(case: ExportCase, params: ReportExportParams) -> File:
         for key, node in [("report", report), *resources]
     ]
     document = {"resourceType": "Bundle", "type": "collection", "entry": entries}
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(visible_strings(document), indent=2, ensure_ascii=False) + "\n"
     name = f"{file_stem(case.sample)}.fhir.json"
     return File(name=name, content=text, records=len(entries), left_out=left)
 
