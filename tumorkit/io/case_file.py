@@ -18,12 +18,13 @@ CASE_HINT = (
 
 
 def read_case_file(
-    path: Path, *, settings: Iterable[str], roles: Iterable[str]
-) -> tuple[dict[str, Any], dict[str, Path]]:
+    path: Path, *, settings: Iterable[str], roles: Iterable[str], several: Iterable[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of ``[case]`` and the files of ``[inputs]``.
 
     Paths are taken relative to the case file. Unknown sections and keys are errors that name the
-    key and the nearest known one.
+    key and the nearest known one. A role among ``several`` may have a list of files, and always
+    gives a tuple.
     """
     content = read_toml(path, CASE_HINT)
     check_keys(path, "", content, SECTIONS)
@@ -33,7 +34,16 @@ def read_case_file(
     case, inputs = content.get("case", {}), content.get("inputs", {})
     check_keys(path, "case.", case, settings)
     check_keys(path, "inputs.", inputs, roles)
-    return case, paths_of(path, inputs, "inputs.")
+    listed = [role for role in several if isinstance(inputs.get(role), list)]
+    single = {role: name for role, name in inputs.items() if role not in listed}
+    files: dict[str, Any] = dict(paths_of(path, single, "inputs."))
+    for role in several:
+        if role in single:
+            files[role] = (files[role],)
+    for role in listed:
+        named = {str(at): name for at, name in enumerate(inputs[role])}
+        files[role] = tuple(paths_of(path, named, f"inputs.{role} ").values())
+    return case, files
 
 
 def read_table_list(

@@ -27,6 +27,7 @@ from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import settle_date
 from tumorkit.profile.purity import ploidy_source, purity_document
 from tumorkit.profile.result import Part, ProfileResult
+from tumorkit.profile.structural import EVENTS, collected_parts
 from tumorkit.profile.work import known, unknown
 from tumorkit.report import summarize_report
 from tumorkit.report.tracks import SUFFIX as TRACKS
@@ -41,6 +42,7 @@ PARTS = {
     "msi": "msi",
     "hrd": "hrd",
     "signatures-fit": "signatures",
+    "variants.structural": EVENTS,
 }
 MAJOR = "1"
 SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
@@ -139,7 +141,7 @@ def doubled(given: Sequence[Given]) -> list[str]:
     return [
         f"{' and '.join(files)} are both {TITLES[part].lower()}"
         for part, files in claimed.items()
-        if len(files) > 1
+        if len(files) > 1 and part != EVENTS
     ]
 
 
@@ -192,7 +194,9 @@ def joined(
     for name in dict.fromkeys(PARTS.values()):
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
-        parts[item.part] = part_of(item, picture)
+        if item.part != EVENTS:
+            parts[item.part] = part_of(item, picture)
+    parts |= collected_parts([(item.path, item.document) for item in given if item.part == EVENTS])
     purity: Mapping[str, Any] = {}
     if case.purity is not None or "purity" in documents:
         purity = purity_document(case.purity, case.ploidy, documents.get("purity"))
