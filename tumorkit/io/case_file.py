@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tumorkit.errors import InputError, ParameterError, suggestion
-from tumorkit.io.text import require_file
+from tumorkit.errors import ParameterError, suggestion
+from tumorkit.io.text import kind_of, not_text, require_file
 
 SECTIONS = ("case", "inputs")
+CASE_HINT = (
+    "CASE.toml names the inputs (see the tutorial); without one give each by its option, "
+    "such as --somatic"
+)
 
 
 def read_case_file(
@@ -22,7 +26,7 @@ def read_case_file(
     key and the nearest known one. A role among ``several`` may have a list of files, and always
     gives a tuple.
     """
-    content = read_toml(path, "see the tutorial for a case file")
+    content = read_toml(path, CASE_HINT)
     check_keys(path, "", content, SECTIONS)
     for section in SECTIONS:
         if not isinstance(content.get(section, {}), dict):
@@ -64,8 +68,10 @@ def read_toml(path: Path, hint: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+        raise not_text(path, hint=hint if kind_of(path) else "") from error
     except tomllib.TOMLDecodeError as error:
+        if kind := kind_of(path):
+            raise bad_case(path, f"is {kind}, not TOML", hint) from error
         raise bad_case(path, f"not TOML: {error}", hint) from error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, dumps, to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import InputError, ParameterError
@@ -65,7 +66,11 @@ class Given:
 
 
 def run_collect(
-    results: Sequence[Path], *, case: Case | None = None, picture: Path | None = None
+    results: Sequence[Path],
+    *,
+    case: Case | None = None,
+    picture: Path | None = None,
+    progress: Progress = SILENT,
 ) -> ProfileResult:
     """Read results of one tumour and join them to its profile.
 
@@ -74,7 +79,7 @@ def run_collect(
     which the same tumour runs. Raises :class:`InputError`, :class:`ParameterError`.
     """
     case = case or Case()
-    given = [read_result(path) for path in results]
+    given = [read_result(path) for path in progress.track(results, label="results")]
     if not given:
         raise ParameterError("no result was given", "give the JSON files of finished steps")
     names = accepted_names(case, given)
@@ -90,6 +95,7 @@ def run_collect(
             "give results of one tumour, made from the same files (--tumor-sample names a tumour "
             "that runs under two names)",
         )
+    progress.log(f"{len(given)} results of {names[0]} belong together")
     return joined(given, case, sample=names[0], picture=picture)
 
 
