@@ -647,6 +647,31 @@ def test_of_many_genes_with_two_hits_suppressors_are_described() -> None:
     assert "further: ALK, MYC, NRG1, PIK3CA" in said
 
 
+def test_a_fit_that_is_not_used_reports_no_losses_and_no_shares_of_cells() -> None:
+    """Levels alone can fit a purity of .24; its homozygous deletions are no findings."""
+    hits = [
+        {"gene": "JAK2", "status": "two hits", "hits": ["homozygous deletion"], "total_cn": 0},
+        {"gene": "EGFR", "status": "two hits", "hits": ["somatic EGFR p.L858R"], "total_cn": 3},
+    ]
+    mutation = {"gene": "EGFR", "contig": "chr7", "pos": 55_191_822, "ref": "T", "alt": "G"}
+    mutation |= {"ccf": 0.7, "depth": 90, "vaf": 0.1, "ccf_low": 0.6, "ccf_high": 0.8}
+    fitted = make_estimate(0.24, genes=hits, mutations=[mutation], state="solved")
+    fitted |= {"ploidy": make_estimate(2.4), "used": {"aberrant": 0.6, "subclonal": 0.0}}
+    document = make_profile(results={"purity": {"value": None, "fitted": fitted}})
+    texts = [page(document).text]
+    for part in document["parts"]:
+        if part["name"] == "purity":
+            part.update(status="not_evaluable", reason="levels alone fit a purity of 0.24")
+    texts.append(page(document).text)
+    for used, text in zip((True, False), texts, strict=True):
+        assert ("JAK2 homozygous deletion 0" in text) is used
+        assert ("EGFR somatic EGFR p.L858R 3" in text) is used
+        assert ("of the autosomes are changed" in text) is used
+        assert ("1 somatic variant" in text) is used
+        assert ("The fit is not used: losses" in text) is not used
+    assert "EGFR somatic EGFR p.L858R –" in texts[1]
+
+
 def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:
     scars = {"counts": {"loh": 11.5, "sum": 41.5}, "notes": ["few SNPs"]}
     row = make_biomarker("HRD sum", make_missing("no arm is evaluable"), part="hrd", scheme=None)
