@@ -14,7 +14,7 @@ from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.region import NO_EVENT
 from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
-from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, verdict_of
+from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, is_germline, verdict_of
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
@@ -78,8 +78,13 @@ class NegativesView:
     note: str
 
 
-def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | None:
-    """Read what a board asked for; None without a table of genes."""
+def negatives_view(
+    root: Node, parts: Mapping[str, Part], *, consent: bool = False
+) -> NegativesView | None:
+    """Read what a board asked for; None without a table of genes.
+
+    Without ``consent`` a variant that is probably germline is neither named nor called absent.
+    """
     board = root.maybe_node("board")
     asked = board.maybe_node("actionable") if board else None
     if board is None or asked is None:
@@ -89,7 +94,7 @@ def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | Non
     least = board.maybe_number("negative_share")
     found = imported(root)
     events = found.events if found else ()
-    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events)
+    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events, consent)
     answers = tuple(
         seen.answer(row.text("gene"), row.text("kind"))
         for row in asked.nodes("rows", required=True)
@@ -117,6 +122,7 @@ class Seen:
     genes: Mapping[str, Node]
     least: float
     events: tuple[StructuralEvent, ...] = ()
+    consent: bool = False
 
     def answer(self, gene: str, kind: str) -> Answer:
         """Return the answer for one gene and class."""
@@ -134,14 +140,20 @@ class Seen:
         rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
         kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
         if kept:
-            changes = list(dict.fromkeys(change_of(node) for node in kept))
-            return FOUND, listed(changes, MOST_CHANGES), None
+            return self.changes(kept)
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
             return NOT_EVALUABLE, term(reason), None
-        shown = len(part.result.nodes("variants"))
-        if (part.result.maybe_number("listed_of") or shown) > shown:
+        known = len(part.result.nodes("variants"))
+        if (part.result.maybe_number("listed_of") or known) > known:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
         return self.depth_of(gene)
+
+    def changes(self, kept: Sequence[Node]) -> tuple[str, str, float | None]:
+        """Return what was found, as far as the patient's consent allows."""
+        shown = [node for node in kept if self.consent or not is_germline(node)]
+        if not shown:
+            return NOT_EVALUABLE, say("no consent to show germline variants"), None
+        return FOUND, listed(list(dict.fromkeys(map(change_of, shown))), MOST_CHANGES), None
 
     def depth_of(self, gene: str) -> tuple[str, str, float | None]:
         """Return whether nothing found means something."""
