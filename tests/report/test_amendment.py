@@ -30,7 +30,7 @@ def amended(
     """Return page one's block and the chapter of a report that amends another."""
     made = with_board(new, BoardFiles(previous=kept(folder, old)))
     text = Page(render_report(made, params=ReportParams(**options))).text
-    begin = text.index("Amended report" if not options else "Ändrat svar")
+    begin = text.index("Amended report" if not options else "Ändrad rapport")
     chapter = text.rindex("Changes since" if not options else "Ändringar sedan")
     return text[begin : text.index("95", begin)], text[chapter:]
 

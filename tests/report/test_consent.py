@@ -98,6 +98,4 @@ def test_the_other_hits_of_a_gene_stay() -> None:
 def test_only_rows_of_that_very_change_are_taken() -> None:
     other = {**PLACE, "alt": "GTT"}
     place = ("chr13", 32_340_300, "GT", "G")
-    assert freed({"rows": [PLACE, other, {"pos": 1}]}, {place}) == {
-        "rows": [other, {"pos": 1}]
-    }
+    assert freed({"rows": [PLACE, other, {"pos": 1}]}, {place}) == {"rows": [other, {"pos": 1}]}

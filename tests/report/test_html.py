@@ -385,6 +385,8 @@ def test_the_target_of_a_wide_event_is_named_on_page_one() -> None:
     found = {**make_copy_number(), "genes": genes}
     text = page(make_profile(results={"copy_number": found})).text
     assert "CDKN2A, IFNA1, IFNA2, IFNA3 and 5 more" in text
+    # "chr9 1.8 Mb" would be read as a position.
+    assert "1.8 Mb on chr9" in " ".join(text.split())
 
 
 def test_unknown_hotspots_are_not_said_to_come_first() -> None:

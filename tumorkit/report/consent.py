@@ -55,9 +55,24 @@ def germline_of(document: Mapping[str, Any]) -> tuple[set[Place], set[str]]:
         if row.get("origin") == GERMLINE:
             if (place := place_of(row)) is not None:
                 places.add(place)
-            protein = str(row.get("hgvsp") or "").rpartition(":")[2]
-            names |= {f"{row.get('gene')} {protein}"} if protein else {str(row.get("pos"))}
+            names |= names_of(row)
     return places, names
+
+
+def names_of(row: Mapping[str, Any]) -> set[str]:
+    """Return the names under which the purity fit knows a variant.
+
+    >>> names_of({"gene": "BRCA2", "hgvsp": "NP_000050.3:p.Glu97Ter"})
+    {'BRCA2 p.Glu97Ter'}
+    >>> names_of({"gene": "BRCA1", "hgvsp": None, "consequence": "splice_donor_variant"})
+    {'BRCA1 splice_donor_variant'}
+    """
+    gene, protein = row.get("gene"), str(row.get("hgvsp") or "").rpartition(":")[2]
+    if protein and not protein.endswith("?"):
+        return {f"{gene} {protein}"}
+    terms = re.findall(r"\w+", str(row.get("consequence") or ""))
+    place = f"{row.get('contig')}:{row.get('pos')} {row.get('ref')}>{row.get('alt')}"
+    return {f"{gene} {term}" for term in terms} or {place}
 
 
 def result_of(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.board.loci import unreadable
 from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSION, VARIANT
 from tumorkit.report.document import Node, Part
-from tumorkit.report.language import say, term
+from tumorkit.report.language import say, told
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.region import NO_EVENT
 from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
@@ -134,7 +134,7 @@ class Seen:
         """Small variants: what passed and changes the protein, else how well the gene was read."""
         part = self.parts["variants"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         if not part.result.flag("annotated"):
             return NOT_EVALUABLE, say("the variants are not annotated"), None
         rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
@@ -142,7 +142,7 @@ class Seen:
         if kept:
             return self.changes(kept)
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
-            return NOT_EVALUABLE, term(reason), None
+            return NOT_EVALUABLE, told(reason), None
         known = len(part.result.nodes("variants"))
         if (part.result.maybe_number("listed_of") or known) > known:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
@@ -173,7 +173,7 @@ class Seen:
         """Copy number: the gene's state, where it has bins."""
         part = self.parts["copy_number"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         node = next((n for n in part.result.nodes("genes") if n.maybe_text("gene") == gene), None)
         if node is None:
             return NOT_EVALUABLE, say("no copy-number bins in the gene"), None

@@ -118,7 +118,7 @@ def verdict_view(node: Node) -> VerdictView:
         title=term(TITLES.get(repair, repair)),
         word=term(state or conclusion),
         tone={"deficient": "bad", "proficient": "good"}.get(state, "warn"),
-        because=term(node.text("because")),
+        because=node.text("because"),
         telling=conclusion != INSUFFICIENT or bool(conflicts),
         carried_by="; ".join(f"{short_name(n)}: {told_finding(n)}" for n in pointing),
         lines=tuple(map(line_row, lines)),
