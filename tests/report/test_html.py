@@ -397,6 +397,22 @@ def test_unknown_hotspots_are_not_said_to_come_first() -> None:
     assert "a known driver can stand below variants of higher impact" in text
 
 
+def test_paper_leaves_broad_changes_to_the_chapter() -> None:
+    """On A4 they would push the signatures of page one onto a second sheet."""
+    html = render_report(make_profile())
+    assert re.search(r'<li class="wide( quiet)? broad">', html)
+    on_paper = html[html.index("@media print") : html.index("</style>")]
+    assert re.search(r"\.sheet li\.wide\.broad\s*{\s*display:\s*none", on_paper)
+
+
+def test_copies_are_said_to_a_tenth() -> None:
+    deep = make_gene("CDKN2A", -1.5, state="homozygous deletion", focal=True)
+    deep |= {"copy_number": 0.2009, "copy_number_low": 0.0, "copy_number_high": 0.4831}
+    case = make_profile(results={"copy_number": {**make_copy_number(), "genes": [deep]}})
+    case["case"]["purity"] = 0.6
+    assert "0.2 (0–0.5) copies" in page(case).text
+
+
 def test_events_come_before_quiet_genes() -> None:
     text = page().text
     table = text[text.index("12 genes, 7 with an event") :]

@@ -137,9 +137,7 @@ class Seen:
             return NOT_ASSESSED, told(part.reason), None
         if not part.result.flag("annotated"):
             return NOT_EVALUABLE, say("the variants are not annotated"), None
-        rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
-        kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
-        if kept:
+        if kept := altering(part.result, gene):
             return self.changes(kept)
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
             return NOT_EVALUABLE, told(reason), None
@@ -206,6 +204,12 @@ class Seen:
         if part.result is None:
             return NOT_ASSESSED, "", None
         return NEGATIVE if in_rna(part) else WEAK_NEGATIVE, who(part), None
+
+
+def altering(result: Node, gene: str) -> list[Node]:
+    """Return the variants that passed and change the protein of a gene."""
+    rows = [n for n in result.nodes("variants") if n.maybe_text("gene") == gene]
+    return [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
 
 
 def in_words(row: EventRow) -> str:
