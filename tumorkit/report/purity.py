@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tumorkit.report.document import STATUS_WORDS, Node
 from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN, fixed, percent, plural
+from tumorkit.report.two_hits import hit_words
 
 STATES = {
     "solved": "solved",
@@ -159,7 +160,7 @@ def gene_row(item: Node, *, copies: bool) -> tuple[str, ...]:
     total = item.maybe_number("total_cn") if copies else None
     return (
         item.text("gene"),
-        "; ".join(map(term, item.texts("hits"))),
+        "; ".join(map(hit_words, item.texts("hits"))),
         UNKNOWN if total is None else fixed(total, 0),
     )
 

@@ -11,6 +11,7 @@ from tumorkit.errors import InputError
 from tumorkit.report.document import Node
 from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN
+from tumorkit.report.two_hits import hit_words
 from tumorkit.verdict.analysis import judge_hr, judge_mmr
 from tumorkit.verdict.documents import Document
 from tumorkit.verdict.params import MMR_PROTEINS, HrTests, MmrTests
@@ -135,7 +136,7 @@ def short_name(node: Node) -> str:
 
 def told_finding(node: Node) -> str:
     """Return what a line found, in the language of the report where it is known."""
-    return term(node.text("finding"))
+    return hit_words(term(node.text("finding")))
 
 
 def line_row(node: Node) -> LineRow:
