@@ -137,7 +137,7 @@ def listed_variant(row: Mapping[str, Any]) -> ReportedVariant:
     population = row.get("population_af")
     known = (
         {}
-        if population is None
+        if population is None and not row.get("population_absent")
         else {"population": PopulationFrequency(declared=True, value=population)}
     )
     normal_vaf = row.get("normal_vaf")
