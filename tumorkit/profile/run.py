@@ -18,6 +18,8 @@ from tumorkit.profile.analysis import (
     never_assessed,
     summarize_case,
 )
+from tumorkit.profile.interpretation import RESULT as INTERPRETATION
+from tumorkit.profile.interpretation import interpret
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import Prepared, board_files, load_case, prepare, prepare_folder
 from tumorkit.profile.purity import ploidy_source
@@ -80,14 +82,20 @@ def step_keys(prepared: Prepared) -> dict[str, str]:
 
 def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
     """Return the digest of everything that a step's result depends on."""
-    case, files = prepared.case, {role: prepared.file(role) for role in step.reads}
+    case, digests = (
+        prepared.case,
+        {
+            role: ",".join(item.sha256 for item in prepared.files_of(role)) or None
+            for role in step.reads
+        },
+    )
     return part_key(
         step.name,
         {
             "sample": prepared.sample,
             "build": prepared.build.name if prepared.build else "",
             "settings": {name: getattr(case, name) for name in step.settings},
-            "inputs": {role: item.sha256 if item else None for role, item in files.items()},
+            "inputs": digests,
             "after": [keys[name] for name in step.after],
         },
     )
@@ -109,7 +117,7 @@ def run_step(step: Step, work: Work) -> Part:
 def reason_of(error: TumorkitError, inputs: CaseInputs) -> str:
     """Return an error in one line; files go by their names, since a result is the same anywhere."""
     reason = f"{error.message} ({error.hint})" if error.hint else error.message
-    for path in inputs.given().values():
+    for _, path in inputs.listed():
         reason = reason.replace(str(path), path.name)
     return reason
 
@@ -160,7 +168,18 @@ def assemble(work: Work) -> ProfileResult:
 def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> ProfileResult:
     """Write profile.json, report.html and, last, the manifest; return the profile as written."""
     outdir = work.outdir
-    document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
+    document, board, made = to_document(result), board_files(work.case.inputs), tuple[str, ...]()
+    if work.case.inputs.interpretation is not None:
+        write_text(outdir / PROFILE, dumps(document))
+        made = interpret(
+            outdir / PROFILE,
+            work.case.inputs.interpretation,
+            date=work.case.case.date,
+            outdir=outdir,
+            progress=work.progress,
+        )
+        board = replace(board, interpretation=outdir / INTERPRETATION)
+    document = with_board(document, board, threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
     pictures = {
         name: (outdir / file).read_text(encoding="utf-8") for name, file in result.pictures.items()
@@ -175,7 +194,7 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
     files = [name for part in result.parts for name in part.files]
     write_manifest(
         outdir,
-        files=[PROFILE, REPORT, *files],
+        files=[PROFILE, REPORT, *made, *files],
         keys=keys,
         inputs=result.inputs,
         case=plain(work.case.case),

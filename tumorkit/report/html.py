@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,18 +16,24 @@ from markupsafe import Markup
 from tumorkit.contract.visible import visible
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
-from tumorkit.report.biomarkers import biomarker_row, without_value
+from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
-from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.hrd import hrd_view
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.listing import missing_of
+from tumorkit.report.msi import msi_view
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
+from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
+from tumorkit.report.structural import structural_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural
+from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import verdict_views
@@ -37,7 +43,10 @@ DEFAULT_SOURCE = "profile.json"
 OPEN_ROWS = 200
 # Alterations of tiers I and II on page one; further ones are counted and can be opened.
 TIER_ROWS = 12
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
+OWN_CHAPTERS = (
+    "variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd", "fusions",
+    "structural_variants", "internal_tandem_duplications",
+)  # fmt: skip
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -132,11 +141,11 @@ def rendered(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
+            structural=structural_view(root, parts, params),
             pictures=drawn_pictures(root, pictures, PICTURES),
-            purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
-            signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
+            **chapters(root, parts, biomarkers),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -148,11 +157,7 @@ def rendered(
             limits=page_one.limits(root, biomarkers, variants, parts),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
-            details=[
-                provenance.part_detail(part, biomarkers)
-                for part in parts.values()
-                if part.ok and part.name not in OWN_CHAPTERS
-            ],
+            details=part_details(parts, biomarkers),
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
@@ -160,6 +165,33 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def part_details(
+    parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> list[provenance.PartDetail]:
+    """Return the details of the parts that have no chapter of their own."""
+    return [
+        provenance.part_detail(part, biomarkers)
+        for part in parts.values()
+        if part.ok and part.name not in OWN_CHAPTERS
+    ]
+
+
+def chapters(
+    root: Node, parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> dict[str, object]:
+    """Return what the chapters on biomarkers and on quality show, by the templates' names."""
+    return {
+        "purity_view": purity_view(root),
+        "signatures": signatures_view(parts["signatures"], root.text("sample")),
+        "strip": quality_strip(root),
+        "tmb": tmb_view(parts["tmb"], biomarkers, root.node("case")),
+        "msi": msi_view(parts["msi"], biomarkers),
+        "hrd": hrd_view(parts["hrd"], biomarkers),
+        "missing": {name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
+        "qc": quality_view(root),
+    }
 
 
 def drawn_pictures(

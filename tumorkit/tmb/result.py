@@ -111,7 +111,8 @@ class TmbResult(Result):
     """Tumour mutational burden under one scheme.
 
     ``seen`` alleles are ``counted`` plus ``rejected``; the waterfall begins with ``seen`` and
-    ends with ``counted``.
+    ends with ``counted``. Of ``hotspots_unknown`` counted ones the file does not tell whether they
+    are known hotspots or drivers.
     """
 
     schema_name: ClassVar[str] = "tmb"
@@ -122,6 +123,7 @@ class TmbResult(Result):
     seen: int = 0
     counted: int = 0
     rejected: int = 0
+    hotspots_unknown: int = 0
     waterfall: tuple[Step, ...] = ()
     variants: tuple[CountedVariant, ...] = ()
     territory: tuple[TerritoryStep, ...] = ()
@@ -146,7 +148,7 @@ class SampleTmb:
 class TmbCohort(Result):
     """TMB of the samples of a cohort under one scheme, by name of the sample."""
 
-    schema_name: ClassVar[str] = "tmb-cohort"
+    schema_name: ClassVar[str] = "tmb.cohort"
 
     scheme: str
     samples: tuple[SampleTmb, ...]
@@ -177,13 +179,13 @@ TRACE = TableSchema(
 )
 
 COHORT_TRACE = TableSchema(
-    "tmb-cohort-trace",
+    "tmb.cohort-trace",
     "Every row of a cohort: counted or rejected, with all reasons in the order of the rules.",
     (Column("sample", str, "Sample.", optional=False), *TRACE.columns),
 )
 
 COHORT_TABLE = TableSchema(
-    "tmb-cohort",
+    "tmb.cohort",
     "TMB of every sample of a cohort.",
     (
         Column("sample", str, "Sample.", optional=False),
