@@ -6,6 +6,7 @@ from typing import Any
 
 from tumorkit.copynumber.export.calls import calls_of
 from tumorkit.genome.segment import Gene, Segment
+from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.genome.variant import AlleleCounts, Consequence, Variant
 from tumorkit.report.document import Part
 from tumorkit.report.export.case import Biomarker, ExportCase
@@ -71,6 +72,32 @@ def make_biomarkers(**changes: dict[str, Any]) -> dict[str, Biomarker]:
         name: Biomarker(name=name, title=name, scheme="tso500" if name == "TMB" else "", estimate=e)
         for name, e in estimates.items()
     }
+
+
+def make_events() -> tuple[StructuralEvent, ...]:
+    """A fusion, a deletion within a gene, and a duplication with a name."""
+    return (
+        StructuralEvent(
+            kind="fusion", caller="arriba", name="EML4::ALK", frame="in-frame", split_reads=12,
+            first=Breakpoint(contig="chr2", pos=42_295_516, gene="EML4"),
+            second=Breakpoint(contig="chr2", pos=29_223_528, gene="ALK"),
+        ),
+        StructuralEvent(
+            kind="deletion", caller="manta", somatic=True, length=2_999, vaf=0.2,
+            first=Breakpoint(contig="chr7", pos=116_771_000, gene="MET"),
+            second=Breakpoint(contig="chr7", pos=116_774_000, gene="MET"),
+        ),
+        StructuralEvent(
+            kind="duplication", caller="pindel", name="FLT3-ITD", length=54,
+            first=Breakpoint(contig="chr13", pos=28_034_100, gene="FLT3"),
+            second=Breakpoint(contig="chr13", pos=28_034_154, gene="FLT3"),
+        ),
+        StructuralEvent(
+            kind="translocation", caller="manta",
+            first=Breakpoint(contig="chr9", pos=130_854_064, gene="ABL1"),
+            second=Breakpoint(contig="chr22", pos=23_290_413, gene="BCR"),
+        ),
+    )  # fmt: skip
 
 
 def make_case(number: int = 3, **changes: Any) -> ExportCase:

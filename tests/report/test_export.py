@@ -24,7 +24,6 @@ from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, expo
 from tumorkit.report.export.run import read_case, read_events, run_report_export
 
 NASTY = "<script>alert(1)</script>\u202e\"'&"
-GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 
 
 def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
@@ -35,18 +34,6 @@ def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
 def folder(case: ExportCase, **params: Any) -> dict[str, str]:
     made = texts(case, "cbioportal", **params)
     return {name.removeprefix("cbioportal/"): text for name, text in made.items()}
-
-
-def resources(case: ExportCase, **params: Any) -> list[dict[str, Any]]:
-    bundle = json.loads(texts(case, "fhir", **params)["T1.fhir.json"])
-    assert bundle["type"] == "collection"
-    urls = [entry["fullUrl"] for entry in bundle["entry"]]
-    assert len(set(urls)) == len(urls)
-    return [entry["resource"] for entry in bundle["entry"]]
-
-
-def coded(resource: dict[str, Any]) -> str:
-    return str(resource["code"]["coding"][0]["code"])
 
 
 def test_a_study_folder_keeps_the_documented_rules() -> None:
@@ -99,63 +86,6 @@ def test_oncokb_gets_no_deletion_that_only_a_log2_ratio_supports() -> None:
     assert str(result.contents["oncokb_cna.txt"]).splitlines()[1:] == []
     left = {file.name: dict(file.left_out) for file in result.files}
     assert sum(left["oncokb_cna.txt"].values()) == 1
-
-
-def test_fhir_observations_have_profile_categories_code_and_one_value() -> None:
-    for resource in resources(make_case())[2:]:
-        assert resource["resourceType"] == "Observation"
-        assert resource["meta"]["profile"][0].startswith(GUIDE)
-        codes = {c["coding"][0]["code"] for c in resource["category"]}
-        assert {"laboratory", "GE"} <= codes
-        values = [key for key in resource if key.startswith("value")]
-        assert len(values) + ("dataAbsentReason" in resource) == 1
-        assert resource["status"] == "preliminary"
-        assert "display" not in json.dumps(resource).replace('"display": "TP53"', "")
-
-
-def test_fhir_says_why_a_biomarker_has_no_value() -> None:
-    by_code = {coded(r): r for r in resources(make_case()) if "code" in r}
-    assert by_code["C120465"]["dataAbsentReason"]["text"] == "too few sites"
-    assert "valueQuantity" not in by_code["C120465"]
-    burden = by_code["94076-7"]
-    assert burden["valueQuantity"]["code"] == "1/1000000{Base}"
-    assert burden["interpretation"][0]["coding"][0]["code"] == "H"
-    assert [part["valueQuantity"]["value"] for part in burden["component"]] == [7.58, 19.6]
-    assert by_code["81695-9"]["valueCodeableConcept"]["coding"][0]["code"] == "LA26203-2"
-
-
-@pytest.mark.parametrize(
-    ("guide", "profiles"),
-    [("3.0.0", {"molecular-biomarker"}), ("2.0.0", {"tmb", "msi", "molecular-biomarker"})],
-)
-def test_fhir_follows_both_guides(guide: str, profiles: set[str]) -> None:
-    found = {
-        r["meta"]["profile"][0].removeprefix(GUIDE)
-        for r in resources(make_case(), fhir_guide=guide)
-        if r["resourceType"] == "Observation" and coded(r) != "69548-6"
-    }
-    assert found == profiles
-
-
-def test_fhir_variant_has_place_alleles_and_reads() -> None:
-    found = next(r for r in resources(make_case()) if r.get("code") and coded(r) == "69548-6")
-    parts = {coded(part): part for part in found["component"]}
-    assert parts["81254-5"]["valueRange"] == {"low": {"value": 7675088}}
-    assert parts["48013-7"]["valueCodeableConcept"]["coding"][0]["code"] == "NC_000017.11"
-    assert parts["48018-6"]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:11998"
-    assert parts["81258-6"]["valueQuantity"]["value"] == 0.3
-    assert parts["48002-0"]["valueCodeableConcept"]["coding"][0]["code"] == "LA6684-0"
-    alone = resources(make_case(tumor_only=True))[2]
-    assert "48002-0" not in {coded(part) for part in alone["component"]}
-
-
-def test_fhir_references_resolve() -> None:
-    bundle = json.loads(texts(make_case(), "fhir")["T1.fhir.json"])
-    urls = {entry["fullUrl"] for entry in bundle["entry"]}
-    report = bundle["entry"][0]["resource"]
-    assert {item["reference"] for item in report["result"]} <= urls
-    assert len(report["result"]) == len(bundle["entry"]) - 2
-    assert "Fusions: not assessed" in report["conclusion"]
 
 
 def test_multiqc_leaves_out_what_nobody_knows() -> None:

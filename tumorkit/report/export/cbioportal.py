@@ -235,7 +235,7 @@ def structural_variants(case: ExportCase, params: ReportExportParams) -> Iterato
             "data_filename": "data_sv.txt",
         },
     )
-    yield cbioportal_events(case)
+    yield cbioportal_events(case, params)
 
 
 def segments(case: ExportCase) -> File:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tumorkit.report.export.case import ExportCase, File, file_stem, table
-from tumorkit.report.export.fhir import refseq
+from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.maf import SYMBOLIC, database_ids
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.variants.reported import ReportedVariant

@@ -6,11 +6,13 @@ formats", structural variant data.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.export.case import ExportCase, File, shown, table
+from tumorkit.report.export.params import ReportExportParams
 
 KINDS = {
     "fusion": "FUSION", "translocation": "TRANSLOCATION", "deletion": "DELETION",
@@ -31,6 +33,8 @@ CBIOPORTAL = (
 )  # fmt: skip
 FRAMES = {"in-frame": "in-frame", "out-of-frame": "frameshift"}
 NO_GENE = "structural events without a gene at either end"
+FAILED = "structural events that a filter of their caller fails"
+GERMLINE = "structural events of the germline"
 
 
 def first_gene(names: str) -> str:
@@ -38,9 +42,29 @@ def first_gene(names: str) -> str:
     return names.partition(",")[0]
 
 
-def in_genes(case: ExportCase, file: File) -> Iterator[tuple[StructuralEvent, str, str]]:
-    """Yield events that touch a gene, with the genes of both ends; count the others."""
+def reported_events(
+    case: ExportCase, left_out: Counter[str], *, failed: bool = False
+) -> list[StructuralEvent]:
+    """Return the events that their caller's filters let pass, and count the others.
+
+    Events that a matched normal shows as germline are none of the tumour's.
+    """
+    found = []
     for event in case.events or ():
+        if event.somatic is False:
+            left_out[GERMLINE] += 1
+        elif event.passed or failed:
+            found.append(event)
+        else:
+            left_out[FAILED] += 1
+    return found
+
+
+def in_genes(
+    case: ExportCase, params: ReportExportParams, file: File
+) -> Iterator[tuple[StructuralEvent, str, str]]:
+    """Yield events that touch a gene, with the genes of both ends; count the others."""
+    for event in reported_events(case, file.left_out, failed=params.include_failed):
         first, second = first_gene(event.first.gene), first_gene(event.second.gene)
         if first or second:
             yield event, first, second
@@ -48,12 +72,12 @@ def in_genes(case: ExportCase, file: File) -> Iterator[tuple[StructuralEvent, st
             file.left_out[NO_GENE] += 1
 
 
-def oncokb_events(case: ExportCase) -> File:
+def oncokb_events(case: ExportCase, params: ReportExportParams) -> File:
     """Return events by the genes that they join; named ones go to the atypical alterations."""
     file = File(name="oncokb_sv.txt", content="")
     rows = [
         (case.sample, first or second, second or first, KINDS.get(event.kind, "UNKNOWN"))
-        for event, first, second in in_genes(case, file)
+        for event, first, second in in_genes(case, params, file)
         if event.name not in ATYPICAL
     ]
     rows = list(dict.fromkeys(rows))
@@ -61,17 +85,18 @@ def oncokb_events(case: ExportCase) -> File:
     return file
 
 
-def atypical_events(case: ExportCase) -> list[tuple[str, str, str]]:
+def atypical_events(case: ExportCase, params: ReportExportParams) -> list[tuple[str, str, str]]:
     """Return named events as OncoKB's atypical alterations: gene, sample, alteration."""
-    named = [ATYPICAL[event.name] for event in case.events or () if event.name in ATYPICAL]
+    kept = reported_events(case, Counter(), failed=params.include_failed)
+    named = [ATYPICAL[event.name] for event in kept if event.name in ATYPICAL]
     return [(gene, case.sample, word) for gene, word in dict.fromkeys(named)]
 
 
-def cbioportal_events(case: ExportCase) -> File:
+def cbioportal_events(case: ExportCase, params: ReportExportParams) -> File:
     """Return events with both sites; what nobody knows is empty."""
     file = File(name="data_sv.txt", content="")
     rows = []
-    for event, first, second in in_genes(case, file):
+    for event, first, second in in_genes(case, params, file):
         ends = (event.first, event.second)
         contigs = [standard(end.contig).removeprefix("chr") for end in ends]
         places = ["" if end.pos is None else str(end.pos) for end in ends]
