@@ -12,7 +12,6 @@ from tests.report.builders import make_profile
 from tests.report.exported import (
     ESTIMATE,
     MISSING,
-    cbioportal_faults,
     make_biomarkers,
     make_case,
     make_reported,
@@ -29,47 +28,6 @@ NASTY = "<script>alert(1)</script>\u202e\"'&"
 def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
     found = export_case(case, formats, ReportExportParams(**params)).contents
     return {name: content for name, content in found.items() if isinstance(content, str)}
-
-
-def folder(case: ExportCase, **params: Any) -> dict[str, str]:
-    made = texts(case, "cbioportal", **params)
-    return {name.removeprefix("cbioportal/"): text for name, text in made.items()}
-
-
-def test_a_study_folder_keeps_the_documented_rules() -> None:
-    assert cbioportal_faults(folder(make_case())) == []
-    assert cbioportal_faults(folder(make_case(0))) == []
-    assert cbioportal_faults(folder(make_case(calls=None))) == []
-
-
-def test_the_rules_find_faults() -> None:
-    files = folder(make_case())
-    assert cbioportal_faults({**files, "data_cna.txt": "Hugo_Symbol\tT1\nTP53\t3\n"})
-    swapped = files["data_mutations.txt"].replace("\tT1\t", "\tT2\t")
-    assert cbioportal_faults({**files, "data_mutations.txt": swapped})
-
-
-def test_what_is_not_evaluable_is_an_empty_cell() -> None:
-    head, row = folder(make_case())["data_clinical_sample.txt"].splitlines()[4:]
-    told = dict(zip(head.split("\t"), row.split("\t"), strict=True))
-    assert (told["PURITY"], told["PLOIDY"], told["HRD_SUM"]) == ("", "", "")
-    assert (told["TMB_SCORE"], told["MSI_TYPE"]) == ("12.6", "MSI-H")
-
-
-@pytest.mark.parametrize(
-    ("changes", "params"),
-    [
-        ({"sample": "T 1"}, {}),
-        ({}, {"study": "My Study"}),
-        ({}, {"patient": "name, first"}),
-        ({"build": "T2T"}, {}),
-    ],
-)
-def test_a_study_refuses_what_cbioportal_refuses(
-    changes: dict[str, Any], params: dict[str, Any]
-) -> None:
-    with pytest.raises(ParameterError):
-        folder(make_case(**changes), **params)
 
 
 def test_atypical_alterations_only_where_the_class_is_clear() -> None:
@@ -192,9 +150,7 @@ def test_structural_events_reach_oncokb_and_cbioportal(tmp_path: Path) -> None:
     assert made["oncokb_sv.txt"].splitlines()[1:] == [
         "T1\tEML4\tALK\tFUSION", "T1\tMET\tMET\tDELETION"]  # fmt: skip
     assert "FLT3\tT1\tITD" in made["oncokb_atypical.txt"]
-    study = {name.removeprefix("cbioportal/"): text for name, text in made.items()}
-    assert cbioportal_faults(study) == []
-    head, *rows = [line.split("\t") for line in study["data_sv.txt"].splitlines()]
+    head, *rows = [line.split("\t") for line in made["cbioportal/data_sv.txt"].splitlines()]
     told = [dict(zip(head, row, strict=True)) for row in rows]
     assert {row["Event_Info"] for row in told} >= {"FLT3-ITD", "EML4::ALK"}
     assert "oncokb_sv.txt" not in texts(make_case(), "oncokb")

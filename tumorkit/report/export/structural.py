@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tumorkit.genome.contigs import standard
-from tumorkit.genome.structural import StructuralEvent
+from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.report.export.case import ExportCase, File, shown, table
 from tumorkit.report.export.params import ReportExportParams
 
@@ -26,11 +26,17 @@ ATYPICAL = {
 }
 ONCOKB = ("Tumor_Sample_Barcode", "GeneA", "GeneB", "Sv_Type")
 CBIOPORTAL = (
-    "Sample_Id", "SV_Status", "Site1_Hugo_Symbol", "Site2_Hugo_Symbol", "Site1_Chromosome",
-    "Site2_Chromosome", "Site1_Position", "Site2_Position", "Class", "SV_Length",
-    "Site2_Effect_On_Frame", "NCBI_Build", "Tumor_Split_Read_Count",
-    "Tumor_Paired_End_Read_Count", "Event_Info", "Annotation",
+    "Sample_Id", "SV_Status", "Site1_Hugo_Symbol", "Site1_Entrez_Gene_Id",
+    "Site1_Ensembl_Transcript_Id", "Site1_Region", "Site1_Region_Number", "Site1_Contig",
+    "Site1_Chromosome", "Site1_Position", "Site2_Hugo_Symbol", "Site2_Entrez_Gene_Id",
+    "Site2_Ensembl_Transcript_Id", "Site2_Region", "Site2_Region_Number", "Site2_Contig",
+    "Site2_Chromosome", "Site2_Position", "Class", "SV_Length", "Site2_Effect_On_Frame",
+    "NCBI_Build", "Tumor_Split_Read_Count", "Tumor_Paired_End_Read_Count", "Event_Info",
+    "Annotation",
 )  # fmt: skip
+# A record is the same where both sites and the name agree.
+SAME = slice(0, 18)
+TWICE = "structural events that stand in it already"
 FRAMES = {"in-frame": "in-frame", "out-of-frame": "frameshift"}
 NO_GENE = "structural events without a gene at either end"
 FAILED = "structural events that a filter of their caller fails"
@@ -93,19 +99,31 @@ def atypical_events(case: ExportCase, params: ReportExportParams) -> list[tuple[
 
 
 def cbioportal_events(case: ExportCase, params: ReportExportParams) -> File:
-    """Return events with both sites; what nobody knows is empty."""
+    """Return events with both sites, each once; what nobody knows is empty."""
     file = File(name="data_sv.txt", content="")
     rows = []
+    seen = set()
     for event, first, second in in_genes(case, params, file):
-        ends = (event.first, event.second)
-        contigs = [standard(end.contig).removeprefix("chr") for end in ends]
-        places = ["" if end.pos is None else str(end.pos) for end in ends]
-        rows.append(
-            (case.sample, "SOMATIC", first, second, *contigs, *places,
-             KINDS.get(event.kind, "UNKNOWN"), shown(event.length),
-             FRAMES.get(event.frame or "", ""),
-             case.build, shown(event.split_reads), shown(event.spanning_pairs), event.name,
-             event.caller)
+        frame = FRAMES.get(event.frame or "", "")
+        row = (
+            case.sample, "SOMATIC", *site(event.first, first), *site(event.second, second),
+            KINDS.get(event.kind, "UNKNOWN"), shown(event.length), frame, case.build,
+            shown(event.split_reads), shown(event.spanning_pairs), event.name,
+            event.caller,
         )  # fmt: skip
+        key = (*row[SAME], event.name)
+        if key in seen:
+            file.left_out[TWICE] += 1
+        else:
+            seen.add(key)
+            rows.append(row)
     file.content, file.records = table(CBIOPORTAL, rows), len(rows)
     return file
+
+
+def site(end: Breakpoint, gene: str) -> tuple[str, ...]:
+    """Return an end: gene, ids, exon, strand of the contig, contig, position."""
+    number = end.exon if end.exon.isdigit() else ""
+    region = "EXON" if number else ""
+    contig = standard(end.contig).removeprefix("chr")
+    return gene, "", "", region, number, "", contig, "" if end.pos is None else str(end.pos)
