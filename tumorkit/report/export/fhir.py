@@ -9,6 +9,7 @@ No person is described: the subject is an identifier.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
@@ -38,6 +39,7 @@ from tumorkit.report.export.workbook import writable
 XHTML = "http://www.w3.org/1999/xhtml"
 # A panel's genes are listed one by one; an exome's are said by number.
 MOST_GENES = 1_000
+UNEVEN = re.compile(r'"\s|\s"|""|\\\\')
 
 
 def bundle(case: ExportCase, params: ReportExportParams) -> File:
@@ -63,11 +65,11 @@ def bundle(case: ExportCase, params: ReportExportParams) -> File:
     if guide == NEWEST:
         nodes |= {"study": study(case, subject), "analysis": analysis(case, subject)}
     entries = [
-        {"fullUrl": address(case, key), "resource": identified(case, key, node)}
+        written({"fullUrl": address(case, key), "resource": identified(case, key, node)})
         for key, node in {**nodes, **found}.items()
     ]
-    document = {"resourceType": "Bundle", "type": "collection", "entry": entries}
-    text = json.dumps(strings(document), indent=2, ensure_ascii=False) + "\n"
+    listed = ",\n".join(entries)
+    text = f'{{"resourceType":"Bundle","type":"collection","entry":[\n{listed}\n]}}\n'
     name = f"{file_stem(case.sample)}.fhir.json"
     return File(name=name, content=text, records=len(entries), left_out=left)
 
@@ -100,8 +102,20 @@ def address(case: ExportCase, key: str) -> str:
     return f"urn:uuid:{identity(case.sample, key)}"
 
 
+def written(node: Node) -> str:
+    """Return a resource as one line of JSON, without what FHIR strings and XML cannot hold.
+
+    Without blanks between its signs, the line itself shows whether a text is empty, begins or ends
+    with a blank, or needs an escape; few do, and only those are looked at one by one.
+    """
+    line = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
+    if line.isprintable() and not UNEVEN.search(line):
+        return line
+    return json.dumps(strings(node), ensure_ascii=False, separators=(",", ":"))
+
+
 def strings(value: Any) -> Any:
-    """Return a document whose texts hold nothing that FHIR strings and XML cannot."""
+    """Return a document whose texts FHIR can hold; one that has nothing left is a dash."""
     if isinstance(value, str):
         return writable(value).strip() or "-"
     if isinstance(value, dict):

@@ -12,10 +12,13 @@ from tumorkit.contract.result import to_document
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import build_named, detect_build
+from tumorkit.genome.contigs import PRIMARY, standard
+from tumorkit.genome.interval import Interval
 from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import input_file
+from tumorkit.io.hotspot_table import read_hotspot_table, read_point_depths
 from tumorkit.io.indexed_bed import write_indexed_bed
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.snps import read_snp_counts
@@ -24,6 +27,7 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.export.analysis import export_case, formats_of
 from tumorkit.report.export.case import Biomarker, ExportCase
+from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
 from tumorkit.report.run import read_profile
@@ -46,6 +50,9 @@ def run_report_export(
     transcripts: Path | None = None,
     events: Path | None = None,
     ratios: Path | None = None,
+    hotspots: Path | None = None,
+    depth: Path | None = None,
+    reference: Path | None = None,
     params: ReportExportParams | None = None,
     progress: Progress = SILENT,
 ) -> ReportExportResult:
@@ -55,6 +62,8 @@ def run_report_export(
     the profile's own list, which knows less. ``tumor``, ``normal`` and ``transcripts`` (each
     gene's reported transcript) are for a VCF; a profile has its own. ``events`` are structural
     events (JSON of ``variants import``), ``ratios`` copy ratios that are not beside the profile.
+    ``hotspots`` is a laboratory's list for the table of coverage and mutations, ``depth`` where the
+    depth of its positions is read (BAM, CRAM with ``reference``, gVCF, per-base BED or ``.cnn``).
     """
     params = params or ReportExportParams()
     formats_of(formats)
@@ -73,6 +82,11 @@ def run_report_export(
     if events is not None:
         case = dataclasses.replace(case, events=read_events(events))
         inputs.append(("events", events))
+    if hotspots is not None:
+        case = with_hotspots(case, hotspots, depth, reference, progress)
+        inputs += [("hotspots", hotspots), *([("depth", depth)] if depth is not None else [])]
+    elif depth is not None:
+        raise ParameterError("--depth says nothing without --hotspots", "give both")
     result = export_case(case, formats, params)
     return dataclasses.replace(
         result, inputs=tuple(input_file(role, path) for role, path in inputs)
@@ -95,6 +109,29 @@ def with_tracks(
         inputs.append(("snps", counted))
         case = dataclasses.replace(case, snps=read_snp_counts(counted))
     return case, inputs
+
+
+def with_hotspots(
+    case: ExportCase,
+    hotspots: Path,
+    depth: Path | None,
+    reference: Path | None,
+    progress: Progress,
+) -> ExportCase:
+    """Return the case with a list of hotspots, and the depth of its positions and of variants."""
+    accessions = {standard(name): refseq(name, case.build) for name in PRIMARY}
+    listed = read_hotspot_table(hotspots, accessions)
+    if depth is None:
+        note = f"the depth of {hotspots.name} is not known (--depth)"
+        return dataclasses.replace(case, hotspots=listed, notes=(*case.notes, note))
+    places = [Interval(spot.contig, spot.start - 1, spot.end) for spot in listed]
+    for item in case.variants:
+        own = item.variant
+        places.append(Interval(own.contig, own.pos - 1, own.pos - 1 + len(own.ref)))
+    found = read_point_depths(
+        depth, places, sample=case.sample, reference=reference, progress=progress
+    )
+    return dataclasses.replace(case, hotspots=listed, depths=found)
 
 
 def read_events(path: Path) -> tuple[StructuralEvent, ...]:

@@ -1,7 +1,8 @@
 """Files that Scout loads: the variants with a case description beside them.
 
 Source: Clinical-Genomics/scout, "Loading a case" (cancer track: tumour purity, TMB, MSI and HRD of
-the sample as texts). What is not evaluable has no key.
+the sample as texts). What is not evaluable has no key; a
+purity is null.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ def scout(case: ExportCase, params: ReportExportParams) -> list[File]:
         "tissue_type": "tumor",
     }
     known = {name: item for name, item in case.biomarkers.items() if item.ok}
-    if "Purity" in known:
-        sample["tumor_purity"] = known["Purity"].value
+    # Scout takes a purity that is not there for 0.
+    sample["tumor_purity"] = known["Purity"].value if "Purity" in known else None
     for key, name in (("tmb", "TMB"), ("msi", "MSI"), ("hrd", "HRD sum")):
         if name in known:
             said = f" ({known[name].call})" if known[name].call else ""
