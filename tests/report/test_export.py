@@ -57,6 +57,14 @@ def test_multiqc_leaves_out_what_nobody_knows() -> None:
     assert table["T1: HRD sum"] == {"tumorkit_status": "not evaluable: too few sites"}
 
 
+def test_multiqc_shows_shares_in_percent_and_no_bars_across_units() -> None:
+    share = {**ESTIMATE, "value": 0.31, "unit": "", "call": "MSI-H", "cutoffs": []}
+    made = texts(make_case(biomarkers=make_biomarkers(MSI=share)), "multiqc")
+    assert json.loads(made["tumorkit_T1_mqc.json"])["data"]["T1"]["tumorkit_msi"] == 31.0
+    headers = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["headers"]
+    assert headers["tumorkit_value"]["scale"] is False
+
+
 def test_names_cannot_leave_their_place() -> None:
     case = make_case(1, sample=NASTY + "/../x")
     for name, text in texts(case, "maf", "multiqc", "fhir", "oncokb", "seg", "vcf").items():

@@ -53,10 +53,7 @@ def command(
     outputs: Outputs,
     progress: Progress,
 ) -> None:
-    """Write CASE (profile.json, or an annotated VCF) in formats of other programs.
-
-    What a format cannot say is counted.
-    """
+    """Write CASE (profile.json, or an annotated VCF) for other programs, and count what is lost."""
     if not (outdir or outputs.output or outputs.json):
         raise ParameterError("nowhere to write to", "give -o FILE or --outdir FOLDER")
     result = run_report_export(
