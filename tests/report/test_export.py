@@ -14,6 +14,7 @@ from tests.report.exported import (
     MISSING,
     make_biomarkers,
     make_case,
+    make_events,
     make_reported,
 )
 from tumorkit.cli import run
@@ -63,6 +64,38 @@ def test_multiqc_shows_shares_in_percent_and_no_bars_across_units() -> None:
     assert json.loads(made["tumorkit_T1_mqc.json"])["data"]["T1"]["tumorkit_msi"] == 31.0
     headers = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["headers"]
     assert headers["tumorkit_value"]["scale"] is False
+
+
+def test_scout_gets_one_alternative_a_record_and_both_samples() -> None:
+    vcf = ("##fileformat=VCFv4.2",
+           '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="x">',
+           "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tN1\tT1",
+           "chr1\t5\t.\tA\tC,G\t.\tPASS\t.\tGT:PL\t0/0:0,1,2,3,4,5\t1/2:0,1,2,3,4,5")  # fmt: skip
+    made = texts(make_case(vcf=vcf), "scout")
+    rows = [line.split("\t") for line in made["scout/T1.vcf"].splitlines()[3:]]
+    assert [(row[4], row[9], row[10]) for row in rows] == [
+        ("C", "0/0:0,1,2", "1/.:0,1,2"), ("G", "0/0:0,3,5", "./1:0,3,5")]  # fmt: skip
+    case = made["scout/T1.load.yaml"]
+    assert 'sample_id: "N1"' in case
+    assert 'tissue_type: "normal"' in case
+    assert "tumor_purity: null" in case
+    assert "N1" not in texts(make_case(vcf=vcf, tumor_only=True), "scout")["scout/T1.load.yaml"]
+
+
+def test_oncokb_knows_the_columns_and_kinds() -> None:
+    """Columns and kinds that its annotator reads: oncokb/oncokb-annotator, AnnotatorCore."""
+    made = texts(make_case(events=make_events()), "oncokb")
+    heads = {name: text.splitlines()[0].upper().split("\t") for name, text in made.items()}
+    assert {"HUGO_SYMBOL", "TUMOR_SAMPLE_BARCODE", "VARIANT_CLASSIFICATION", "HGVSP_SHORT",
+            "HGVSG", "NCBI_BUILD"} <= set(heads["oncokb_maf.txt"])  # fmt: skip
+    assert {"GENEA", "GENEB", "SV_TYPE"} <= set(heads["oncokb_sv.txt"])
+    assert {"HUGO_SYMBOL", "COPY_NUMBER_ALTERATION"} <= set(heads["oncokb_cna.txt"])
+    assert {"HUGO_SYMBOL", "SAMPLE_ID", "ALTERATION"} <= set(heads["oncokb_atypical.txt"])
+    assert {"SAMPLE_ID", "ONCOTREE_CODE"} <= set(heads["oncokb_clinical.txt"])
+    kinds = {line.split("\t")[3] for line in made["oncokb_sv.txt"].splitlines()[1:]}
+    known = {"DELETION", "TRANSLOCATION", "DUPLICATION", "INSERTION", "INVERSION", "FUSION",
+             "UNKNOWN"}  # fmt: skip
+    assert kinds <= known
 
 
 def test_names_cannot_leave_their_place() -> None:
