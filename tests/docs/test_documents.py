@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-TUTORIALS = sorted((REPOSITORY / "docs" / "tutorials").glob("[cf]*.md"))
+TUTORIALS = sorted((REPOSITORY / "docs" / "tutorials").glob("[cfr]*.md"))
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -160,9 +160,26 @@ def test_a_given_purity_takes_the_ploidy_that_the_fit_finds_there() -> None:
     far = purity_document(0.2, None, document)
     assert (far["ploidy"]["value"], ploidy_source(far)) == (None, None)
     assert far["ploidy"]["reason"] == "no ploidy was given; 2 is assumed"
+    held = document | {"grid": [{"purity": 0.2, "ploidy": 4.4, "weight": 1.0, "doubled": 1.0}]}
+    held_to = purity_document(0.2, None, document, held=held)
+    assert held_to["ploidy"]["value"] == 4.4
+    assert held_to["fitted"]["value"] == 0.78
     blind = purity_document(0.6, None, document | {"state": "no_tumor_signal"} | {
         "reason_of_state": "noise"})  # fmt: skip
     assert blind["ploidy"]["value"] is None
+
+
+def test_a_purity_far_from_the_fitted_one_has_a_ploidy_too(
+    small_case: Path, fitted: Path, tmp_path: Path
+) -> None:
+    """Two copies assumed where the reads say otherwise make single losses homozygous deletions."""
+    own = purity_of(fitted)["value"]
+    far = own - 0.2 if own > 0.5 else own + 0.2
+    outdir = tmp_path / "out"
+    assert profile(small_case / "case.toml", "--purity", far, outdir=outdir) == 0
+    found = purity_of(outdir)
+    assert found["ploidy"]["status"] == "ok"
+    assert found["fitted"]["value"] == own
 
 
 def test_copies_follow_the_fitted_ploidy_beside_a_given_purity(

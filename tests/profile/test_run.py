@@ -119,6 +119,38 @@ def test_what_was_not_given_is_said(finished: Path) -> None:
         assert words in page
 
 
+def test_a_report_that_amends_another_says_what_changed(
+    small_case: Path, finished: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(finished, again)
+    options = ["--previous", finished / "profile.json", "--purity", 0.6, "--ploidy", 2.8]
+    assert profile(small_case / "case.toml", *options, outdir=again) == 0
+    found = document(again)["board"]["amendment"]
+    changed = {row["name"]: row["cause"] for row in found["biomarkers"]}
+    assert changed["Purity"] == "purity"
+    assert "Amended report" in (again / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("--actionable", "gene\tclass\nKRAS\tsnw\n", "class: expected snv_indel"),
+        ("--external", "biomarker\tmethod\n", "no column 'value'"),
+        ("--previous", '{"schema": "tumorkit/tmb"}', "no key 'schema_version'"),
+    ],
+)
+def test_a_bad_table_for_the_report_is_said_before_any_work(
+    small_case: Path, tmp_path: Path, option: str, text: str, message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    bad, outdir = tmp_path / "bad.txt", tmp_path / "out"
+    bad.write_text(text)
+    assert profile(small_case / "case.toml", option, bad, outdir=outdir) == 1
+    assert message in capsys.readouterr().err
+    assert not outdir.exists()
+
+
 def test_copy_ratios_are_made_from_a_pair_of_alignments(small_case: Path, tmp_path: Path) -> None:
     outdir = tmp_path / "pair"
     options: list[object] = ["--sample", "SIM_T", "--tumor", small_case / "tumor.bam"]

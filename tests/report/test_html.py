@@ -31,6 +31,8 @@ from tests.report.builders import (
 )
 from tumorkit.errors import InputError
 from tumorkit.report import ReportParams, render_report, summarize_report
+from tumorkit.report.document import Node, Part
+from tumorkit.report.page_one import purity_contradicted, quality
 
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 VOID = {"meta", "br", "input", "link", "img", "hr", "path", "circle", "rect", "use"}
@@ -621,3 +623,21 @@ def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:
     assert "not evaluable HRD sum no arm is evaluable" in details
     assert "few SNPs" in details
     assert "41.5" not in text
+
+
+@pytest.mark.parametrize(
+    ("given_purity", "caution"),
+    [(0.45, True), (0.8, True), (0.58, False), (0.7, False)],
+)
+def test_a_given_purity_that_the_reads_contradict_is_no_green_light(
+    given_purity: float, caution: bool
+) -> None:
+    result = {
+        "given": {"purity": given_purity, "ploidy": None},
+        "fitted": {"value": 0.6, "low": 0.57, "high": 0.62},
+    }
+    part = Part("purity", "Purity", "ok", "evaluated", "", (), Node(result, "", "profile.json"))
+    said = purity_contradicted({"purity": part})
+    assert bool(said) == caution
+    light = quality({"purity": part}, [])
+    assert light.word == ("Read with caution" if caution else "No failure")

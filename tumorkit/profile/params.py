@@ -152,6 +152,9 @@ class CaseInputs:
         default=None,
         metadata=about("Values measured elsewhere: table of biomarker, method, value."),
     )
+    previous: Path | None = field(
+        default=None, metadata=about("Profile (JSON) of the report that this one amends.")
+    )
 
     def given(self) -> dict[str, Path]:
         """Return the files that were given, by role."""

@@ -24,6 +24,7 @@ from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.assays import Assay, assay_named
 from tumorkit.profile.params import Case, CaseInputs
+from tumorkit.report.board.run import BoardFiles, check_board
 from tumorkit.variants.roles import Roles, assign_roles
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -82,6 +83,7 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
     sample = case.sample or case.tumor_sample or (roles.tumor if roles else None)
     if not sample:
         raise ParameterError("the case has no sample name", "give --sample, or sample in [case]")
+    check_board(board_files(inputs), sample=sample, build=build.name if build else None)
     return Prepared(
         case=replace(case, date=settle_date(case.date)),
         inputs=inputs,
@@ -90,6 +92,19 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
         build=build,
         roles=roles,
         files=tuple(input_file(role, path) for role, path in inputs.given().items()),
+    )
+
+
+def board_files(inputs: CaseInputs) -> BoardFiles:
+    """Return what the report is given besides the results; depth from reads where there are."""
+    reads = inputs.tumor if inputs.exons else None
+    return BoardFiles(
+        actionable=inputs.actionable,
+        external=inputs.external,
+        coverage=(inputs.coverage or reads) if inputs.actionable else None,
+        exons=inputs.exons,
+        reference=inputs.reference,
+        previous=inputs.previous,
     )
 
 

@@ -20,6 +20,7 @@ from tumorkit.profile.work import Work, earlier_part, known, unknown
 from tumorkit.purity import PurityParams
 from tumorkit.purity.analysis import NO_LEVEL
 from tumorkit.purity.modes import LEVEL, bounds
+from tumorkit.purity.result import PurityResult
 from tumorkit.purity.run import PurityFiles, run_purity, write_purity
 
 RESULT, PICTURE = "purity.json", "purity.svg"
@@ -31,6 +32,8 @@ NO_FIT = "no purity was given (--purity, --purity-result), and there are no segm
 # A fit knows the ploidy at a given purity if points so near it have this share of its weight; the
 # points of one solution lie within so much ploidy of its top.
 NEAR, LEAST, HILL = 0.05, 0.01, 0.3
+# Standard deviation of a prior that no reads can move.
+HELD = 0.01
 # What only later steps need; the report would carry it along.
 IN_FILE_ONLY = ("grid", "alternatives", "inputs", "params")
 
@@ -39,6 +42,7 @@ def purity_part(work: Work) -> Part:
     """Fit purity and ploidy, keep what was given beside it, and say which one is used."""
     case, files = work.case.case, list[str]()
     fitted: Mapping[str, Any] | None = None
+    held: Mapping[str, Any] | None = None
     failed = ""
     if work.case.inputs.purity_result is not None:
         fitted = earlier_part(work, "purity", work.case.inputs.purity_result).result
@@ -47,6 +51,8 @@ def purity_part(work: Work) -> Part:
         found = segmented_files(work)
         try:
             fitted = None if found is None else fitted_here(work, found, files)
+            if found is not None and contradicts(case.purity, case.ploidy, fitted):
+                held = to_document(fit_of_case(work, found, held_to=case.purity))
         except TumorkitError as error:
             # A panel of X alone is no damaged input: there is just nothing to fit to.
             if case.purity is None and NO_LEVEL not in error.message:
@@ -54,7 +60,8 @@ def purity_part(work: Work) -> Part:
             failed = without_paths(error.message, work)
     if case.purity is None and fitted is None:
         return unknown("purity", failed or NO_FIT)
-    return known("purity", purity_document(case.purity, case.ploidy, fitted, failed), *files)
+    document = purity_document(case.purity, case.ploidy, fitted, failed, held=held)
+    return known("purity", document, *files)
 
 
 def without_paths(message: str, work: Work) -> str:
@@ -67,22 +74,7 @@ def without_paths(message: str, work: Work) -> str:
 
 def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, Any]:
     """Fit purity and ploidy to the case's segments, SNPs and variants; write result and tables."""
-    inputs, case, roles = work.case.inputs, work.case.case, work.case.roles
-    result = run_purity(
-        found.segments,
-        snps=found.snps,
-        somatic=inputs.somatic,
-        germline=inputs.germline,
-        genes=inputs.genes or inputs.exons,
-        params=params_of(work, found),
-        sex=case.sex or None,
-        build=work.case.build,
-        tumor=roles.tumor if roles else None,
-        normal=roles.normal if roles else None,
-        paired=True if inputs.normal is not None else None,
-        sample=work.case.sample,
-        progress=work.progress,
-    )
+    result = fit_of_case(work, found)
     made = PurityFiles(
         solutions=work.outdir / "purity.solutions.tsv",
         mutation_table=work.outdir / "purity.variants.tsv",
@@ -95,6 +87,38 @@ def fitted_here(work: Work, found: Segmented, files: list[str]) -> Mapping[str, 
     files += [path.name for path in (made.solutions, made.mutation_table, made.gene_table) if path]
     files.append(PICTURE)
     return to_document(result)
+
+
+def contradicts(
+    purity: float | None, ploidy: float | None, fitted: Mapping[str, Any] | None
+) -> bool:
+    """Whether a given purity came without a ploidy, and the fit has none at that purity."""
+    if purity is None or ploidy is not None or fitted is None:
+        return False
+    return fitted["state"] in ANSWERED and ploidy_at(purity, fitted).value is None
+
+
+def fit_of_case(work: Work, found: Segmented, *, held_to: float | None = None) -> PurityResult:
+    """Fit purity and ploidy; ``held_to`` is a purity that the fit is held to."""
+    inputs, case, roles = work.case.inputs, work.case.case, work.case.roles
+    params = params_of(work, found)
+    if held_to is not None:
+        params = replace(params, pathology_purity=held_to, pathology_sd=HELD)
+    return run_purity(
+        found.segments,
+        snps=found.snps,
+        somatic=inputs.somatic,
+        germline=inputs.germline,
+        genes=inputs.genes or inputs.exons,
+        params=params,
+        sex=case.sex or None,
+        build=work.case.build,
+        tumor=roles.tumor if roles else None,
+        normal=roles.normal if roles else None,
+        paired=True if inputs.normal is not None else None,
+        sample=work.case.sample,
+        progress=work.progress,
+    )
 
 
 def params_of(work: Work, found: Segmented) -> PurityParams:
@@ -110,10 +134,16 @@ def params_of(work: Work, found: Segmented) -> PurityParams:
 
 
 def purity_document(
-    purity: float | None, ploidy: float | None, fitted: Mapping[str, Any] | None, failed: str = ""
+    purity: float | None,
+    ploidy: float | None,
+    fitted: Mapping[str, Any] | None,
+    failed: str = "",
+    *,
+    held: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what is used at the top, and below it the given and the fitted values apart.
 
+    ``held`` is a fit that was held to the given purity, where the free one contradicts it.
     ``source`` is ``given``, ``fitted`` or ``none``; ``used`` says it in words with the rule.
     """
     answered = fitted is not None and fitted["state"] in ANSWERED
@@ -121,7 +151,8 @@ def purity_document(
     given = None if purity is None else {"purity": purity, "ploidy": ploidy}
     if purity is not None:
         source, main = "given", plain(Estimate(value=purity))
-        second = plain(Estimate(value=ploidy) if ploidy is not None else ploidy_at(purity, fitted))
+        beside_it = ploidy_at(purity, fitted if held is None else held)
+        second = plain(beside_it if ploidy is None else Estimate(value=ploidy))
     else:
         document = fitted or {}
         source = "fitted" if answered and not alone else "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -18,14 +19,14 @@ from tumorkit.profile.analysis import (
     summarize_case,
 )
 from tumorkit.profile.params import Case, CaseInputs
-from tumorkit.profile.prepare import Prepared, load_case, prepare, prepare_folder
+from tumorkit.profile.prepare import Prepared, board_files, load_case, prepare, prepare_folder
 from tumorkit.profile.purity import ploidy_source
 from tumorkit.profile.result import Part, ProfileResult
 from tumorkit.profile.reuse import PROFILE, part_key, read_earlier, write_manifest
 from tumorkit.profile.steps import STEPS, Step, check_presets
 from tumorkit.profile.work import Work, unknown
 from tumorkit.report import ReportParams, render_report, summarize_report
-from tumorkit.report.board.run import BoardFiles, with_board
+from tumorkit.report.board.run import with_board
 from tumorkit.report.run import read_tracks
 
 __all__ = ["load_case", "run_profile", "summarize"]
@@ -66,8 +67,7 @@ def run_profile(
             progress.log(f"{TITLES[step.name]} ...")
             work.done[step.name] = run_step(step, work)
     result = assemble(work)
-    write_folder(result, work, keys)
-    return result
+    return write_folder(result, work, keys)
 
 
 def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
@@ -149,8 +149,8 @@ def assemble(work: Work) -> ProfileResult:
     )
 
 
-def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> None:
-    """Write profile.json, report.html and, last, the manifest of all files."""
+def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> ProfileResult:
+    """Write profile.json, report.html and, last, the manifest; return the profile as written."""
     outdir = work.outdir
     document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
@@ -172,18 +172,7 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
         inputs=result.inputs,
         case=plain(work.case.case),
     )
-
-
-def board_files(inputs: CaseInputs) -> BoardFiles:
-    """Return what the report is given besides the results; depth from reads where there are."""
-    reads = inputs.tumor if inputs.exons else None
-    return BoardFiles(
-        actionable=inputs.actionable,
-        external=inputs.external,
-        coverage=(inputs.coverage or reads) if inputs.actionable else None,
-        exons=inputs.exons,
-        reference=inputs.reference,
-    )
+    return replace(result, board=document["board"])
 
 
 def report_params(case: Case) -> ReportParams:

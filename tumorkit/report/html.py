@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from tumorkit.report import page_one, provenance
+from tumorkit.report.amendment import amendment_view
 from tumorkit.report.biomarkers import biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
@@ -28,6 +29,7 @@ from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
+from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
 OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
@@ -118,6 +120,8 @@ def rendered(
             identity=page_one.identity(root, biomarkers),
             quality=page_one.quality(parts, biomarkers),
             parts=parts,
+            verdicts=verdict_views(root),
+            amendment=amendment_view(root),
             biomarkers=biomarkers,
             without=without_value(biomarkers),
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
-from tumorkit.report.text import number
+from tumorkit.report.text import interval, number
 from tumorkit.report.variants import VariantsView
 
 NOT_GIVEN = "not given"
@@ -19,6 +19,9 @@ SPELLED = {
     "umi-raw": "UMI, raw reads",
     "umi-consensus": "UMI, consensus reads",
 }
+# A pathologist's estimate is off by two steps of ten percent on average (Smits 2014, Modern
+# Pathology 27:168); up to one step is no contradiction.
+CONTRADICTION = 0.1
 # A sentence, then a command line: on a line of its own, or a name followed by options.
 COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
 
@@ -136,6 +139,9 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
         )
     answered = sum(part.status == "ok" for part in parts.values())
     counted = say("{answered} of {total} analyses evaluated", answered=answered, total=len(parts))
+    contradicted = purity_contradicted(parts)
+    if contradicted:
+        return Quality(tone="bad", word=say("Read with caution"), sentence=contradicted)
     borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
     if borderline:
         return Quality(
@@ -144,6 +150,30 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
     if answered == 0:
         return Quality(tone="bad", word=say("Nothing evaluated"), sentence=counted)
     return Quality(tone="good", word=say("No failure"), sentence=counted)
+
+
+def purity_contradicted(parts: Mapping[str, Part]) -> str:
+    """Say that the reads contradict the purity that was given; empty where they do not.
+
+    A given purity is used, and every copy and class that rests on it is wrong where it is.
+    """
+    result = parts["purity"].result
+    given = result.maybe_node("given") if result else None
+    fitted = result.maybe_node("fitted") if result else None
+    if given is None or fitted is None:
+        return ""
+    purity, value = given.maybe_number("purity"), fitted.maybe_number("value")
+    low, high = fitted.maybe_number("low"), fitted.maybe_number("high")
+    if purity is None or value is None or low is None or high is None:
+        return ""
+    if low <= purity <= high or abs(purity - value) <= CONTRADICTION:
+        return ""
+    return say(
+        "purity {given} was given, the reads fit {fitted} ({range}); copies rest on the given one",
+        given=number(purity),
+        fitted=number(value),
+        range=interval(low, high),
+    )
 
 
 def limits(

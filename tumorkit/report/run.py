@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import Any
 
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.summary import Summary
-from tumorkit.errors import InputError, ParameterError
+from tumorkit.errors import ParameterError
 from tumorkit.io.atomic import write_bytes
+from tumorkit.io.documents import read_document
 from tumorkit.io.outputs import STDOUT, Outputs
-from tumorkit.io.text import open_binary, require_file
+from tumorkit.io.text import open_binary
 from tumorkit.report.board import BoardParams
 from tumorkit.report.board.run import BoardFiles, with_board
 from tumorkit.report.document import open_document
@@ -48,7 +48,7 @@ def run_report(
     ``board`` are the laboratory's tables and the coverage that its genes are held against;
     ``sheet`` asks for page one alone as well, for a PDF.
     """
-    document = read_profile(profile_json)
+    document = read_document(profile_json)
     open_document(document, str(profile_json))
     document = with_board(
         document, board or BoardFiles(), params=board_params, threads=threads, progress=progress
@@ -109,28 +109,6 @@ def pdf_of(html: str) -> bytes:
     page = weasyprint.HTML(string=html, url_fetcher=fetcher)
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     return made
-
-
-def read_profile(path: Path) -> dict[str, Any]:
-    """Read the JSON of a profile."""
-    require_file(path)
-    with open_binary(path) as handle:
-        content = handle.read()
-    try:
-        document = json.loads(content)
-    except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="give a profile.json") from error
-    except json.JSONDecodeError as error:
-        raise InputError(
-            path, f"not JSON: {error.msg.lower()}", line=error.lineno, hint="give a profile.json"
-        ) from error
-    if not isinstance(document, dict):
-        raise InputError(
-            path,
-            f"expected a JSON object, found a {type(document).__name__}",
-            hint="give a profile.json",
-        )
-    return document
 
 
 def read_pictures(document: Mapping[str, Any], folder: Path, progress: Progress) -> dict[str, str]:

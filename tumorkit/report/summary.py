@@ -16,6 +16,7 @@ from tumorkit.report.purity import used_note
 from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import listed, visible
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
+from tumorkit.report.verdicts import judged, verdict_views
 
 MOST_NAMES = 8
 
@@ -51,6 +52,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
                 *signature_notes(parts, root.text("sample")),
+                *verdict_notes(document),
                 *(
                     f"{part.title}: {part.status_words}: {part.reason}"
                     for part in page_one.not_assessed(parts, rows)
@@ -88,6 +90,17 @@ def copy_number_notes(parts: Mapping[str, Part], *, purity: bool) -> list[str]:
     events = [f"{row.genes} {row.state}" for row in view.leading]
     doubtful = [note for note in view.notes if note.startswith("solutions of purity")]
     return [f"Copy number: {'; '.join(events[:MOST_NAMES]) or 'no focal event'}", *doubtful]
+
+
+def verdict_notes(document: Mapping[str, Any]) -> list[str]:
+    """Return the verdicts on repair that were reached, each with the lines that carry it."""
+    given = (document.get("board") or {}).get("verdicts") or judged(document)
+    found = verdict_views(Node({"board": {"verdicts": given}}, "", DEFAULT_SOURCE))
+    return [
+        f"{view.title}: {view.word} ({view.carried_by or view.because})"
+        for view in found
+        if view.telling
+    ]
 
 
 def signature_notes(parts: Mapping[str, Part], sample: str) -> list[str]:

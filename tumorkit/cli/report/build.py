@@ -35,6 +35,7 @@ DEFAULT_OUTPUT = Path("report.html")
 @click.option(
     "--interpretation", type=PATH, help="Tiers and classes (tumorkit interpretation classify)."
 )
+@click.option("--previous", type=PATH, help="Profile (JSON) of the report that this one amends.")
 @click.option("--reference", type=PATH, help="Reference FASTA, for CRAM.")
 @click.option("--spec", "specification", type=PATH, help="Filter specification of the variants.")
 @click.option("--pdf", type=PATH, help="Page one as PDF (needs the extra pdf).")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,8 @@ from tumorkit.genome.segment import Gene
 from tumorkit.io.alignment import open_alignment, placed_on
 from tumorkit.io.coverage import read_depths
 from tumorkit.io.depth import groups_of, walk
+from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.genes import read_genes
 from tumorkit.io.text import read_lines, require_file
 from tumorkit.report.board.coverage import Coverage, GeneCoverage, Stretch, gene_coverage
@@ -32,6 +33,9 @@ from tumorkit.report.board.detection import (
 )
 from tumorkit.report.board.params import BoardParams
 from tumorkit.report.board.tables import ANY, Actionable, External, class_named, rows_for
+from tumorkit.report.diff import diff_profiles
+from tumorkit.report.document import open_document
+from tumorkit.report.verdicts import judged
 from tumorkit.variants.filter import Specification, preset, preset_names
 from tumorkit.variants.filter.run import read_specification
 
@@ -52,11 +56,12 @@ class BoardFiles:
     specification: Path | None = None
     interpretation: Path | None = None
     reference: Path | None = None
+    previous: Path | None = None
 
     @property
     def given(self) -> bool:
         """Whether there is any."""
-        own = (self.actionable, self.external, self.coverage)
+        own = (self.actionable, self.external, self.coverage, self.previous)
         return any((*own, self.specification, self.interpretation))
 
 
@@ -97,7 +102,33 @@ def with_board(
         board["interpretation"] = read_interpretation(files.interpretation, document)
     if result:
         board["detection"] = detection_of(result, specification, board.get("coverage"))
-    return {**document, "board": board} if board else dict(document)
+    if "verdicts" not in board or files.external is not None:
+        board["verdicts"] = judged({**document, "board": board})
+    made = {**document, "board": board}
+    if files.previous is not None:
+        made["board"] = {**board, "amendment": read_amendment(files.previous, made)}
+    return made
+
+
+def check_board(files: BoardFiles, *, sample: str, build: str | None) -> None:
+    """Raise for a table that cannot be read, or a previous report of another sample or build.
+
+    So that hours of analysis do not end in a typing error of the last table.
+    """
+    if files.actionable is not None:
+        read_actionable(files.actionable)
+    if files.external is not None:
+        list(read_external(files.external))
+    if files.previous is not None:
+        root = open_document(read_document(files.previous), str(files.previous))
+        for name, wanted in (("sample", sample), ("build", build)):
+            said = root.maybe_text(name)
+            if said and wanted and said != wanted:
+                raise InputError(
+                    files.previous,
+                    f"{name} is {said!r}, the case's is {wanted!r}",
+                    hint="give the profile of the report that this one amends",
+                )
 
 
 def variants_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -208,12 +239,8 @@ def read_external(path: Path) -> Iterator[External]:
 
 def read_interpretation(path: Path, document: Mapping[str, Any]) -> dict[str, Any]:
     """Read the result of `tumorkit interpretation classify` that belongs to a profile."""
-    require_file(path)
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
-    schema = found.get("schema") if isinstance(found, dict) else None
+    found = read_document(path, hint="give a tumorkit result")
+    schema = found.get("schema")
     if schema != INTERPRETATION:
         raise InputError(
             path, f"expected a {INTERPRETATION} result, found {schema!r}",
@@ -229,6 +256,22 @@ def read_interpretation(path: Path, document: Mapping[str, Any]) -> dict[str, An
             )
     kept = ("tumor_type", "variants", "knowledge", "notes", "params")
     return {name: found[name] for name in kept if name in found}
+
+
+def read_amendment(path: Path, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare a profile with that of the previous report, which it amends."""
+    previous = read_document(path)
+    found = plain(diff_profiles(previous, document, names=(str(path), "profile")))
+    kept = ("clinical", "causes", "biomarkers", "tiers", "variants", "genes", "shared", "notes")
+    changes = {name: found[name] for name in kept}
+    for rows in ("biomarkers", "tiers", "variants", "genes"):
+        # What differs stands once; a thousand variants need not say it each.
+        changes[rows] = [{k: v for k, v in row.items() if k != "causes"} for row in changes[rows]]
+    digest = input_file("previous", path).sha256
+    date = (previous.get("case") or {}).get("date")
+    version = previous.get("tumorkit_version")
+    named = {"file": path.name, "sha256": digest, "version": version, "date": date}
+    return {"previous": named, **changes}
 
 
 def table_rows(

@@ -18,8 +18,10 @@ from tumorkit.report.diff.result import (
     Side,
     VariantChange,
 )
+from tumorkit.report.diff.tiers import tier_changes
 from tumorkit.report.diff.words import amendment_lines
 from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.verdicts import TITLES
 
 # Fields of a variant: those that give its class, those that reads give, those of annotation.
 CLASS = ("verdict", "tier", "amp_tier", "escat", "oncogenicity")
@@ -71,11 +73,15 @@ def diff_profiles(
         name: causes_of(name, known, before.parts.get(name), after.parts.get(name))
         for name in dict.fromkeys((*before.parts, *after.parts))
     }
-    biomarkers = biomarker_changes(before.root, after.root, by_part)
+    biomarkers = (
+        *biomarker_changes(before.root, after.root, by_part),
+        *verdict_changes(before.root, after.root, known),
+    )
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
+    tiers = tier_changes(before.root, after.root, known)
     changes = [item.change for item in biomarkers] + [item.change for item in variants]
-    clinical = bool(genes) or any(change in CLINICAL_CHANGES for change in changes)
+    clinical = bool(genes or tiers) or any(change in CLINICAL_CHANGES for change in changes)
     return ReportDiffResult(
         sample=after.root.text("sample"),
         build=after.root.maybe_text("build") or "",
@@ -86,10 +92,11 @@ def diff_profiles(
         biomarkers=biomarkers,
         variants=variants,
         genes=genes,
+        tiers=tiers,
         shared=shared,
         added=sum(item.change == "added" for item in variants),
         lost=sum(item.change == "lost" for item in variants),
-        amendment=amendment_lines(biomarkers, variants, genes, known),
+        amendment=amendment_lines(biomarkers, variants, genes, tiers, known),
         notes=notes_of(before, after),
         params=params,
     )
@@ -145,6 +152,31 @@ def biomarker_changes(
                 )
             )
     return tuple(found)
+
+
+def verdict_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[BiomarkerChange, ...]:
+    """Return verdicts on repair that differ; only where both profiles were judged."""
+    before, after = verdicts(old), verdicts(new)
+    return tuple(
+        BiomarkerChange(
+            name=name, change="class", old=before[name], new=side, overlap=None,
+            cause=in_one_word(known), causes=known,
+        )
+        for name, side in after.items()
+        if name in before and before[name] != side
+    )  # fmt: skip
+
+
+def verdicts(root: Node) -> dict[str, Side]:
+    """Return the verdicts of a profile by the repair that they are about."""
+    board = root.maybe_node("board")
+    return {
+        TITLES[node.text("repair")]: Side(
+            status="ok", value=None, low=None, high=None, unit="", scheme=None, reason=None,
+            call=node.text("state") or node.text("conclusion"),
+        )
+        for node in (board.nodes("verdicts") if board else ())
+    }  # fmt: skip
 
 
 def side_of(node: Node | None) -> Side | None:

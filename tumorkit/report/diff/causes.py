@@ -26,7 +26,12 @@ KNOWLEDGE = frozenset(
 )
 SETTINGS = ("preset", "specification_version", "specification_sha256", "scheme", "dialect")
 # Parts whose numbers depend on the purity of the sample.
-WITH_PURITY = ("copy_number", "variants", "tmb")
+WITH_PURITY = ("purity", "copy_number", "variants", "tmb", "msi", "hrd")
+PURITY = ("purity", "ploidy")
+# They say in words where the purity comes from; the purity itself is the cause.
+SAID_OF_PURITY = ("purity_source", "purity_used", "ploidy_source")
+# The report that another one amends is no reason of a change.
+NO_CAUSE = ("previous",)
 ABSENT = "not given"
 
 
@@ -38,7 +43,7 @@ def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[st
     before, after = parts
     for name in dict.fromkeys((*before, *after)):
         found += setting_causes(name, before.get(name), after.get(name))
-    found += case_causes(old, new)
+    found += [*interpretation_causes(old, new), *case_causes(old, new)]
     return tuple(dict.fromkeys(found))
 
 
@@ -101,6 +106,7 @@ def digests(root: Node) -> dict[str, str]:
     return {
         node.text("role"): f"{node.text('name')} {node.text('sha256')}"
         for node in root.nodes("inputs")
+        if node.text("role") not in NO_CAUSE
     }
 
 
@@ -109,16 +115,15 @@ def content(told: str | None) -> str | None:
     return None if told is None else told.rpartition(" ")[2]
 
 
+def interpretation_of(root: Node) -> Node | None:
+    """Return the interpretation that a profile holds, None where there is none."""
+    board = root.maybe_node("board")
+    return board.maybe_node("interpretation") if board else None
+
+
 def knowledge_causes(old: Node, new: Node) -> list[Cause]:
-    """Return knowledge bases of another date or content."""
-
-    def listed(root: Node) -> dict[str, str]:
-        return {
-            node.text("name"): f"{node.maybe_text('date') or ''} {node.maybe_text('sha256') or ''}"
-            for node in root.nodes("knowledge")
-        }
-
-    before, after = listed(old), listed(new)
+    """Return knowledge bases of another date or content, those of an interpretation included."""
+    before, after = knowledge(old), knowledge(new)
     return [
         cause("knowledge", name, before.get(name, ABSENT), after.get(name, ABSENT))
         for name in dict.fromkeys((*before, *after))
@@ -126,13 +131,41 @@ def knowledge_causes(old: Node, new: Node) -> list[Cause]:
     ]
 
 
+def knowledge(root: Node) -> dict[str, str]:
+    """Return dates and digests of the tables of each kind."""
+    found = interpretation_of(root)
+    told: dict[str, list[str]] = {}
+    for node in (*root.nodes("knowledge"), *(found.nodes("knowledge") if found else ())):
+        name = node.maybe_text("kind") or node.text("name")
+        said = (node.maybe_text("date"), node.maybe_text("sha256"))
+        told.setdefault(name, []).append(" ".join(filter(None, said)))
+    return {name: ", ".join(sorted(rows)) for name, rows in told.items()}
+
+
+def interpretation_causes(old: Node, new: Node) -> list[Cause]:
+    """Return settings of the interpretation that differ; only where both have one."""
+    before, after = interpretation_of(old), interpretation_of(new)
+    if before is None or after is None:
+        return []
+    return differing("interpretation", settings(before), settings(after))
+
+
 def setting_causes(name: str, old: Part | None, new: Part | None) -> list[Cause]:
     """Return settings of a part that differ, by ``part.setting``; only where both were run."""
     if old is None or new is None or old.result is None or new.result is None:
         return []
-    before, after = settings(old.result), settings(new.result)
+    return differing(name, settings(old.result), settings(new.result))
+
+
+def differing(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
+    """Return settings that differ."""
     return [
-        cause("threshold", f"{name}.{key}", text(before.get(key)), text(after.get(key)))
+        cause(
+            "purity" if key in PURITY else "threshold",
+            f"{name}.{key}",
+            text(before.get(key)),
+            text(after.get(key)),
+        )
         for key in dict.fromkeys((*before, *after))
         if before.get(key) != after.get(key)
     ]
@@ -167,9 +200,9 @@ def case_causes(old: Node, new: Node) -> list[Cause]:
     for key in dict.fromkeys((*before, *after)):
         if key in ("date", "sample") or before.get(key) == after.get(key):
             continue
-        kind: Kind = "purity" if key in ("purity", "ploidy") else "threshold"
+        kind: Kind = "purity" if key in PURITY else "threshold"
         name = key if kind == "purity" else f"case.{key}"
-        if key != "purity_source":
+        if key not in SAID_OF_PURITY:
             found.append(cause(kind, name, text(before.get(key)), text(after.get(key))))
     return found
 

@@ -98,10 +98,23 @@ class GeneChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TierChange:
+    """An alteration of another tier or oncogenicity, in words; None where it has none."""
+
+    gene: str
+    alteration: str
+    old: str | None
+    new: str | None
+    cause: str
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportDiffResult(Result):
     """What changed between an old and a new profile of one tumour.
 
-    ``clinical`` is whether a class, a status, a listed variant or a copy-number state changed.
+    ``clinical`` is whether a class, a tier, a status, a listed variant or a copy-number state
+    changed.
     ``shared`` variants are listed in both profiles, changed or not. ``amendment`` are lines for
     the amended report.
     """
@@ -115,6 +128,7 @@ class ReportDiffResult(Result):
     biomarkers: tuple[BiomarkerChange, ...]
     variants: tuple[VariantChange, ...]
     genes: tuple[GeneChange, ...]
+    tiers: tuple[TierChange, ...]
     shared: int
     added: int
     lost: int
@@ -125,14 +139,15 @@ class ReportDiffResult(Result):
     @property
     def empty(self) -> bool:
         """Whether nothing changed at all."""
-        return not (self.biomarkers or self.variants or self.genes or self.causes)
+        changes = self.biomarkers or self.variants or self.genes or self.tiers
+        return not (changes or self.causes)
 
 
 CHANGES = TableSchema(
     "report diff",
     "What changed between two profiles, one row a change.",
     (
-        Column("what", str, "biomarker, variant or gene."),
+        Column("what", str, "biomarker, variant, gene or tier."),
         Column("name", str, "Name of the biomarker or gene, or place and alleles of the variant."),
         Column("change", str, "What kind of change."),
         Column("old", str, "As it was."),

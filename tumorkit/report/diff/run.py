@@ -8,13 +8,13 @@ from pathlib import Path
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import read_lines
 from tumorkit.report.diff.analysis import Allele, diff_profiles
 from tumorkit.report.diff.params import ReportDiffParams
 from tumorkit.report.diff.result import CHANGES, ReportDiffResult
 from tumorkit.report.diff.words import rows_of, summary_of
-from tumorkit.report.run import read_profile
 
 AUDIT = "variants.audit.tsv"
 
@@ -38,8 +38,8 @@ def run_report_diff(
         if not beside.is_file():
             progress.log(f"{beside}: not there; reasons of lost variants are not known")
     result = diff_profiles(
-        read_profile(old),
-        read_profile(new),
+        read_document(old),
+        read_document(new),
         params,
         old_trail=trails[0],
         new_trail=trails[1],

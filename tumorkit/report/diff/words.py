@@ -12,6 +12,7 @@ from tumorkit.report.diff.result import (
     GeneChange,
     ReportDiffResult,
     Side,
+    TierChange,
     VariantChange,
 )
 from tumorkit.report.export.case import clean
@@ -35,6 +36,7 @@ def amendment_lines(
     biomarkers: Iterable[BiomarkerChange],
     variants: Iterable[VariantChange],
     genes: Iterable[GeneChange],
+    tiers: Iterable[TierChange],
     causes: Sequence[Cause],
 ) -> tuple[str, ...]:
     """Return what an amended report says of its changes, the gravest first."""
@@ -57,6 +59,11 @@ def amendment_lines(
         f"({KINDS[gene.cause]})"
         for gene in genes
     ]
+    lines += [
+        f"{item.gene} {item.alteration}: {item.old or 'no tier or class'} before, "
+        f"{item.new or 'no tier or class'} now ({KINDS[item.cause]})"
+        for item in tiers
+    ]
     if lines and causes:
         lines.append(f"What differs: {cause_words(causes)}")
     return tuple(visible(line) for line in lines)
@@ -70,7 +77,7 @@ def side_words(side: Side | None) -> str:
         return side.status.replace("_", " ")
     value = "" if side.value is None else f"{side.value:.4g} {side.unit}".strip()
     ends = "" if side.low is None or side.high is None else f" ({side.low:.4g} to {side.high:.4g})"
-    return f"{value}{ends}" + (f", {side.call}" if side.call else "")
+    return ", ".join(filter(None, (f"{value}{ends}", side.call)))
 
 
 def variant_name(item: VariantChange) -> str:
@@ -109,6 +116,10 @@ def rows_of(result: ReportDiffResult) -> list[dict[str, str]]:
         old, new = variant_sides(item)
         name = variant_name(item)
         rows.append(row("variant", name, item.change, old, new, item.cause, item.causes))
+    for tier in result.tiers:
+        name = f"{tier.gene} {tier.alteration}"
+        sides = tier.old or "none", tier.new or "none"
+        rows.append(row("tier", name, "class", *sides, tier.cause, tier.causes))
     for gene in result.genes:
         sides = gene.old or "not measured", gene.new or "not measured"
         rows.append(row("gene", gene.gene, "state", *sides, gene.cause, gene.causes))
@@ -138,7 +149,7 @@ def summary_of(result: ReportDiffResult) -> Summary:
     """Return the short table: every change with its cause."""
     rows = rows_of(result)
     names = ("what", "name", "change", "old", "new", "cause")
-    outcome = "a class, variant or state changed" if result.clinical else "no class changed"
+    outcome = "a class, tier, variant or state changed" if result.clinical else "no class changed"
     if result.empty:
         outcome = "nothing changed"
     notes = [f"variants: {result.shared} in both, {result.added} new, {result.lost} lost"]

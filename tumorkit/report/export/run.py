@@ -18,6 +18,7 @@ from tumorkit.genome.structural import Breakpoint, StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.hotspot_table import read_hotspot_table, read_point_depths
 from tumorkit.io.indexed_bed import write_indexed_bed
 from tumorkit.io.outputs import Outputs
@@ -30,7 +31,6 @@ from tumorkit.report.export.case import Biomarker, ExportCase
 from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
-from tumorkit.report.run import read_profile
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.reported import ReportedVariant, listed_variant, reported_variants
 from tumorkit.variants.roles import assign_roles
@@ -136,7 +136,7 @@ def with_hotspots(
 
 def read_events(path: Path) -> tuple[StructuralEvent, ...]:
     """Read the JSON of ``tumorkit variants import``."""
-    document = read_profile(path)
+    document = read_document(path)
     if document.get("schema") != EVENTS:
         raise InputError(
             path,
@@ -205,7 +205,7 @@ def read_case(
     path: Path, params: ReportExportParams, progress: Progress
 ) -> tuple[ExportCase, list[tuple[str, Path]]]:
     """Read a profile and the filtered variants beside it."""
-    document = read_profile(path)
+    document = read_document(path)
     root = open_document(document, str(path))
     parts = read_parts(root)
     own = root.node("case")

@@ -12,8 +12,8 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.errors import InputError
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.outputs import Outputs
-from tumorkit.report.run import read_profile
 from tumorkit.report.verify.analysis import check_files, summary_of
 from tumorkit.report.verify.result import ReportVerifyResult
 
@@ -57,7 +57,7 @@ def run_report_verify(
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Read and check a manifest."""
-    document = read_profile(path)
+    document = read_document(path)
     if document.get("schema") != SCHEMA:
         raise InputError(path, f"expected a {SCHEMA}, found {document.get('schema')!r}", hint=HINT)
     for key in ("inputs", "outputs"):
