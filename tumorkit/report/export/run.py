@@ -32,7 +32,12 @@ from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.reported import ReportedVariant, listed_variant, reported_variants
+from tumorkit.variants.reported import (
+    ReportedVariant,
+    fails_wholly,
+    listed_variant,
+    reported_variants,
+)
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
 
@@ -179,6 +184,10 @@ def read_calls(
         found: list[ReportedVariant] = []
         failed = 0
         for record in source:
+            # Most calls of a tumour alone fail: they need not be described to be left out.
+            if fails_wholly(record) and not params.include_failed:
+                failed += len(record.alts)
+                continue
             items = reported_variants(record, reader)
             wanted = [item for item in items if item.kept or params.include_failed]
             failed += len(items) - len(wanted)
