@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.report.builders import (
+    make_case,
     make_copy_number,
     make_picture,
-    make_profile,
-    make_tmb,
     make_variants,
 )
 from tumorkit.profile.run import load_case, run_profile
@@ -128,11 +127,10 @@ def invented(folder: Path, count: int, language: str) -> Path:
     results = {
         "variants": make_variants(count, min(count, 40)),
         "copy_number": make_copy_number(),
-        "tmb": make_tmb(),
     }
     begin = time.perf_counter()
     html = render_report(
-        make_profile(results=results),
+        make_case(**results),
         pictures={"copy_number": make_picture(3000)},
         params=ReportParams.from_mapping({"language": language, "max_variants": 5000}),
     )

@@ -80,6 +80,8 @@ def test_few_snps_few_bins_and_unknown_alleles_close_an_arm() -> None:
         whole("chr1", snps=15), whole("chr2", bins=30), whole("chr3", None, None), whole("chr4")
     ]  # fmt: skip
     arms = {f"{a.contig}{a.arm}": a for a in arm_evidence(rows, GRCH38, HrdParams())}
+    assert arms["chr1p"].start == 0
+    assert arms["chr1q"].start == GRCH38.centromeres["chr1"][1]
     assert not arms["chr1p"].evaluable
     assert "heterozygous SNPs" in arms["chr1p"].reason
     assert "bins" in arms["chr2p"].reason
@@ -113,6 +115,7 @@ def test_losses_of_arms_and_chromosomes_are_left_out_of_the_share() -> None:
 
 def test_cut_offs_come_only_by_name_and_with_their_source() -> None:
     found = score_hrd(with_loss(), GRCH38, presets=[preset_named("sum-42")])
+    assert [preset.name for preset in found.presets] == ["sum-42"]
     assert found.sum.call == "low (sum-42)"
     assert "Telli" in found.sum.cutoffs[0].source
     assert found.loh.cutoffs == ()

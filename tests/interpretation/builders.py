@@ -61,6 +61,9 @@ def make_alteration(**changes: Any) -> Alteration:
         "coding": "NM_004333.6:c.1799T>A",
         "terms": ("missense_variant",),
         "exon": 15,
+        "exons": 18,
+        "transcript": "NM_004333.6",
+        "mane": True,
         "population_asked": True,
     }
     return Alteration(**{**known, **changes})
@@ -92,6 +95,6 @@ def make_rule(**changes: Any) -> TierRule:
         "levels": ("a",),
         "significances": (),
         "directions": ("supports",),
-        "site": "same",
+        "sites": ("same",),
     }
     return TierRule(**{**known, **changes})

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.interpretation.builders import (
+    DUMP,
     TIERS,
     make_alteration,
     make_item,
@@ -223,7 +224,7 @@ def test_statements_are_defining_or_additional() -> None:
         ({}, {}, ("I", "Oncogenic", "applied")),
         ({"expiry": "2026-06-30"}, {"date": "2026-06-30"}, ("I", "Oncogenic", "applied")),
         ({"expiry": "2026-06-30"}, {"date": "2026-07-01"}, (None, None, "expired")),
-        ({"expiry": "2026-06-30"}, {}, (None, "VUS", "expiry not judged")),
+        ({"expiry": "2026-06-30"}, {}, (None, None, "expiry not judged")),
     ],
 )
 def test_the_laboratory_comes_first_until_it_expires(
@@ -374,3 +375,55 @@ def test_the_vcf_beside_a_profile_knows_which_populations_were_asked(tmp_path: P
     ]
     assert "met" in states[0]
     assert "met" not in states[1]
+
+
+def test_introns_and_promoters_are_known_from_a_vcf(tmp_path: Path) -> None:
+    rows = [
+        {**DUMP[0], "molecular_profile": "MET Exon 14 Skipping Mutation", "evidence_id": "11"},
+        {**DUMP[0], "molecular_profile": "TERT Promoter Mutation", "evidence_id": "12"},
+    ]
+    dump = write_dump(tmp_path / "01-Jan-2026-ClinicalEvidenceSummaries.tsv", rows)
+    knowledge = tmp_path / "civic.json"
+    assert run(["interpretation", "import", "civic", str(dump), "-o", str(knowledge)]) == 0
+    (tmp_path / "tiers.tsv").write_text(TIERS)
+    csq = "Allele|Consequence|SYMBOL|Feature|EXON|INTRON|HGVSc|HGVSp|MANE_SELECT"
+    (tmp_path / "in.vcf").write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr5,length=181538259>\n"
+        "##contig=<ID=chr7,length=159345973>\n"
+        f'##INFO=<ID=CSQ,Number=.,Type=String,Description="VEP. Format: {csq}">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n"
+        "chr5\t1295113\t.\tG\tA\t.\tPASS\tCSQ=A|upstream_gene_variant|TERT|NM_198253.3|||||\t"
+        "GT:AD:DP\t0/1:60,40:100\n"
+        "chr7\t116771990\t.\tG\tA\t.\tPASS\tCSQ=A|splice_donor_variant|MET|ENST00000397752.8||14/20|"
+        "ENST00000397752.8:c.3028+1G>A||NM_000245.4\tGT:AD:DP\t0/1:60,40:100\n"
+    )
+    files = TableFiles(evidence=knowledge, tiers=tmp_path / "tiers.tsv")
+    result = run_classify(tmp_path / "in.vcf", files, params=ClassifyParams(tumor_type="Melanoma"))
+    assert [(v.gene, v.alteration, v.tier) for v in result.variants] == [
+        ("TERT", "C228T", "I"),
+        ("MET", "c.3028+1G>A", "I"),
+    ]
+    assert result.variants[1].evidence[0].match == (
+        "splice site of exon 14 of ENST00000397752.8; skipping is expected, not shown"
+    )
+
+
+@pytest.mark.shared
+def test_null_variants_of_hd832_count_by_their_exons(shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "roles.tsv").write_text("gene\trole\nARID1A\ttumor suppressor\n")
+    result = run_classify(
+        shared / "gms560" / "HD832.ensembled.vep_annotated.vcf",
+        TableFiles(roles=tmp_path / "roles.tsv"),
+    )
+    told = {
+        item.alteration: (c.points, c.steps[1])
+        for item in result.variants
+        for c in item.criteria
+        if item.gene == "ARID1A" and c.code == "OVS1" and c.state == "met"
+    }
+    assert told["p.M1564*"] == (8, "exon 18 of 20: decay")
+    assert told["p.A339Lfs*24"] == (8, "exon 1 of 20: decay")
+    # Frequencies of Ashkenazi and Finns alone do not make a variant benign.
+    frequent = [c for v in result.variants for c in v.criteria if c.code == "SBVS1" and c.counted]
+    assert frequent
+    assert not any("ASJ" in c.why or "FIN" in c.why or "MAX" in c.why for c in frequent)

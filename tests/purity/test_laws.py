@@ -262,11 +262,13 @@ def test_a_pair_of_two_persons_gets_no_number_and_a_contaminated_one_a_note() ->
     own = [Segment(contig="chr1", start=0, end=size * 1000, log2_ratio=0.0, bins=900)]
     matched = segment_alleles(counts(reads(kinds), reads(kinds)), own)
     assert (matched.doubt, len(matched.notes)) == ("", 1)
+    assert (matched.pair.other or 0.0) < 0.01 < matched.pair.other_limit
     mixed = segment_alleles(counts(reads(0.9 * kinds + 0.1 * other), reads(kinds)), own)
     assert mixed.doubt == ""
     assert any("DNA of another person" in note for note in mixed.notes)
     wrong = segment_alleles(counts(reads(other), reads(kinds)), own)
     assert "two persons" in wrong.doubt
+    assert (wrong.pair.other or 0.0) > wrong.pair.other_limit
     found = fit_purity(rows(), doubt=wrong.doubt)
     assert (found.state, found.purity.value) == ("not_identifiable", None)
     assert "two persons" in (found.purity.reason or "")

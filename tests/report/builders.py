@@ -244,20 +244,188 @@ def make_biomarker(
     return {**row, **changes}
 
 
-def make_tmb() -> dict[str, Any]:
+def make_hit(index: int = 0, **changes: Any) -> dict[str, Any]:
+    rng = random.Random(900 + index)
+    depth = rng.randint(140, 900)
+    alt_depth = round(depth * rng.uniform(0.06, 0.6))
+    return {
+        "contig": "chr17",
+        "pos": 7_661_800 + 60 * index,
+        "ref": "C",
+        "alt": "T" if index % 4 else "CA",
+        "gene": "TP53",
+        "consequence": "missense_variant&splice_region_variant" if index % 4 else "stop_gained",
+        "vaf": round(alt_depth / depth, 4),
+        "depth": depth,
+        "alt_depth": alt_depth,
+        "p_somatic": None,
+        **changes,
+    }
+
+
+def make_step(code: str, text: str, entered: int, rejected: int) -> dict[str, Any]:
+    return {
+        "code": code,
+        "text": text,
+        "entered": entered,
+        "rejected": rejected,
+        "unknown": 0,
+        "remaining": entered - rejected,
+    }
+
+
+def make_tmb(**changes: Any) -> dict[str, Any]:
     return {
         **make_estimate(),
         "scheme": "twist-gms560",
+        "seen": 49,
         "counted": 19,
         "rejected": 30,
-        "megabases": 1.51,
-        "territory": "design, not callable",
         "waterfall": [
-            {"rule": "not coding", "rejected": 22},
-            {"rule": "VAF below 0.05", "rejected": 8},
+            make_step("kind", "kind is snv", 49, 0),
+            make_step("consequence", "has a consequence that the scheme counts", 49, 22),
+            make_step("vaf", "VAF >= 0.05", 27, 8),
         ],
-        "params": {"min_vaf": 0.05},
+        "variants": [make_hit(index) for index in range(19)],
+        "territory": [
+            {"text": "targets, each base once", "megabases": 2.1},
+            {"text": "coding parts of genes", "megabases": 1.51},
+        ],
+        "others": [],
+        "differences": [],
+        "notes": [],
+        "params": {"min_vaf": 0.05, "kinds": ["snv"], "expected_germline": 2.0,
+                   "expected_germline_sd": 1.0, "min_megabases": 0.5},
+        **changes,
+    }  # fmt: skip
+
+
+def make_locus(index: int = 0, **changes: Any) -> dict[str, Any]:
+    lengths = [(12, 20, 0, 0.0), (13, 4, 1, 0.02), (14, 60, 38, 0.97), (15, 0, 1, 0.01)]
+    return {
+        "contig": "chr4",
+        "location": 1_000 + index,
+        "unit": "A",
+        "repeats": 14,
+        "depth": 84,
+        "normal_depth": 40,
+        "call": "unstable",
+        "probability": 0.999,
+        "fraction": 0.24,
+        "shift": -2.0,
+        "lengths": [
+            {"units": units, "tumor": tumor, "normal": normal, "stutter": stutter}
+            for units, tumor, normal, stutter in lengths
+        ],
+        **changes,
     }
+
+
+def make_moved(low: float | None, high: float | None, *counts: int) -> dict[str, Any]:
+    calls = ("stable", "undetermined", "unstable")
+    return {"low": low, "high": high, **dict(zip(calls, counts, strict=True))}
+
+
+def make_msi(**changes: Any) -> dict[str, Any]:
+    estimate = make_estimate(
+        0.31, unit="", low=0.24, high=0.39, call="MSI-H",
+        evidence={"sites": 90, "unstable_sites": 28, "median_depth": 84.0},
+        cutoffs=[{"name": "MSI-H", "value": 0.1, "source": "an invented limit",
+                  "probability_above": 0.9999, "certainty": "clear"}],
+    )  # fmt: skip
+    return {
+        **estimate,
+        "paired": True,
+        "listed": 100,
+        "usable": 90,
+        "unstable": 28,
+        "undetermined": 2,
+        "votes": 7_560,
+        "normal_votes": 3_600,
+        "lost_reads": {"duplicate": 300, "not_spanning": 900, "too_long": 0},
+        "normal_lost_reads": {"duplicate": 100, "not_spanning": 400, "too_long": 0},
+        "lost_sites": {"depth below the limit": 10},
+        "median_depth": 84.0,
+        "normal_median_depth": 40.0,
+        "detectable_fraction": 0.08,
+        "detectable_purity": 0.16,
+        "peers": [],
+        "clearest": [make_locus(index) for index in range(3)],
+        "moved": [
+            make_moved(None, -0.15, 0, 0, 20),
+            make_moved(-0.15, -0.05, 2, 2, 8),
+            make_moved(-0.05, 0.05, 55, 0, 0),
+            make_moved(0.05, None, 3, 0, 0),
+        ],
+        "notes": [],
+        "params": {"min_depth": 20, "min_sites": 40},
+        "inputs": [{"role": "normal", "name": "T1.normal.bam", "sha256": DIGEST}],
+        **changes,
+    }
+
+
+def make_scar(kind: str, contig: str, start: int, end: int, arm: str) -> dict[str, Any]:
+    return {
+        "kind": kind, "contig": contig, "start": start, "end": end, "arm": arm, "state": "2+0",
+    }  # fmt: skip
+
+
+def make_arm(contig: str, arm: str, start: int, length: int, reason: str = "") -> dict[str, Any]:
+    return {
+        "contig": contig,
+        "arm": arm,
+        "start": start,
+        "length": length,
+        "covered": length,
+        "known": 0 if reason else length,
+        "snps": None,
+        "bins": None,
+        "evaluable": not reason,
+        "reason": reason,
+    }
+
+
+def make_hrd(**changes: Any) -> dict[str, Any]:
+    cutoff = {"name": "sum-42", "value": 42, "source": "an invented source",
+              "probability_above": 0.93, "certainty": "borderline"}  # fmt: skip
+    scars = make_estimate(
+        46.0, unit="scars", low=39.0, high=55.0, evidence={"counted": 40, "evaluable": 0.87},
+        call="high (sum-42)", cutoffs=[cutoff],
+    )  # fmt: skip
+    plain: dict[str, Any] = {
+        "call": None,
+        "cutoffs": [],
+        "unit": "scars",
+        "evidence": {"counted": 12},
+    }
+    return {
+        "sum": scars,
+        "loh": make_estimate(14.0, low=12.0, high=17.0, **plain),
+        "tai": make_estimate(17.0, low=14.0, high=22.0, **plain),
+        "lst": make_estimate(15.0, low=11.0, high=19.0, **plain),
+        "compat": "",
+        "counts": {"rule": "total copies", "loh": 1, "tai": 1, "lst": 1, "sum": 3},
+        "scarhrd": {"rule": "scarHRD text mode", "loh": 1, "tai": 2, "lst": 1, "sum": 4},
+        "ploidy": 2.7,
+        "doubled": False,
+        "evaluable": 0.87,
+        "arms": [
+            make_arm("chr1", "p", 0, 121_700_000),
+            make_arm("chr1", "q", 125_100_000, 123_800_000),
+            make_arm("chr13", "q", 17_700_000, 96_600_000, "12 heterozygous SNPs, 24 are needed"),
+        ],
+        "scars": [
+            make_scar("LOH", "chr1", 2_000_000, 88_000_000, "p"),
+            make_scar("LST", "chr1", 87_990_000, 88_010_000, "p"),
+            make_scar("TAI", "chr13", 90_000_000, 114_000_000, "q"),
+        ],
+        "solutions": [],
+        "notes": [],
+        "params": {"min_evaluable": 0.7},
+        "presets": [{"name": "sum-42", "measure": "sum", "cutoff": 42.0, "grey_low": 38.0,
+                     "grey_high": 45.0, "source": "an invented source"}],
+        **changes,
+    }  # fmt: skip
 
 
 def make_part(name: str, result: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
@@ -345,6 +513,19 @@ def make_profile(
         ],
     }
     return {**document, **changes}
+
+
+def make_case(**results: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile whose first table names the given results."""
+    found = {"tmb": make_tmb(), "msi": make_msi(), "hrd": make_hrd(), **results}
+    rows = [
+        make_biomarker("TMB", {key: found["tmb"][key] for key in make_estimate()}),
+        make_biomarker(
+            "MSI", {key: found["msi"][key] for key in make_estimate()}, part="msi", scheme=None
+        ),
+        make_biomarker("HRD sum", found["hrd"]["sum"], part="hrd", scheme=None),
+    ]
+    return make_profile(results=found, biomarkers=rows)
 
 
 def make_picture(points: int = 3000) -> str:

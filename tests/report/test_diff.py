@@ -97,7 +97,7 @@ def test_no_recorded_cause_is_said_to_be_unknown() -> None:
         ),
         (
             {"results": {"variants": make_variants(), "copy_number": make_copy_number(),
-                         "tmb": {**make_tmb(), "params": {"min_vaf": 0.1}}}},
+                         "tmb": make_tmb(params={**make_tmb()["params"], "min_vaf": 0.1})}},
             "threshold",
             "tmb.min_vaf",
         ),

@@ -215,6 +215,7 @@ def test_drivers_are_left_out_where_they_are_known() -> None:
     assert counts(make_variant(gene="TP53", hotspot=False), "fda-f1cdx")
     unknown = score([make_variant(hotspot=None)], scheme_named("fda-f1cdx"))
     assert any("hotspots and drivers are not excluded" in note for note in unknown.notes)
+    assert unknown.hotspots_unknown == unknown.counted
 
 
 def test_balsamic_drops_every_known_identifier_and_counts_introns() -> None:

@@ -70,6 +70,8 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
     >>> plain({"a": float("nan"), "b": (1, 0.12345678)})
     {'a': None, 'b': [1, 0.123457]}
     """
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, Settings):
         return plain(value.to_document())
     if isinstance(value, Cutoff):

@@ -106,6 +106,7 @@ def score_hrd(
         solutions=solution_scores(model, purity, build),
         notes=(*notes, *said(own, counts, others, estimates, purity)),
         params=params,
+        presets=tuple(presets),
         segments=tuple(own),
     )
 

@@ -67,7 +67,7 @@ def arm_evidence(
         )
         found.append(
             ArmEvidence(
-                contig=name, arm=arm, length=end - start, covered=covered, known=known,
+                contig=name, arm=arm, start=start, length=end - start, covered=covered, known=known,
                 snps=snps if snps_told else None, bins=bins if bins_told else None,
                 evaluable=not reason, reason=reason,
             )

@@ -10,6 +10,7 @@ from tumorkit.contract.result import Result
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.table import Column, TableSchema
 from tumorkit.hrd.params import HrdParams
+from tumorkit.hrd.presets import HrdPreset
 from tumorkit.hrd.scars import Scar
 
 
@@ -28,12 +29,13 @@ class ScarCounts:
 class ArmEvidence:
     """What is known of a chromosome arm; ``snps`` and ``bins`` are None where not counted.
 
-    ``length`` is the arm's, ``covered`` the bases in segments, ``known`` those whose alleles'
-    copies are known. ``reason`` says why an arm is not evaluable.
+    ``start`` and ``length`` are the arm's, ``covered`` the bases in segments, ``known`` those whose
+    alleles' copies are known. ``reason`` says why an arm is not evaluable.
     """
 
     contig: str
     arm: str
+    start: int
     length: int
     covered: int
     known: int
@@ -79,7 +81,8 @@ class HrdResult(Result):
     evaluable; ``counts`` has the plain numbers of all arms, ``scarhrd`` those of scarHRD's text
     mode on the same rows. ``genomic_loh`` is in percent. ``normalized_lst`` is LST less 3.5 per
     doubling of the genome, ``adjusted_lst`` LST less 15.5 times the ploidy. ``ploidy`` is the mean
-    copies of the autosomes as given. ``compat`` names the rule that the estimates follow.
+    copies of the autosomes as given. ``compat`` names the rule that the estimates follow,
+    ``presets`` are the cut-offs that were asked for, with their grey zones.
     """
 
     schema_name: ClassVar[str] = "hrd"
@@ -102,6 +105,7 @@ class HrdResult(Result):
     solutions: tuple[SolutionScore, ...]
     notes: tuple[str, ...]
     params: HrdParams
+    presets: tuple[HrdPreset, ...] = ()
     segments: tuple[Segment, ...] = field(
         default=(), repr=False, compare=False, metadata={"document": False}
     )

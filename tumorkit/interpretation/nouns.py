@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tumorkit.genome.transcript_model import TranscriptModel
+
 Role = Literal["oncogene", "tumor suppressor", "both"]
 ROLES: tuple[Role, ...] = ("oncogene", "tumor suppressor", "both")
 
@@ -23,7 +25,12 @@ class Knowledge:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceItem:
-    """One statement of a knowledge base about an alteration of a gene."""
+    """One statement of a knowledge base about an alteration of a gene, or about several.
+
+    Of several alterations ``gene`` is empty and ``alteration`` the whole profile (A AND NOT B).
+    ``interaction`` says how several therapies go together; ``origin`` whether it speaks of somatic
+    or germline variants.
+    """
 
     id: str
     gene: str
@@ -37,11 +44,22 @@ class EvidenceItem:
     rating: int | None
     status: str
     citation: str
+    doid: str = ""
+    interaction: str = ""
+    origin: str = ""
+
+    @property
+    def profile(self) -> str:
+        """The alterations as the knowledge base writes them, with their genes."""
+        return f"{self.gene} {self.alteration}" if self.gene else self.alteration
 
 
 @dataclass(frozen=True, kw_only=True)
 class TierRule:
-    """A row of the tier table; an empty tuple is any. ``site``: ``same``, ``other`` or ``any``."""
+    """A row of the tier table; an empty tuple is any.
+
+    ``sites`` are of ``same``, ``parent``, ``pan-cancer`` and ``other``.
+    """
 
     tier: str
     level: str
@@ -49,7 +67,7 @@ class TierRule:
     levels: tuple[str, ...]
     significances: tuple[str, ...]
     directions: tuple[str, ...]
-    site: str
+    sites: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +121,10 @@ class DomainRow:
 
 @dataclass(frozen=True, kw_only=True)
 class AssertedRow:
-    """A criterion that a reviewer judged for a change: ``met`` or ``not met``."""
+    """A criterion that a reviewer judged for a change: ``met`` or ``not met``.
+
+    ``strength`` is empty for the criterion's own.
+    """
 
     gene: str
     change: str
@@ -112,6 +133,7 @@ class AssertedRow:
     source: str
     author: str
     date: str
+    strength: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,16 +150,27 @@ class Tables:
     domains: tuple[DomainRow, ...] | None = None
     asserted: tuple[AssertedRow, ...] | None = None
     synonyms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    models: tuple[TranscriptModel, ...] | None = None
     knowledge: tuple[Knowledge, ...] = ()
+
+
+Kind = Literal["variant", "copy number", "fusion", "structural", "biomarker"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alteration:
-    """What is interpreted: a small variant, or a gene's copy number.
+    """What is interpreted: a small variant, a gene's copy number, an event, or a biomarker.
 
     ``protein`` is the change with one-letter residues and without ``p.``; ``state`` the
-    copy-number state; ``exon`` the exon's number. ``population_af`` is None where the variant is
-    absent from the sources asked, and ``population_asked`` is False where none was asked.
+    copy-number state, the name of an event, or the class of a biomarker (``gene`` is then MSI,
+    TMB or HRD). ``twin`` is the other archive's name of a MANE transcript. ``exon`` and
+    ``intron`` are numbers of ``transcript``, ``exons`` how many it has. ``residues`` is the
+    length of the protein. ``populations`` has one entry per population source that was asked,
+    None where it has no entry for the variant; ``population_af`` is the highest, and
+    ``population_asked`` is False where none was asked. ``promoter`` names a promoter variant
+    that is known by its place. ``genes`` are the partners of an event, 5' first where
+    ``ordered``; ``junction`` are the exons at both ends.
     """
 
     gene: str
@@ -148,10 +181,27 @@ class Alteration:
     protein: str = ""
     coding: str = ""
     terms: tuple[str, ...] = ()
+    transcript: str = ""
+    twin: str = ""
+    mane: bool = False
     exon: int | None = None
+    exons: int | None = None
+    intron: int | None = None
+    residues: int | None = None
+    promoter: str = ""
     vaf: float | None = None
     state: str = ""
     population_asked: bool = False
     population_af: float | None = None
+    populations: tuple[tuple[str, float | None], ...] = ()
     score: float | None = None
-    kind: str = "variant"
+    genes: tuple[str, ...] = ()
+    ordered: bool = False
+    frame: str = ""
+    junction: tuple[str, str] = ("", "")
+    kind: Kind = "variant"
+
+    @property
+    def named_genes(self) -> tuple[str, ...]:
+        """All genes that it is an alteration of."""
+        return self.genes or (self.gene,)

@@ -20,6 +20,7 @@ from tumorkit.core.imbalance import loss_table
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.snps import SnpCounts
+from tumorkit.purity.result import PairCheck
 
 Values = NDArray[np.float64]
 
@@ -41,12 +42,13 @@ OTHER_PERSON = (
 
 @dataclass(frozen=True)
 class SegmentAlleles:
-    """Summed deviances by row of a segment, SNPs used, notes, and a doubt about the pair."""
+    """Summed deviances by row of a segment, SNPs used, notes, and what is known of the pair."""
 
     curves: dict[int, Values]
     snps: int
     notes: tuple[str, ...]
     doubt: str
+    pair: PairCheck
 
 
 def segment_alleles(
@@ -67,10 +69,13 @@ def segment_alleles(
     place = places(snps, segments)
     keep &= place >= 0
     used, where = snps.taken(keep), place[keep]
+    foreign, other = foreign_share(snps), foreign_share(snps, OTHER_READS)
+    pair = PairCheck(
+        foreign=foreign, foreign_limit=FOREIGN_SITES, other=other, other_limit=OTHER_SITES
+    )
     if len(used) == 0:
-        return SegmentAlleles(
-            {}, 0, (f"no heterozygous SNP of {len(snps)} lies in a segment ({rule})",), ""
-        )
+        note = f"no heterozygous SNP of {len(snps)} lies in a segment ({rule})"
+        return SegmentAlleles({}, 0, (note,), "", pair)
     noise = allele_noise(used)
     order = np.argsort(where, kind="stable")
     used, where = used.taken(order), where[order]
@@ -85,7 +90,6 @@ def segment_alleles(
     }
     notes = [f"{len(used)} heterozygous SNPs of {len(snps)} ({rule})"]
     doubt = SWAPPED if swapped(used) else ""
-    foreign, other = foreign_share(snps), foreign_share(snps, OTHER_READS)
     if other is not None and other > OTHER_SITES:
         doubt = doubt or OTHER_PERSON.format(share=other)
     elif foreign is not None and foreign > FOREIGN_SITES:
@@ -93,7 +97,7 @@ def segment_alleles(
             f"{foreign:.0%} of the sites with one allele in the normal have the other in the "
             "tumour: DNA of another person; allele fractions are off by as much"
         )
-    return SegmentAlleles(curves, len(used), tuple(notes), doubt)
+    return SegmentAlleles(curves, len(used), tuple(notes), doubt, pair)
 
 
 def places(snps: SnpCounts, segments: Sequence[Segment]) -> NDArray[np.int64]:

@@ -158,6 +158,21 @@ class Used:
     subclonal: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairCheck:
+    """Whether tumour and normal are of one person, by sites where the normal has one allele.
+
+    ``foreign`` is the share of them where the tumour has the other allele at all, ``other`` where
+    it is a quarter of the reads or more; each with the share above which it is another person's DNA.
+    None where too few sites tell.
+    """
+
+    foreign: float | None
+    foreign_limit: float
+    other: float | None
+    other_limit: float
+
+
 SOLUTION_SCHEMA = TableSchema(
     "purity_solutions",
     "Solutions of purity and ploidy, the best first.",
@@ -246,7 +261,8 @@ class PurityResult(Result):
     what was found. ``pathology_purity`` is the estimate that was given: it stands beside the
     fitted one. ``alternatives`` has the copies at each
     solution. ``log_odds`` weighs tumour against no tumour (natural logarithm). ``grid`` is the
-    posterior, thinned, for whatever has to be integrated over it.
+    posterior, thinned, for whatever has to be integrated over it. ``pair`` is None where nobody
+    counted reads of SNPs.
     """
 
     schema_name: ClassVar[str] = "purity"
@@ -272,6 +288,7 @@ class PurityResult(Result):
     grid: tuple[GridPoint, ...]
     notes: tuple[str, ...]
     params: PurityParams
+    pair: PairCheck | None = None
     surface: Surface | None = field(
         default=None, repr=False, compare=False, metadata={"document": False}
     )

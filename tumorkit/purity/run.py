@@ -105,7 +105,7 @@ def run_purity(
     The build is the one given, else the only one whose contigs can hold the segments.
     """
     notes: list[str] = []
-    doubt, curves, used = "", None, None
+    doubt, curves, used, pair = "", None, None, None
     pileup = read_snp_counts(path) if normal_coverage is None and is_pileup(path) else None
     counts = pileup if snps is None else counted(snps, tumor, normal)
     listed, against_own = segments_from(path, normal_coverage, pileup, counts, build, notes)
@@ -116,6 +116,7 @@ def run_purity(
     if counts is not None:
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
+        pair = found.pair
         notes += found.notes
     mutations, inherited = read_mutations(somatic, germline, tumor, normal, paired, notes)
     progress.log(f"{path.name}: {len(listed)} segments, {len(mutations)} somatic variants")
@@ -142,7 +143,7 @@ def run_purity(
         "germline": germline, "genes": genes,
     }  # fmt: skip
     described = tuple(input_file(role, file) for role, file in named.items() if file)
-    return result.labelled(sample or path.name.partition(".")[0], described)
+    return replace(result, pair=pair).labelled(sample or path.name.partition(".")[0], described)
 
 
 def counted(snps: Path, tumor: str | None, normal: str | None) -> SnpCounts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,24 +15,29 @@ from markupsafe import Markup
 
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
-from tumorkit.report.biomarkers import biomarker_row, without_value
+from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
-from tumorkit.report.document import Node, open_document, read_parts
+from tumorkit.report.document import Node, Part, open_document, read_parts
+from tumorkit.report.hrd import hrd_view
 from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
+from tumorkit.report.listing import missing_of
+from tumorkit.report.msi import msi_view
 from tumorkit.report.negatives import class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
+from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures")
+OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd")
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -128,10 +133,9 @@ def rendered(
             variants=variants,
             copy_number=copy_number,
             pictures=drawn_pictures(root, pictures, PICTURES),
-            purity_view=purity_view(root),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
-            signatures=signatures_view(parts["signatures"], root.text("sample")),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
+            **chapters(root, parts, biomarkers),
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
@@ -155,6 +159,22 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def chapters(
+    root: Node, parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> dict[str, object]:
+    """Return what the chapters on biomarkers and on quality show, by the templates' names."""
+    return {
+        "purity_view": purity_view(root),
+        "signatures": signatures_view(parts["signatures"], root.text("sample")),
+        "strip": quality_strip(root),
+        "tmb": tmb_view(parts["tmb"], biomarkers, root.node("case")),
+        "msi": msi_view(parts["msi"], biomarkers),
+        "hrd": hrd_view(parts["hrd"], biomarkers),
+        "missing": {name: missing_of(parts[name], biomarkers) for name in ("tmb", "msi", "hrd")},
+        "qc": quality_view(root),
+    }
 
 
 def drawn_pictures(

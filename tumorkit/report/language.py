@@ -21,7 +21,8 @@ from markupsafe import Markup, escape
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "sv")
-BETWEEN_DIGITS = re.compile(r"(?<=\d)\.(?=\d)")
+# The version of an accession (NM_005228.5) is no decimal.
+BETWEEN_DIGITS = re.compile(r"(?:\b(?:[NX][CGMPR]_|ENS[A-Z]+|LRG_)\d+\.\d+)|(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,11 @@ class Language:
         for pattern, written in self.patterns:
             if hit := pattern.fullmatch(text):
                 # Numbers inside a sentence are written as the language writes them.
-                return BETWEEN_DIGITS.sub(self.decimal, hit.expand(written))
+                return BETWEEN_DIGITS.sub(self._decimal, hit.expand(written))
         return None
+
+    def _decimal(self, found: re.Match[str]) -> str:
+        return self.decimal if found.group() == "." else found.group()
 
 
 # Every number of the page depends on the language; an argument would run through all functions.

@@ -128,6 +128,7 @@ def compare_tmb(
         seen=lead.seen,
         counted=len(lead.hits),
         rejected=lead.seen - len(lead.hits),
+        hotspots_unknown=lead.hotspot_unknown,
         waterfall=lead.waterfall(),
         variants=tuple(lead.hits),
         notes=lead.notes(),

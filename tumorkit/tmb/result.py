@@ -111,7 +111,8 @@ class TmbResult(Result):
     """Tumour mutational burden under one scheme.
 
     ``seen`` alleles are ``counted`` plus ``rejected``; the waterfall begins with ``seen`` and
-    ends with ``counted``.
+    ends with ``counted``. Of ``hotspots_unknown`` counted ones the file does not tell whether they
+    are known hotspots or drivers.
     """
 
     schema_name: ClassVar[str] = "tmb"
@@ -122,6 +123,7 @@ class TmbResult(Result):
     seen: int = 0
     counted: int = 0
     rejected: int = 0
+    hotspots_unknown: int = 0
     waterfall: tuple[Step, ...] = ()
     variants: tuple[CountedVariant, ...] = ()
     territory: tuple[TerritoryStep, ...] = ()

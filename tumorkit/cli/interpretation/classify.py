@@ -25,6 +25,9 @@ from tumorkit.io.outputs import Outputs
 @click.option("--domains", type=PATH, help="Critical domains by residues.")
 @click.option("--criteria", type=PATH, help="Criteria that a reviewer judged.")
 @click.option("--synonyms", type=PATH, help="Diseases that are a tumour type.")
+@click.option("--parents", type=PATH, help="Groups that diseases belong to.")
+@click.option("--exons", type=PATH, help="Gene model (GTF, refFlat): exons of null variants.")
+@click.option("--structural", type=PATH, help="Events (JSON of tumorkit variants import).")
 @click.option("--tumor", help="Tumour sample of a VCF.")
 @settings_options(ClassifyParams)
 @output_options(output="Table (.tsv), or the VCF with tags (.vcf, .vcf.gz); - is stdout.")
@@ -32,16 +35,19 @@ from tumorkit.io.outputs import Outputs
 def command(
     *,
     variants: Path,
+    structural: Path | None,
     tumor: str | None,
     params: ClassifyParams,
     outputs: Outputs,
     progress: Progress,
     **tables: Any,
 ) -> None:
-    """Give VARIANTS (annotated VCF, JSON of variants filter, profile.json) tiers and oncogenicity.
+    """Give VARIANTS (annotated VCF, JSON of variants filter or import, profile.json) their tiers.
 
     Everything rests on the tables that are given; without evidence there is no tier.
     """
     files = TableFiles(**tables)
-    result = run_classify(variants, files, tumor=tumor, params=params, progress=progress)
+    result = run_classify(
+        variants, files, structural=structural, tumor=tumor, params=params, progress=progress
+    )
     write_classify(result, variants, outputs)

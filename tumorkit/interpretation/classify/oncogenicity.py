@@ -7,20 +7,26 @@ criteria give way to others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from tumorkit.interpretation.classify.params import ClassifyParams
-from tumorkit.interpretation.classify.result import Criterion, State
-from tumorkit.interpretation.matching import (
+from tumorkit.interpretation.changes import (
     IN_FRAME,
     NULL,
     distance_of,
     normal,
+    one_letter,
     residue_of,
     same_change,
+    span_of,
 )
-from tumorkit.interpretation.nouns import Alteration, HotspotRow, Tables
+from tumorkit.interpretation.classify.indexed import Indexed
+from tumorkit.interpretation.classify.null import CRITICAL, STRENGTHS, strength_of
+from tumorkit.interpretation.classify.params import ClassifyParams
+from tumorkit.interpretation.classify.result import Criterion, State
+from tumorkit.interpretation.nouns import Alteration, HotspotRow
 
 POINTS = {
     "OVS1": 8, "OS1": 4, "OS2": 4, "OS3": 4, "OM1": 2, "OM2": 2, "OM3": 2, "OM4": 2, "OP1": 1,
@@ -38,7 +44,25 @@ GIVES_WAY = {
 }
 SUPPRESSOR = ("tumor suppressor", "both")
 MISSENSE = "missense_variant"
-Judged = tuple[State, str]
+ESTABLISHED = "oncogenic"
+# Populations that are small, mixed, or the highest of all: none of the five general ones that Horak
+# names (African, East Asian, non-Finnish European, Latino, South Asian).
+NOT_GENERAL = re.compile(
+    r"(?:^|[_/])(?:FIN|ASJ|AMI|MID|OTH|REMAINING|MAX|GRPMAX|POPMAX)(?:[_/]|$)", re.IGNORECASE
+)
+
+
+class Judged(NamedTuple):
+    """State and reason of a criterion; its points where they are not the usual, and the most."""
+
+    state: State
+    why: str
+    points: int | None = None
+    most: int | None = None
+    steps: tuple[str, ...] = ()
+
+
+Judge = Callable[[Alteration, Indexed, ClassifyParams], Judged]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +75,28 @@ class Points:
     criteria: tuple[Criterion, ...]
 
 
-def judge_points(found: Alteration, tables: Tables, params: ClassifyParams) -> Points:
+def judge_points(found: Alteration, tables: Indexed, params: ClassifyParams) -> Points:
     """Return all 17 criteria of a small variant, in Horak's order."""
     criteria: dict[str, Criterion] = {}
-    for code, points in POINTS.items():
-        state, why = asserted(code, found, tables) or JUDGES.get(code, by_reviewer)(
+    for code, usual in POINTS.items():
+        judged = asserted(code, found, tables) or JUDGES.get(code, by_reviewer)(
             found, tables, params
         )
+        points = usual if judged.points is None else judged.points
+        open_ended = judged.state == "not assessable"
         criteria[code] = Criterion(
-            code=code, points=points, state=state, counted=state == "met", why=why
+            code=code,
+            points=points,
+            strength=STRENGTHS[abs(points)],
+            most=usual if open_ended else points if judged.most is None else judged.most,
+            state=judged.state,
+            counted=judged.state == "met",
+            why=judged.why,
+            steps=judged.steps,
         )
-    for code, stronger in GIVES_WAY.items():
+    # Of OM1 and OVS1 the publication says nothing, but one domain is not counted twice.
+    twice = {"OM1": ("OVS1",)} if CRITICAL in criteria["OVS1"].steps else {}
+    for code, stronger in {**GIVES_WAY, **twice}.items():
         first = next((other for other in stronger if criteria[other].counted), None)
         if criteria[code].counted and first:
             criteria[code] = replace(
@@ -70,10 +105,11 @@ def judge_points(found: Alteration, tables: Tables, params: ClassifyParams) -> P
     listed = tuple(criteria.values())
     total = sum(item.points for item in listed if item.counted)
     unknown = [item.points for item in listed if item.state == "not assessable"]
+    undecided = sum(item.most - item.points for item in listed if item.counted)
     return Points(
         sum=total,
         low=total + sum(points for points in unknown if points < 0),
-        high=total + sum(points for points in unknown if points > 0),
+        high=total + sum(points for points in unknown if points > 0) + undecided,
         criteria=listed,
     )
 
@@ -91,190 +127,223 @@ def class_of(points: Points, params: ClassifyParams) -> str | None:
     return "Likely benign" if points.sum <= params.max_likely_benign else "VUS"
 
 
-def asserted(code: str, found: Alteration, tables: Tables) -> Judged | None:
+def asserted(code: str, found: Alteration, tables: Indexed) -> Judged | None:
     """Return what a reviewer said of a criterion for this very change."""
-    for row in tables.asserted or ():
-        if row.code == code and row.gene == found.gene and same_change(row.change, found):
+    for row in tables.asserted(found.gene):
+        if row.code == code and same_change(row.change, found):
             state: State = "met" if row.state == "met" else "not met"
-            return state, f"{row.source} ({row.author}, {row.date})"
+            sign = 1 if POINTS[code] > 0 else -1
+            points = {name: sign * value for value, name in STRENGTHS.items()}.get(row.strength)
+            return Judged(state, f"{row.source} ({row.author}, {row.date})", points)
     return None
 
 
-def by_reviewer(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def by_reviewer(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """Judge what no table answers by itself."""
     del found, params
-    if tables.asserted is None:
-        return "not assessable", "no table of reviewed criteria was given"
-    return "not assessable", "not reviewed for this change"
+    if tables.tables.asserted is None:
+        return Judged("not assessable", "no table of reviewed criteria was given")
+    return Judged("not assessable", "not reviewed for this change")
 
 
-def null_in_suppressor(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
-    """OVS1: a null variant in a tumour suppressor."""
+def null_in_suppressor(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
+    """OVS1: a null variant in a tumour suppressor, by ClinGen's strengths of PVS1."""
     del params
     null = sorted(set(found.terms) & NULL)
     if not found.terms:
-        return "not assessable", "not annotated"
+        return Judged("not assessable", "not annotated")
     if not null:
-        return "not met", "no null variant"
+        near = any("splice" in term for term in found.terms)
+        return Judged("not met", "not within two bases of an exon" if near else "no null variant")
     if tables.roles is None:
-        return "not assessable", "no table of gene roles was given"
+        return Judged("not assessable", "no table of gene roles was given")
     role = tables.roles.get(found.gene)
-    if role in SUPPRESSOR:
-        return "met", f"{null[0]} in {found.gene} ({role})"
-    return "not met", f"{found.gene} is {role or 'not in the table of gene roles'}"
+    if role not in SUPPRESSOR:
+        return Judged("not met", f"{found.gene} is {role or 'not in the table of gene roles'}")
+    strength = strength_of(found, tables.model_of(found), tables.domains(found.gene))
+    said = f"{null[0]} in {found.gene} ({role})"
+    return Judged("met", said, strength.points, strength.most, strength.steps)
 
 
-def same_as_established(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
-    """OS1: the amino-acid change that the laboratory has classed as oncogenic, by other bases."""
+def same_as_established(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
+    """OS1: the amino-acid change that the laboratory has classed as oncogenic, by any bases."""
     return established(found, tables, params, same=True)
 
 
-def same_residue(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def same_residue(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """OM4: a missense at a residue where another missense is established as oncogenic."""
     if MISSENSE not in found.terms:
-        return "not met", "no missense variant"
+        return Judged("not met", "no missense variant")
     return established(found, tables, params, same=False)
 
 
-def established(found: Alteration, tables: Tables, params: ClassifyParams, *, same: bool) -> Judged:
-    """Look for (likely) oncogenic changes at the residue in the laboratory's table."""
-    if tables.laboratory is None:
-        return "not assessable", "no laboratory table was given"
+def established(
+    found: Alteration, tables: Indexed, params: ClassifyParams, *, same: bool
+) -> Judged:
+    """Look for oncogenic changes of the residue in the laboratory's table.
+
+    Only what is classed as oncogenic is established, and an entry whose expiry nobody can judge is
+    none. Two frame shifts that begin at one residue are not the same change.
+    """
+    if tables.tables.laboratory is None:
+        return Judged("not assessable", "no laboratory table was given")
     if not found.protein:
-        return "not met", "no protein change"
-    for row in tables.laboratory:
-        known = row.gene == found.gene and row.oncogenicity.lower() in (
-            "oncogenic", "likely oncogenic")  # fmt: skip
-        expired = bool(row.expiry and params.date and row.expiry < params.date)
-        if not known or expired:
+        return Judged("not met", "no protein change")
+    if same and "FS" in normal(found.protein):
+        return Judged("not met", "a frame shift is no change of one amino acid")
+    for row in tables.laboratory(found.gene):
+        holds = not row.expiry or (bool(params.date) and row.expiry >= params.date)
+        if row.oncogenicity.casefold() != ESTABLISHED or not holds:
             continue
-        told = normal(row.change.rpartition(":")[2])
+        told = normal(one_letter(row.change))
+        entry = f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
         if same and told == normal(found.protein):
-            return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
+            return Judged("met", entry)
         here, there = residue_of(found.protein), residue_of(told)
         if not same and here == there and here is not None and told != normal(found.protein):
-            least = params.min_distance_share * (distance_of(told) or 0.0)
-            own = distance_of(normal(found.protein))
-            if own is None or own < least:
+            own, known = distance_of(normal(found.protein)), distance_of(told)
+            if own is None or known is None or own < params.min_distance_share * known:
                 continue
-            return "met", f"{row.change} is {row.oncogenicity} ({row.author}, {row.date})"
-    return "not met", "no such entry in the laboratory table"
+            return Judged("met", f"{entry}; Grantham's distance {own:.0f}, there {known:.0f}")
+    return Judged("not met", "no such entry in the laboratory table")
 
 
-def hotspot_of(found: Alteration, tables: Tables) -> tuple[HotspotRow | None, str]:
-    """Return the row of this change, else one of its residue, or why there is none."""
-    residue = residue_of(found.protein)
-    if tables.hotspots is None:
+def hotspot_of(found: Alteration, tables: Indexed) -> tuple[HotspotRow | None, str]:
+    """Return the row of this change, else one of its residue, or why there is none.
+
+    A promoter variant stands in the table by its name (residue C228, change C228T).
+    """
+    own = normal(found.protein or found.promoter)
+    residue = residue_of(own)
+    if tables.tables.hotspots is None:
         return None, "no table of hotspots was given"
     if residue is None:
         return None, ""
-    at = f"{residue[0]}{residue[1]}"
-    rows = [r for r in tables.hotspots if r.gene == found.gene and r.residue.upper() == at]
-    exact = [r for r in rows if normal(r.change) == normal(found.protein)]
+    rows = tables.hotspots(found.gene, f"{residue[0]}{residue[1]}")
+    exact = [r for r in rows if normal(one_letter(r.change)) == own]
     if exact:
         return exact[0], ""
-    return (replace(rows[0], change=found.protein, change_count=0) if rows else None), ""
+    return (replace(rows[0], change=own, change_count=0) if rows else None), ""
 
 
-def hotspot(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
+def hotspot(code: str) -> Judge:
     """Return the judge of OS3, OM3 or OP3, which part the hotspots among them."""
 
-    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    def judge(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
         row, missing = hotspot_of(found, tables)
         if missing:
-            return "not assessable", missing
+            return Judged("not assessable", missing)
         if row is None:
-            return "not met", "no hotspot"
+            return Judged("not met", "no hotspot")
         frequent = row.change_count >= params.hotspot_change
         strong = row.residue_count >= params.hotspot_residue
         fitting = {"OS3": frequent and strong, "OM3": frequent and not strong,
                    "OP3": not frequent and row.change_count > 0}  # fmt: skip
         said = f"{row.residue_count} samples at {row.residue}, {row.change_count} with the change"
-        return ("met" if fitting[code] else "not met"), said
+        if fitting[code] and set(found.terms) & NULL:
+            return Judged("met", said, steps=("a hotspot of truncating variants: use caution",))
+        return Judged("met" if fitting[code] else "not met", said)
 
     return judge
 
 
-def in_domain(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def in_domain(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """OM1: within a critical and well-established domain."""
     del params
-    if tables.domains is None:
-        return "not assessable", "no table of domains was given"
-    residue = residue_of(found.protein)
-    for row in tables.domains:
-        if residue and row.gene == found.gene and row.first <= residue[1] <= row.last:
-            return "met", f"{row.name} ({row.first} to {row.last})"
-    return "not met", "in no listed domain"
+    rows = tables.domains(found.gene)
+    if rows is None:
+        return Judged("not assessable", "no table of domains was given")
+    span = span_of(found.protein)
+    if span is None or normal(found.protein).endswith("="):
+        return Judged("not met", "no change of the protein")
+    for row in rows:
+        if row.first <= span[1] and span[0] <= row.last:
+            return Judged("met", f"{row.name}, residues {row.first} to {row.last}")
+    return Judged("not met", "in no listed domain")
 
 
-def length_change(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def length_change(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """OM2: another length of the protein in a cancer gene: in frame, or a lost stop."""
     del params
     terms = set(found.terms)
     if not terms:
-        return "not assessable", "not annotated"
+        return Judged("not assessable", "not annotated")
     in_frame, no_stop = terms & IN_FRAME, "stop_lost" in terms
     if not in_frame and not no_stop:
-        return "not met", "length does not change in frame"
+        return Judged("not met", "length does not change in frame")
     if tables.roles is None:
-        return "not assessable", "no table of gene roles was given"
+        return Judged("not assessable", "no table of gene roles was given")
     role = tables.roles.get(found.gene)
     if role is None or (no_stop and not in_frame and role not in SUPPRESSOR):
-        return "not met", f"{found.gene} is {role or 'not in the table of gene roles'}"
-    return "met", f"{sorted(in_frame or {'stop_lost'})[0]} in {found.gene} ({role})"
+        return Judged("not met", f"{found.gene} is {role or 'not in the table of gene roles'}")
+    return Judged("met", f"{sorted(in_frame or {'stop_lost'})[0]} in {found.gene} ({role})")
 
 
-def absent(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def absent(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """OP4: absent from population databases."""
     del tables
     if not found.population_asked:
-        return "not assessable", "no population frequency was asked"
-    if found.population_af is None or found.population_af <= params.absent_af:
-        return "met", "absent from the population sources asked"
-    return "not met", f"population frequency {found.population_af:g}"
+        return Judged("not assessable", "no population frequency was asked")
+    if not found.population_af:
+        return Judged("met", "absent from the population sources asked")
+    said = f"population frequency {found.population_af:g}"
+    if found.population_af <= params.absent_af:
+        return Judged("met", f"{said}, at most {params.absent_af:g}")
+    return Judged("not met", said)
 
 
-def common(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
-    """Return the judge of SBVS1 or SBS1: frequent in a population."""
+def common(code: str) -> Judge:
+    """Return the judge of SBVS1 or SBS1: frequent in a general population."""
 
-    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    def judge(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
         del tables
         limit = params.common_af if code == "SBVS1" else params.frequent_af
         if not found.population_asked:
-            return "not assessable", "no population frequency was asked"
-        value = found.population_af or 0.0
-        return ("met" if value > limit else "not met"), f"population frequency {value:g}"
+            return Judged("not assessable", "no population frequency was asked")
+        highest = found.population_af or 0.0
+        if highest <= limit:
+            return Judged("not met", f"population frequency {highest:g}")
+        asked = found.populations or (("", highest),)
+        general = [(value or 0.0, name) for name, value in asked if not NOT_GENERAL.search(name)]
+        if not general:
+            names = ", ".join(name for name, _ in asked)
+            return Judged(
+                "not assessable", f"{highest:g}, but no general population was asked ({names})"
+            )
+        value, name = max(general)
+        said = f"population frequency {value:g}" + (f" ({name})" if name else "")
+        return Judged("met" if value > limit else "not met", said)
 
     return judge
 
 
-def predicted(code: str) -> Callable[[Alteration, Tables, ClassifyParams], Judged]:
+def predicted(code: str) -> Judge:
     """Return the judge of OP1 or SBP1: a predictor's score beyond the laboratory's limit."""
 
-    def judge(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+    def judge(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
         limit = params.min_predictor if code == "OP1" else params.max_predictor
         if not params.predictor or limit is None:
             return by_reviewer(found, tables, params)
         if found.score is None:
-            return "not assessable", f"no {params.predictor}"
+            return Judged("not assessable", f"no {params.predictor}")
         met = found.score >= limit if code == "OP1" else found.score <= limit
-        return ("met" if met else "not met"), f"{params.predictor} {found.score:g}"
+        return Judged(("met" if met else "not met"), f"{params.predictor} {found.score:g}")
 
     return judge
 
 
-def silent(found: Alteration, tables: Tables, params: ClassifyParams) -> Judged:
+def silent(found: Alteration, tables: Indexed, params: ClassifyParams) -> Judged:
     """SBP2: silent, without effect on splicing, at a base that is not conserved."""
     if not found.terms:
-        return "not assessable", "not annotated"
+        return Judged("not assessable", "not annotated")
     if "synonymous_variant" not in found.terms:
-        return "not met", "not synonymous"
+        return Judged("not met", "not synonymous")
     if any("splice" in term for term in found.terms):
-        return "not met", "near a splice site"
+        return Judged("not met", "near a splice site")
     return by_reviewer(found, tables, params)
 
 
-JUDGES: dict[str, Callable[[Alteration, Tables, ClassifyParams], Judged]] = {
+JUDGES: dict[str, Judge] = {
     "OVS1": null_in_suppressor,
     "OS1": same_as_established,
     "OS3": hotspot("OS3"),

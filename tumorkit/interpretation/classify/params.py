@@ -45,9 +45,13 @@ class ClassifyParams(Settings):
         ),
     )
     absent_af: float = field(
-        default=0.0,
+        default=1e-5,
         metadata=about(
-            "Highest population frequency that counts as absent (OP4).", minimum=0, maximum=1
+            "Highest population frequency that counts as absent (OP4).",
+            minimum=0,
+            maximum=1,
+            source="Horak 2022: absent or at an extremely low frequency, without a number; one "
+            "allele of a quarter of a million is 4e-6",
         ),
     )
     hotspot_residue: int = field(
@@ -65,6 +69,14 @@ class ClassifyParams(Settings):
             "its residue (OM4).",
             minimum=0,
             source="Horak 2022: greater or approximately the same",
+        ),
+    )
+    tier_uncertain: bool = field(
+        default=False,
+        metadata=about(
+            "Whether statements about any mutation of a gene give a tier to a variant that is not "
+            "(likely) oncogenic.",
+            source="Li 2017: what is of unknown significance is tier III",
         ),
     )
     predictor: str = field(

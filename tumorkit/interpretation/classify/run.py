@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,12 @@ from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.genome.build import detect_build
-from tumorkit.interpretation.alterations import alteration_of, copy_number_alterations
+from tumorkit.interpretation.alterations import (
+    alteration_of,
+    biomarker_alterations,
+    copy_number_alterations,
+    event_alterations,
+)
 from tumorkit.interpretation.classify.analysis import classify
 from tumorkit.interpretation.classify.params import ClassifyParams
 from tumorkit.interpretation.classify.result import ClassifyResult
@@ -30,6 +35,7 @@ from tumorkit.io.digest import input_file
 from tumorkit.io.knowledge import iso_date, one_of, read_table, whole
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import open_binary, require_file
+from tumorkit.io.transcript_models import read_transcript_models
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.reported import listed_variant, reported_variants
@@ -37,7 +43,11 @@ from tumorkit.variants.roles import assign_roles
 
 CHECKS = Checks(date=iso_date, one_of=one_of, whole=whole)
 KNOWLEDGE = "tumorkit/interpretation.knowledge"
-VARIANTS_OF = ("tumorkit/profile", "tumorkit/variants.filter")
+PROFILE, FILTERING, EVENTS = (
+    "tumorkit/profile", "tumorkit/variants.filter", "tumorkit/variants.structural"
+)  # fmt: skip
+VARIANTS_OF = (PROFILE, FILTERING, EVENTS)
+EVENTS_OF = "structural_events"
 FILTERED = "variants.vcf.gz"
 VCF_SUFFIXES = (".vcf", ".vcf.gz", ".vcf.bgz")
 
@@ -55,6 +65,8 @@ class TableFiles:
     domains: Path | None = None
     criteria: Path | None = None
     synonyms: Path | None = None
+    parents: Path | None = None
+    exons: Path | None = None
 
     def given(self) -> dict[str, Path]:
         """Return the tables that were given, by kind."""
@@ -76,14 +88,16 @@ def run_classify(
     variants: Path,
     tables: TableFiles,
     *,
+    structural: Path | None = None,
     tumor: str | None = None,
     params: ClassifyParams | None = None,
     progress: Progress = SILENT,
 ) -> ClassifyResult:
-    """Class the variants of a VCF, a filtering's JSON or a profile by the tables given.
+    """Class the alterations of a VCF, a filtering's JSON or a profile by the tables given.
 
-    Variants that a filter fails are not classed. A profile has its copy-number states classed,
-    too. Raises :class:`ParameterError` where no table is given at all.
+    Variants that a filter fails are not classed. A profile has its copy-number states, structural
+    events and biomarkers classed, too; ``structural`` is an import of events beside the variants.
+    Raises :class:`ParameterError` where no table is given at all.
     """
     params = params or ClassifyParams()
     if params.date:
@@ -95,9 +109,12 @@ def run_classify(
         case = read_document(variants, params)
     else:
         case = read_vcf(variants, tumor, params)
+    if structural is not None:
+        case = with_events(case, structural)
     progress.log(f"{variants.name}: {len(case.alterations)} alterations")
     result = classify(case.alterations, known, params, tumor_type=case.tumor_type)
-    files = (("variants", variants), *tables.given().items())
+    beside = (("structural", structural),) if structural else ()
+    files = (("variants", variants), *beside, *tables.given().items())
     return dataclasses.replace(
         result,
         sample=case.sample,
@@ -125,6 +142,8 @@ def read_tables(files: TableFiles) -> Tables:
             found["evidence"], name, date = evidence_of(document, path)
             found["evidence_name"] = f"{name} {date}"
             rows = found["evidence"]
+        elif kind == "exons":
+            rows = found["models"] = read_transcript_models(path)
         else:
             table = TABLES[kind]
             rows = read_table(
@@ -140,12 +159,18 @@ def read_tables(files: TableFiles) -> Tables:
         knowledge.append(Knowledge(kind=kind, name=name, date=date, sha256=digest, rows=len(rows)))
     if "roles" in found:
         found["roles"] = dict(found["roles"])
-    synonyms: dict[str, set[str]] = {}
-    for tumor_type, disease in found.pop("synonyms", ()):
-        synonyms.setdefault(tumor_type, set()).add(disease)
-    found["synonyms"] = {name: frozenset(same) for name, same in synonyms.items()}
+    for kind in ("synonyms", "parents"):
+        found[kind] = grouped(found.pop(kind, ()))
     found["asserted"] = found.pop("criteria", None)
     return Tables(knowledge=tuple(knowledge), **found)
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Return the second words of pairs by the first."""
+    made: dict[str, set[str]] = {}
+    for first, second in pairs:
+        made.setdefault(first, set()).add(second)
+    return {name: frozenset(words) for name, words in made.items()}
 
 
 def evidence_of(
@@ -197,23 +222,24 @@ def read_vcf(
                 "is not annotated: genes and protein changes are not known",
                 hint="annotate it with VEP, SnpEff or bcftools csq",
             )
+        build = detect_build(source.header.contig_lengths)
+        name = build.name if build else ""
         found = [
-            alteration_of(item, params.predictor)
+            alteration_of(item, params.predictor, name)
             for record in source
             for item in reported_variants(record, reader)
             if item.kept and item.variant.kind != "symbolic"
         ]
-        build = detect_build(source.header.contig_lengths)
     return Case(
         sample=roles.tumor or "",
-        build=build.name if build else "",
+        build=name,
         tumor_type="",
         alterations=found,
     )
 
 
 def read_document(path: Path, params: ClassifyParams) -> Case:
-    """Read the variants of a filtering's JSON, and of a profile also its copy-number states.
+    """Read the variants of a filtering's JSON, events of an import, or all of a profile.
 
     The filtered VCF beside a profile knows more than its list: which populations were asked, exons.
     """
@@ -223,18 +249,21 @@ def read_document(path: Path, params: ClassifyParams) -> Case:
         raise InputError(
             path, f"expected {' or '.join(VARIANTS_OF)}, found {schema!r}", hint="or give a VCF"
         )
-    results = {"variants": document}
+    build = str(document.get("build") or "")
+    results: dict[str, Any] = {"variants": {} if schema == EVENTS else document}
+    results[EVENTS_OF] = document if schema == EVENTS else {}
     tumor_type = ""
-    if schema == VARIANTS_OF[0]:
+    if schema == PROFILE:
         results = {p.get("name"): p.get("result") or {} for p in document.get("parts") or ()}
         tumor_type = str((document.get("case") or {}).get("tumor_type") or "")
     try:
         listed = [listed_variant(row) for row in results.get("variants", {}).get("variants") or ()]
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(path, "its list of variants cannot be read") from error
-    found = [alteration_of(item, "") for item in listed if item.kept]
+        found = [alteration_of(item, "", build) for item in listed if item.kept]
+        events = event_alterations(results.get(EVENTS_OF, {}).get("events") or ())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(path, "its list of variants or events cannot be read") from error
     beside = path.parent / FILTERED
-    if schema == VARIANTS_OF[0] and found and beside.is_file():
+    if schema == PROFILE and found and beside.is_file():
         told = results["variants"]
         normal, tumor = told.get("normal_sample"), told.get("tumor_sample")
         if told.get("annotated"):
@@ -242,10 +271,35 @@ def read_document(path: Path, params: ClassifyParams) -> Case:
     genes = results.get("copy_number", {}).get("genes") or ()
     return Case(
         sample=str(document.get("sample") or ""),
-        build=str(document.get("build") or ""),
+        build=build,
         tumor_type=tumor_type,
-        alterations=[*found, *copy_number_alterations(genes)],
+        alterations=[
+            *found,
+            *copy_number_alterations(genes),
+            *events,
+            *biomarker_alterations(results),
+        ],
     )
+
+
+def with_events(case: Case, path: Path) -> Case:
+    """Return a case with the events of an import beside it; sample and build have to agree."""
+    document = read_json(path)
+    if document.get("schema") != EVENTS:
+        raise InputError(
+            path,
+            f"expected a {EVENTS}, found {document.get('schema')!r}",
+            hint="make it with `tumorkit variants import --json`",
+        )
+    for what, own in (("sample", case.sample), ("build", case.build)):
+        told = str(document.get(what) or "")
+        if told and own and told != own:
+            raise InputError(path, f"its {what} is {told!r}, that of the variants is {own!r}")
+    try:
+        events = event_alterations(document.get("events") or ())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(path, "its list of events cannot be read") from error
+    return dataclasses.replace(case, alterations=[*case.alterations, *events])
 
 
 def write_classify(result: ClassifyResult, variants: Path, outputs: Outputs) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.genome.table import Column, TableSchema
+from tumorkit.interpretation.classify.null import STRENGTHS
 from tumorkit.interpretation.classify.oncogenicity import POINTS
+from tumorkit.interpretation.diseases import SITES, key
 from tumorkit.interpretation.nouns import (
     ROLES,
     AssertedRow,
@@ -19,7 +21,6 @@ from tumorkit.interpretation.nouns import (
 )
 
 Cells = Mapping[str, str]
-SITES = ("same", "other", "any")
 ESCAT_TIERS = (
     "I-A", "I-B", "I-C", "II-A", "II-B", "III-A", "III-B", "IV-A", "IV-B", "V", "X",
 )  # fmt: skip
@@ -77,8 +78,14 @@ def tier_rule(cells: Cells, checks: Checks) -> TierRule:
         levels=several(cells["levels"]),
         significances=several(cells["significances"]),
         directions=several(cells["directions"]),
-        site=checks.one_of(cells["site"] or "any", SITES, "site"),
+        sites=sites_of(cells["site"], checks),
     )
+
+
+def sites_of(text: str, checks: Checks) -> tuple[str, ...]:
+    """Return the sites of a list with commas; ``any``, ``*`` and nothing are any."""
+    words = [word for word in several(text) if word != "any"]
+    return tuple(checks.one_of(word, SITES, "site") for word in words)
 
 
 def laboratory_row(cells: Cells, checks: Checks) -> LaboratoryRow:
@@ -145,13 +152,26 @@ def asserted_row(cells: Cells, checks: Checks) -> AssertedRow:
         source=cells["source"],
         author=cells["author"],
         date=checks.date(cells["date"], "date"),
+        strength=(
+            checks.one_of(cells["strength"], tuple(STRENGTHS.values()), "strength")
+            if cells["strength"]
+            else ""
+        ),
     )
 
 
 def synonym_row(cells: Cells, checks: Checks) -> tuple[str, str]:
     """Read a tumour type and a disease of the knowledge base that is the same."""
     del checks
-    return cells["tumor_type"].casefold(), cells["disease"].casefold()
+    return key(cells["tumor_type"]), key(cells["disease"])
+
+
+def parent_row(cells: Cells, checks: Checks) -> tuple[str, str]:
+    """Read a disease and the group that it belongs to."""
+    del checks
+    if key(cells["disease"]) == key(cells["parent"]):
+        raise ValueError(f"{cells['disease']} is its own parent")
+    return key(cells["disease"]), key(cells["parent"])
 
 
 GENE = needed("gene", "Gene symbol.")
@@ -168,7 +188,7 @@ TABLES = {
             needed("levels", "Levels of evidence, with commas; * is any."),
             Column("significances", str, "Significances, with commas; * is any."),
             Column("directions", str, "Directions, with commas; * is any."),
-            needed("site", "same, other or any: whether it is of the case's tumour type."),
+            needed("site", "same, parent, pan-cancer, other, with commas, or any."),
         )), ("tier",), tier_rule),
     "laboratory": Table(
         TableSchema("laboratory table", "The laboratory's own classification of changes.", (
@@ -203,11 +223,16 @@ TABLES = {
         TableSchema("reviewed criteria", "Criteria of oncogenicity that a reviewer judged.", (
             GENE, CHANGE, needed("code", "Code of the criterion, as OS2."),
             needed("state", "met or not met."), needed("source", "What it rests on."),
-            AUTHOR, DATE,
+            AUTHOR, DATE, Column("strength", str, "Strength, where not the criterion's own."),
         )), ("gene", "change", "code", "state", "author", "date"), asserted_row),
     "synonyms": Table(
         TableSchema("tumour types", "Diseases of the knowledge base that are a tumour type.", (
             needed("tumor_type", "Tumour type as the case names it."),
             needed("disease", "Disease as the knowledge base names it."),
         )), ("tumor_type", "disease"), synonym_row),
+    "parents": Table(
+        TableSchema("parent diseases", "Groups that a disease belongs to.", (
+            needed("disease", "Disease or tumour type, by name or DOID."),
+            needed("parent", "The group above it."),
+        )), ("disease", "parent"), parent_row),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tumorkit.contract.summary import Summary
 from tumorkit.genome.vcf import VcfHeader, VcfRecord
-from tumorkit.interpretation.classify.result import CLASSES, Classified, ClassifyResult
+from tumorkit.interpretation.classify.result import CLASSES, Classified, ClassifyResult, Evidence
 
 Allele = tuple[str, int, str, str]
 MOST_ROWS = 30
@@ -51,13 +51,18 @@ def row_of(item: Classified) -> dict[str, object]:
         "met": codes(item, "met"),
         "not_assessable": codes(item, "not assessable"),
         "evidence": "; ".join(
-            " ".join(filter(None, (e.id, e.level, e.significance, "+".join(e.therapies))))
-            for e in defining
+            " ".join(filter(None, (e.id, e.level, e.significance, therapies(e)))) for e in defining
         ),
         "additional": len(item.evidence) - len(defining),
     }
     return {key: printable(value) if isinstance(value, str) else value
             for key, value in row.items()}  # fmt: skip
+
+
+def therapies(item: Evidence) -> str:
+    """Return therapies: joined by + where they are given together, else by commas."""
+    together = item.interaction.casefold() == "combination"
+    return ("+" if together else ", ").join(item.therapies)
 
 
 def codes(item: Classified, state: str) -> str:
@@ -124,10 +129,22 @@ def by_allele(items: Iterable[Classified]) -> dict[Allele, Classified]:
 
 
 def summary_of(result: ClassifyResult) -> Summary:
-    """Return the short table: alterations with a tier or a class, the best first."""
-    told = [item for item in result.variants if item.tier or item.oncogenicity or item.escat]
+    """Return the short table: alterations with a tier or a class, the best first.
+
+    What is of uncertain significance without a tier is counted.
+    """
+    listed = [item for item in result.variants if item.tier or item.oncogenicity or item.escat]
+    told = [i for i in listed if i.tier or i.escat or i.oncogenicity != "VUS"]
     order = {"Oncogenic": 0, "Likely oncogenic": 1, "VUS": 2, "Likely benign": 3, "Benign": 4}
-    told.sort(key=lambda i: (i.tier is None, i.tier or "", order.get(i.oncogenicity or "", 5)))
+    told.sort(
+        key=lambda i: (
+            i.tier is None,
+            i.tier or "",
+            i.level or "",
+            order.get(i.oncogenicity or "", 5),
+            -i.points,
+        )
+    )
     names = ("gene", "alteration", "tier", "level", "escat", "oncogenicity", "points", "met")
     rows = [{key: "" if value is None else str(value) for key, value in row_of(item).items()}
             for item in told[:MOST_ROWS]]  # fmt: skip
@@ -138,8 +155,14 @@ def summary_of(result: ClassifyResult) -> Summary:
         for item in result.knowledge
     ]
     more = [f"{len(told) - MOST_ROWS} more"] if len(told) > MOST_ROWS else []
+    if len(listed) > len(told):
+        more.append(f"{len(listed) - len(told)} of uncertain significance without a tier")
+    if result.statements:
+        counts = "; ".join(f"{n} {why}" for why, n in result.statements.items())
+        more.append(f"statements: {counts}")
     return Summary(
-        title=f"{result.sample}: {len(result.variants)} alterations, {len(told)} with a statement"
+        title=f"{result.sample}: {len(result.variants) + result.not_listed} alterations, "
+        f"{len(listed)} with a tier or a class"
         + (f"; {result.tumor_type}" if result.tumor_type else ""),
         columns=names,
         rows=tuple(tuple(row[name] for name in names) for row in rows),

@@ -11,22 +11,24 @@ from collections.abc import Iterable, Mapping
 from tumorkit.interpretation.importing.params import ImportParams
 from tumorkit.interpretation.importing.result import KnowledgeResult
 from tumorkit.interpretation.nouns import EvidenceItem
+from tumorkit.interpretation.profiles import parse_profile
 
 COLUMNS = (
     "molecular_profile", "disease", "therapies", "evidence_type", "evidence_direction",
     "evidence_level", "significance", "citation", "rating", "evidence_status", "evidence_id",
 )  # fmt: skip
+# Older dumps lack some of these.
+OPTIONAL = ("doid", "therapy_interaction_type", "variant_origin", "is_flagged")
 ACCEPTED = "accepted"
-SEVERAL = (" AND ", " OR ", "NOT ")
 NAME = "CIViC"
 
 
 def import_civic(
     rows: Iterable[Mapping[str, str]], *, date: str, params: ImportParams | None = None
 ) -> KnowledgeResult:
-    """Return the statements about one alteration of one gene; the rest is counted by reason.
+    """Return the statements about one alteration or several; the rest is counted by reason.
 
-    ``rows`` hold at least :data:`COLUMNS` by name.
+    ``rows`` hold at least :data:`COLUMNS` by name. A profile of several alterations stays whole.
     """
     params = params or ImportParams()
     left: Counter[str] = Counter()
@@ -38,7 +40,11 @@ def import_civic(
         if reason:
             left[reason] += 1
             continue
-        gene, _, alteration = row["molecular_profile"].strip().partition(" ")
+        profile = " ".join(row["molecular_profile"].split())
+        gene, _, alteration = profile.partition(" ")
+        node = parse_profile(profile)
+        if node is None or node.operator != "leaf":
+            gene, alteration = "", profile
         rating = row["rating"]
         items.append(
             EvidenceItem(
@@ -54,6 +60,9 @@ def import_civic(
                 rating=int(rating) if rating.isdigit() else None,
                 status=row["evidence_status"],
                 citation=row["citation"],
+                doid=row.get("doid") or "",
+                interaction=row.get("therapy_interaction_type") or "",
+                origin=row.get("variant_origin") or "",
             )
         )
     return KnowledgeResult(
@@ -74,8 +83,8 @@ def why_not(row: Mapping[str, str], params: ImportParams) -> str:
         return "not accepted by an editor"
     if params.min_rating and (not rating.isdigit() or int(rating) < params.min_rating):
         return f"rating below {params.min_rating}"
-    if any(word in f"{profile} " for word in SEVERAL):
-        return "profiles of several variants"
+    if (row.get("is_flagged") or "").casefold() == "true" and not params.submitted:
+        return "flagged by an editor"
     if " " not in profile:
         return "profiles without an alteration"
     return ""

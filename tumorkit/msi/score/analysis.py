@@ -16,6 +16,7 @@ from tumorkit.msi.score.judge import Judged, detectable, judge
 from tumorkit.msi.score.params import MsiParams
 from tumorkit.msi.score.peers import PeerSite, peer_scores, peer_values
 from tumorkit.msi.score.result import Call, MsiResult, SiteCall
+from tumorkit.msi.score.shown import clearest_sites, moved_sites
 from tumorkit.msi.sites import INTERRUPTED, LOST, SiteLengths
 
 UNIT = ""
@@ -56,15 +57,7 @@ def score_lengths(
     thresholds = np.full(listed, np.nan) if baseline is None else baseline.thresholds
     peers = peer_values(tumor, normal, thresholds, reasons, params)
     common = {
-        "paired": normal is not None,
-        "listed": listed,
-        "usable": int(rows.size),
-        "votes": int(tumor.votes.sum()),
-        "normal_votes": None if normal is None else int(normal.votes.sum()),
-        "lost_reads": lost_reads(tumor),
-        "normal_lost_reads": None if normal is None else lost_reads(normal),
-        "lost_sites": dict(sorted(Counter(filter(None, reasons)).items())),
-        "median_depth": float(np.median(tumor.depth[rows])) if rows.size else None,
+        **totals_of(tumor, normal, rows, reasons),
         "peers": peer_scores(peers, baseline is not None, params),
         "params": params,
     }
@@ -93,15 +86,42 @@ def score_lengths(
     return MsiResult(
         msi=estimate_of(judged, calls, least, common["median_depth"], params),  # type: ignore[arg-type]
         sites=tuple(sites),
+        clearest=clearest_sites(sites, judged.fit.shape),
+        moved=moved_sites(sites, judged.fit.shape),
         notes=odd_shifts(judged, calls),
         unstable=calls.count("unstable"),
         undetermined=calls.count("undetermined"),
         detectable_fraction=least,
+        detectable_purity=least / ONE_ALLELE if least <= ONE_ALLELE else None,
         stutter_offsets=dict(zip(CLASSES, judged.fit.offsets.tolist(), strict=True)),
         stutter_spread=judged.fit.spread,
         heterozygous=None if normal is not None else judged.fit.heterozygous,
         **common,  # type: ignore[arg-type]
     )
+
+
+def totals_of(
+    tumor: SiteLengths,
+    normal: SiteLengths | None,
+    rows: NDArray[np.int64],
+    reasons: Sequence[str],
+) -> dict[str, object]:
+    """Return what was counted, at which sites, and what was left out."""
+    both = normal is not None and bool(rows.size)
+    return {
+        "paired": normal is not None,
+        "listed": len(tumor.loci),
+        "usable": int(rows.size),
+        "votes": int(tumor.votes.sum()),
+        "normal_votes": None if normal is None else int(normal.votes.sum()),
+        "lost_reads": lost_reads(tumor),
+        "normal_lost_reads": None if normal is None else lost_reads(normal),
+        "lost_sites": dict(sorted(Counter(filter(None, reasons)).items())),
+        "median_depth": float(np.median(tumor.depth[rows])) if rows.size else None,
+        "normal_median_depth": (
+            float(np.median(normal.depth[rows])) if normal is not None and both else None
+        ),
+    }
 
 
 def too_few(usable: int, listed: int, lost: Mapping[str, int], params: MsiParams) -> str:

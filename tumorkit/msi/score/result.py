@@ -46,6 +46,44 @@ class SiteCall:
     normal_lengths: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LengthRow:
+    """Fragments of one length: the tumour's, the normal's, and the share that stutter expects."""
+
+    units: int
+    tumor: int
+    normal: int | None
+    stutter: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownSite:
+    """One of the sites most likely to be unstable, with its lengths; else as :class:`SiteCall`."""
+
+    contig: str
+    location: int
+    unit: str
+    repeats: int
+    depth: int
+    normal_depth: int | None
+    call: Call | None
+    probability: float | None
+    fraction: float | None
+    shift: float | None
+    lengths: tuple[LengthRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MovedSites:
+    """Judged sites whose mean length moved by ``low`` to ``high`` units; None is an open end."""
+
+    low: float | None
+    high: float | None
+    stable: int
+    undetermined: int
+    unstable: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class PeerScore:
     """A score by msisensor-pro's formula: ``unstable`` of ``sites``, in percent."""
@@ -62,7 +100,10 @@ class MsiResult(Result):
 
     ``lost_reads`` are alignments at listed sites that did not vote, by reason; ``lost_sites`` the
     listed sites that were not judged. ``detectable_fraction`` is the smallest share of shifted
-    reads that a site of middling depth and length would show.
+    reads that a site of middling depth and length would show, ``detectable_purity`` the purity at
+    which one of two alleles shows as much, None above 1. ``clearest`` are the sites most
+    likely to be unstable, ``moved`` counts all judged ones by how far their mean length lies from
+    the normal's, without one from the reference's.
     """
 
     schema_name: ClassVar[str] = "msi"
@@ -80,11 +121,15 @@ class MsiResult(Result):
     normal_lost_reads: Mapping[str, int] | None = None
     lost_sites: Mapping[str, int] = field(default_factory=dict)
     median_depth: float | None = None
+    normal_median_depth: float | None = None
     detectable_fraction: float | None = None
+    detectable_purity: float | None = None
     stutter_offsets: Mapping[str, float] = field(default_factory=dict)
     stutter_spread: float | None = None
     heterozygous: float | None = None
     peers: tuple[PeerScore, ...] = ()
+    clearest: tuple[ShownSite, ...] = ()
+    moved: tuple[MovedSites, ...] = ()
     notes: tuple[str, ...] = ()
     sites: tuple[SiteCall, ...] = field(default=(), metadata={"document": False})
     params: MsiParams = field(default_factory=MsiParams)

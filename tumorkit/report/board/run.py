@@ -254,7 +254,8 @@ def read_interpretation(path: Path, document: Mapping[str, Any]) -> dict[str, An
                 f"{name} is {said!r}, the profile's is {wanted!r}",
                 hint="classify the variants of this profile",
             )
-    kept = ("tumor_type", "variants", "knowledge", "notes", "params")
+    kept = ("tumor_type", "variants", "not_listed", "statements", "open_statements", "knowledge",
+            "notes", "params")  # fmt: skip
     return {name: found[name] for name in kept if name in found}
 
 
