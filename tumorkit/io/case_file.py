@@ -21,13 +21,7 @@ def read_case_file(
     Paths are taken relative to the case file. Unknown sections and keys are errors that name the
     key and the nearest known one.
     """
-    require_file(path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise bad_case(path, f"not TOML: {error}", "see the tutorial for a case file") from error
+    content = read_toml(path, "see the tutorial for a case file")
     check_keys(path, "", content, SECTIONS)
     for section in SECTIONS:
         if not isinstance(content.get(section, {}), dict):
@@ -35,12 +29,44 @@ def read_case_file(
     case, inputs = content.get("case", {}), content.get("inputs", {})
     check_keys(path, "case.", case, settings)
     check_keys(path, "inputs.", inputs, roles)
+    return case, paths_of(path, inputs, "inputs.")
+
+
+def read_table_list(
+    path: Path, *, roles: Iterable[str], settings: Iterable[str]
+) -> tuple[dict[str, Path], dict[str, Any]]:
+    """Return the files and the settings that a flat TOML file names.
+
+    A laboratory's tables are the same for all its cases, so they are named once. Paths are taken
+    relative to the file; unknown keys are errors that name the nearest known one.
+    """
+    known_roles, known_settings = list(roles), list(settings)
+    content = read_toml(path, f"name tables, one a line: {', '.join(known_roles)}")
+    check_keys(path, "", content, (*known_roles, *known_settings))
+    files = {key: value for key, value in content.items() if key in known_roles}
+    said = {key: value for key, value in content.items() if key in known_settings}
+    return paths_of(path, files, ""), said
+
+
+def read_toml(path: Path, hint: str) -> dict[str, Any]:
+    """Read a TOML file; what is wrong with it is a matter of usage."""
+    require_file(path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise bad_case(path, f"not TOML: {error}", hint) from error
+
+
+def paths_of(path: Path, named: dict[str, Any], prefix: str) -> dict[str, Path]:
+    """Return the files that a table names, relative to the file that holds it."""
     files = {}
-    for role, name in inputs.items():
+    for role, name in named.items():
         if not isinstance(name, str) or not name:
-            raise bad_case(path, f"inputs.{role}: expected a path, found {name!r}", "quote it")
+            raise bad_case(path, f"{prefix}{role}: expected a path, found {name!r}", "quote it")
         files[role] = path.parent / name
-    return case, files
+    return files
 
 
 def check_keys(path: Path, prefix: str, table: dict[str, Any], known: Iterable[str]) -> None:

@@ -152,6 +152,10 @@ class CaseInputs:
         default=None,
         metadata=about("Values measured elsewhere: table of biomarker, method, value."),
     )
+    interpretation: Path | None = field(
+        default=None,
+        metadata=about("Tables of tiers and oncogenicity: a TOML file that names them."),
+    )
     previous: Path | None = field(
         default=None, metadata=about("Profile (JSON) of the report that this one amends.")
     )

@@ -23,6 +23,7 @@ from tumorkit.io.fasta import open_fasta
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
 from tumorkit.profile.assays import Assay, assay_named
+from tumorkit.profile.interpretation import check_tables
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.report.board.run import BoardFiles, check_board
 from tumorkit.variants.roles import Roles, assign_roles
@@ -83,6 +84,8 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
     sample = case.sample or case.tumor_sample or (roles.tumor if roles else None)
     if not sample:
         raise ParameterError("the case has no sample name", "give --sample, or sample in [case]")
+    if inputs.interpretation is not None:
+        check_tables(inputs.interpretation)
     check_board(board_files(inputs), sample=sample, build=build.name if build else None)
     return Prepared(
         case=replace(case, date=settle_date(case.date)),

@@ -18,6 +18,8 @@ from tumorkit.profile.analysis import (
     never_assessed,
     summarize_case,
 )
+from tumorkit.profile.interpretation import RESULT as INTERPRETATION
+from tumorkit.profile.interpretation import interpret
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import Prepared, board_files, load_case, prepare, prepare_folder
 from tumorkit.profile.purity import ploidy_source
@@ -152,7 +154,18 @@ def assemble(work: Work) -> ProfileResult:
 def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> ProfileResult:
     """Write profile.json, report.html and, last, the manifest; return the profile as written."""
     outdir = work.outdir
-    document = with_board(to_document(result), board_files(work.case.inputs), threads=work.threads)
+    document, board, made = to_document(result), board_files(work.case.inputs), tuple[str, ...]()
+    if work.case.inputs.interpretation is not None:
+        write_text(outdir / PROFILE, dumps(document))
+        made = interpret(
+            outdir / PROFILE,
+            work.case.inputs.interpretation,
+            date=work.case.case.date,
+            outdir=outdir,
+            progress=work.progress,
+        )
+        board = replace(board, interpretation=outdir / INTERPRETATION)
+    document = with_board(document, board, threads=work.threads)
     write_text(outdir / PROFILE, dumps(document))
     pictures = {
         name: (outdir / file).read_text(encoding="utf-8") for name, file in result.pictures.items()
@@ -167,7 +180,7 @@ def write_folder(result: ProfileResult, work: Work, keys: Mapping[str, str]) -> 
     files = [name for part in result.parts for name in part.files]
     write_manifest(
         outdir,
-        files=[PROFILE, REPORT, *files],
+        files=[PROFILE, REPORT, *made, *files],
         keys=keys,
         inputs=result.inputs,
         case=plain(work.case.case),

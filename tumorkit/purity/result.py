@@ -163,8 +163,8 @@ class PairCheck:
     """Whether tumour and normal are of one person, by sites where the normal has one allele.
 
     ``foreign`` is the share of them where the tumour has the other allele at all, ``other`` where
-    it is a quarter of the reads or more; each with the share above which it is another person's DNA.
-    None where too few sites tell.
+    it is a quarter of the reads or more; each with the share above which it is another person
+    whose DNA it is. None where too few sites tell.
     """
 
     foreign: float | None

@@ -10,12 +10,23 @@ import click
 from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
 from tumorkit.contract.progress import Progress
 from tumorkit.interpretation.classify import ClassifyParams
-from tumorkit.interpretation.classify.run import TableFiles, run_classify, write_classify
+from tumorkit.interpretation.classify.run import (
+    TableFiles,
+    run_classify,
+    with_named,
+    write_classify,
+)
 from tumorkit.io.outputs import Outputs
 
 
 @click.command("classify")
 @click.argument("variants", type=PATH)
+@click.option(
+    "--tables",
+    "named",
+    type=PATH,
+    help="TOML file naming tables and settings; options lead.",
+)
 @click.option("--evidence", type=PATH, help="Statements (tumorkit interpretation import).")
 @click.option("--tiers", type=PATH, help="Tier table: which evidence gives which tier.")
 @click.option("--laboratory", type=PATH, help="The laboratory's own classification.")
@@ -35,6 +46,7 @@ from tumorkit.io.outputs import Outputs
 def command(
     *,
     variants: Path,
+    named: Path | None,
     structural: Path | None,
     tumor: str | None,
     params: ClassifyParams,
@@ -47,6 +59,8 @@ def command(
     Everything rests on the tables that are given; without evidence there is no tier.
     """
     files = TableFiles(**tables)
+    if named is not None:
+        files, params = with_named(named, files, params)
     result = run_classify(
         variants, files, structural=structural, tumor=tumor, params=params, progress=progress
     )

@@ -31,6 +31,7 @@ from tumorkit.interpretation.classify.text import (
     tagged_line,
 )
 from tumorkit.interpretation.nouns import Alteration, EvidenceItem, Knowledge, Tables
+from tumorkit.io.case_file import read_table_list
 from tumorkit.io.digest import input_file
 from tumorkit.io.knowledge import iso_date, one_of, read_table, whole
 from tumorkit.io.outputs import Outputs
@@ -72,6 +73,29 @@ class TableFiles:
         """Return the tables that were given, by kind."""
         named = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
         return {name: path for name, path in named.items() if path is not None}
+
+
+def named_tables(path: Path) -> tuple[TableFiles, dict[str, Any]]:
+    """Return the tables that a laboratory's TOML file names, and its settings.
+
+    The tables are relative to the file. Raises :class:`ParameterError` for unknown keys.
+    """
+    settings = [item.name for item in ClassifyParams.described()]
+    roles = [item.name for item in dataclasses.fields(TableFiles)]
+    files, said = read_table_list(path, roles=roles, settings=settings)
+    ClassifyParams.from_mapping(said, where=str(path))
+    return TableFiles(**files), said
+
+
+def with_named(
+    path: Path, files: TableFiles, params: ClassifyParams
+) -> tuple[TableFiles, ClassifyParams]:
+    """Add the tables and settings that a TOML file names to those that were given, which lead."""
+    tables, said = named_tables(path)
+    default = ClassifyParams()
+    unsaid = {key: said[key] for key in said if getattr(params, key) == getattr(default, key)}
+    both = tables.given() | files.given()
+    return TableFiles(**both), dataclasses.replace(params, **unsaid)
 
 
 @dataclass(frozen=True, kw_only=True)
