@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import hashlib
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from tumorkit.errors import InputError, OutputError, ParameterError
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.case_file import read_case_file
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import digest_beside, input_file
 from tumorkit.io.text import is_bgzf, read_lines, require_file
 
 
@@ -78,6 +79,20 @@ def test_digests_are_of_content_not_of_place(tmp_path: Path) -> None:
     first, second = (input_file("somatic", tmp_path / f / "x.txt") for f in ("a", "b"))
     assert first == second
     assert first.name == "x.txt"
+
+
+def test_digests_made_beside_the_work_are_those_of_the_content(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{at}.bin" for at in range(6)]
+    for at, path in enumerate(paths):
+        path.write_bytes(bytes([at]) * (1 << at * 4))
+    digest_beside([*paths, None, tmp_path / "missing", tmp_path])
+    found = [input_file("x", path).sha256 for path in reversed(paths)]
+    assert found == [hashlib.sha256(path.read_bytes()).hexdigest() for path in reversed(paths)]
+    paths[0].write_bytes(b"other")
+    digest_beside(paths)
+    assert input_file("x", paths[0]).sha256 == hashlib.sha256(b"other").hexdigest()
+    with pytest.raises(InputError, match="missing"):
+        input_file("x", tmp_path / "missing")
 
 
 @pytest.mark.parametrize(

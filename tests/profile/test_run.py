@@ -12,9 +12,12 @@ import jsonschema
 import pytest
 
 from tumorkit.cli import run
+from tumorkit.contract.progress import SILENT
 from tumorkit.contract.schema import result_schema
+from tumorkit.errors import InputError
 from tumorkit.genome import GRCH37
 from tumorkit.profile import ProfileResult, assay_named
+from tumorkit.profile.prepare import load_case, prepare
 
 GMS560 = ("HD832.ensembled.vcf.gz", "HD832.clean.denoisedCR.tsv")
 
@@ -382,3 +385,17 @@ def test_hd832_gives_a_full_report(shared: Path, tmp_path: Path) -> None:
     assert all(row["copy_number"] is None for row in rows.values())
     assert any("without a normal" in note for note in purity["notes"])
     assert found["tmb"]["status"] == "ok"
+
+
+def test_a_file_that_changes_under_the_analysis_is_said(small_case: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_case, tmp_path / "case")
+    case, inputs = load_case(tmp_path / "case" / "case.toml", settings={}, files={})
+    prepared = prepare(case, inputs, progress=SILENT)
+    assert prepared.file("actionable_genes") is None
+    first = prepared.file("genes")
+    assert first is not None
+    assert inputs.genes is not None
+    with inputs.genes.open("a") as handle:
+        handle.write("chr1\t1\t2\tNEW\n")
+    with pytest.raises(InputError, match="changed while it was analysed"):
+        prepared.file("genes")

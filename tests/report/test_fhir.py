@@ -16,6 +16,7 @@ from tests.report.test_interpretation import classified
 from tumorkit.copynumber.export.calls import calls_of
 from tumorkit.genome.segment import Gene, Segment
 from tumorkit.report.export import ExportCase, ReportExportParams, export_case
+from tumorkit.report.export.fhir import written
 
 Node = dict[str, Any]
 Breaks = Callable[[Node], object]
@@ -424,3 +425,10 @@ def test_the_narrative_cannot_be_markup() -> None:
     told = bundle["entry"][0]["resource"]["text"]["div"]
     assert "<script" not in told
     assert "&lt;script&gt;" in told
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x08", "\x0c", "\u202e", "\ud800"])
+def test_no_text_holds_a_sign_that_fhir_cannot(sign: str) -> None:
+    """A control sign alone too, which JSON would write as an escape."""
+    line = written({"a": f"T{sign}1", "b": sign})
+    assert json.loads(line) == {"a": f"T\\u{ord(sign):04x}1", "b": f"\\u{ord(sign):04x}"}

@@ -171,7 +171,10 @@ def test_a_script_in_a_picture_is_left_out() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="alert(1)">'
         "<script>alert(1)</script><style>*{color:red}</style><foreignObject/>"
         '<image href="https://example.org/a.png"/><rect id="a" onclick="alert(1)" width="3"/>'
-        '<path d="M0 0" style="fill:url(https://example.org/b)"/><text>&lt;b&gt;</text></svg>'
+        '<path d="M0 0" style="fill:url(https://example.org/b)"/><text>&lt;b&gt;</text>'
+        '<path d="M1 0" style="fill:u\\72l(//example.org/c)"/>'
+        '<path style="a:ur/**/l(example.org)"/>'
+        "</svg>"
     )
     made = page(pictures={"copy_number": evil})
     assert len(list(made.named("script"))) == 1
@@ -338,6 +341,20 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
     assert "8 of 60 variants, what ClinVar calls pathogenic first, then by impact" in text
+
+
+def test_rows_beyond_the_first_stand_in_a_closed_part_of_their_own() -> None:
+    document = make_profile(results={"variants": make_variants(260, 205)})
+    made = page(document, params=ReportParams(max_variants=1000))
+    tables = {attrs["id"] for _, attrs in made.named("table") if "id" in attrs}
+    assert {"kept-variants", "kept-variants-more", "other-variants-more"} <= tables
+    parts = [attrs for _, attrs in made.named("details")]
+    assert parts.count({"class": "long more"}) == 2
+    assert "Further rows: 60" in made.text
+    assert "Further rows: 5" in made.text
+    assert "260 passed or rescued variants" in made.text
+    assert page(document).text.count("Further rows") == 2
+    assert "Further rows" not in page().text
 
 
 def test_passed_variants_are_the_last_to_be_left_out() -> None:
@@ -611,8 +628,23 @@ def test_genes_with_two_hits_stand_on_page_one() -> None:
     purity = {"status": "ok", "value": 0.6, "genes": hits}
     results = {"copy_number": make_copy_number(), "purity": purity}
     text = page(make_profile(results=results)).text
-    assert "two hits TP53 mutation, loss" in text
+    assert "two hits TP53 mutation + loss" in text
     assert "RB1" not in text[text.index("two hits TP53") : text.index("Not assessed or not")]
+
+
+def test_of_many_genes_with_two_hits_suppressors_are_described() -> None:
+    names = ["ALK", "MYC", "NRG1", "PIK3CA", "TP53", "MSH2", "EP300"]
+    hits = [
+        {"gene": name, "status": "two hits", "hits": ["LOH", f"somatic {name} p.Ala{at}Val"]}
+        for at, name in enumerate(names)
+    ]
+    hits[5]["hits"] = ["LOH", "somatic MSH2 p.Trp318Ter"]
+    purity = {"status": "ok", "value": 0.6, "genes": hits}
+    results = {"copy_number": make_copy_number(), "purity": purity}
+    text = page(make_profile(results=results)).text
+    said = text[text.index("two hits") : text.index("Not assessed or not")]
+    assert "two hits MSH2 LOH + p.Trp318Ter ; TP53 LOH + p.Ala4Val ; EP300" in said
+    assert "further: ALK, MYC, NRG1, PIK3CA" in said
 
 
 def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:

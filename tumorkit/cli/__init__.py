@@ -255,7 +255,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return 0
     except click.ClickException as error:
         said = error.format_message()
-        click.echo(f"error: {said}", err=True)
+        tell(f"error: {said}")
         context = getattr(error, "ctx", None)
         if context is not None:
             click.echo(f"hint: see `{context.command_path} --help`", err=True)
@@ -264,9 +264,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         click.echo("stopped", err=True)
         return 130
     except TumorkitError as error:
-        click.echo(f"error: {error.message}", err=True)
+        tell(f"error: {error.message}")
         if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
+            tell(f"hint: {error.hint}")
         return error.exit_code
     except ReaderGoneError:
         # Pointing stdout elsewhere keeps the interpreter from complaining at exit.
@@ -277,11 +277,18 @@ def run(argv: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else 0
 
 
+def tell(line: str) -> None:
+    """Say a line on standard error; what an input is called cannot steer a terminal."""
+    from tumorkit.contract.visible import visible
+
+    click.echo(visible(line), err=True)
+
+
 def quiet_warnings() -> None:
     """Print warnings as one line on standard error, without the source line."""
     import warnings
 
     def one_line(message: Warning | str, *_args: object, **_kwargs: object) -> None:
-        click.echo(f"warning: {message}", err=True)
+        tell(f"warning: {message}")
 
     warnings.showwarning = one_line

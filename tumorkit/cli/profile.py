@@ -18,6 +18,7 @@ from tumorkit.cli.options import (
     verbosity_options,
 )
 from tumorkit.contract.progress import Progress
+from tumorkit.contract.visible import visible
 from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.run import load_case, run_profile, summarize
 
@@ -68,5 +69,5 @@ def command(
     show(summarize(result, outdir))
     problems = result.problems(require_evaluable=require_evaluable)
     for problem in problems:
-        click.echo(f"error: {problem}", err=True)
+        click.echo(f"error: {visible(problem)}", err=True)
     return 1 if problems else 0

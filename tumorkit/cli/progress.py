@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from tumorkit.contract.summary import Summary
+from tumorkit.contract.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -55,7 +56,7 @@ class Terminal:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._display = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.completed:.0f}"),
             TimeElapsedColumn(),
@@ -67,6 +68,7 @@ class Terminal:
 
     def log(self, message: str) -> None:
         """Say a line, above the bars if there are any."""
+        message = visible(message)
         if self._display is not None:
             self._display.console.print(message, markup=False, highlight=False)
         elif self.verbose or self.bars:
@@ -74,7 +76,13 @@ class Terminal:
 
 
 def print_summary(summary: Summary) -> None:
-    """Print a short table on standard output."""
+    """Print a short table on standard output; names of the input cannot steer a terminal."""
+    summary = Summary(
+        title=visible(summary.title),
+        columns=summary.columns,
+        rows=tuple(tuple(visible(cell, keep="") for cell in row) for row in summary.rows),
+        notes=tuple(map(visible, summary.notes)),
+    )
     if sys.stdout.isatty():
         print_drawn(summary)
     else:
@@ -97,7 +105,11 @@ def print_drawn(summary: Summary) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=summary.title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=Text(summary.title) if summary.title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
     for column in summary.columns:
         table.add_column(column, overflow="fold")
     for row in summary.rows:

@@ -18,7 +18,7 @@ from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import cannot_write
 from tumorkit.io.case_file import read_case_file
 from tumorkit.io.copy_ratios import read_contig_lengths
-from tumorkit.io.digest import input_file, require_two_files
+from tumorkit.io.digest import State, digest_beside, input_file, require_two_files, state_of
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.text import require_file
 from tumorkit.io.vcf import open_vcf
@@ -41,12 +41,26 @@ class Prepared:
     sample: str
     build: Build | None
     roles: Roles | None
-    files: tuple[InputFile, ...]
+    states: Mapping[str, State]
+
+    def file(self, role: str) -> InputFile | None:
+        """Describe the file of a role with its digest, None where none was given.
+
+        A file that is no longer what it was when the case was checked raises
+        :class:`InputError`: nobody could tell which of its contents was analysed.
+        """
+        path = self.inputs.given().get(role)
+        if path is None:
+            return None
+        described = input_file(role, path)
+        if state_of(path) != self.states[role]:
+            raise InputError(path, "changed while it was analysed", hint="run the case again")
+        return described
 
     @property
-    def digests(self) -> dict[str, str]:
-        """Content digests by role."""
-        return {item.role: item.sha256 for item in self.files}
+    def files(self) -> tuple[InputFile, ...]:
+        """All files of the case; digests that are still on their way are waited for."""
+        return tuple(filter(None, map(self.file, self.inputs.given())))
 
     @property
     def normal(self) -> str | None:
@@ -77,6 +91,8 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
         )
     for path in inputs.given().values():
         require_file(path)
+    states = {role: state_of(path) for role, path in inputs.given().items()}
+    digest_beside(inputs.given().values())
     if inputs.tumor is not None and inputs.normal is not None:
         require_two_files(inputs.tumor, inputs.normal)
     build = settle_build(case, inputs, progress)
@@ -94,7 +110,7 @@ def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
         sample=sample,
         build=build,
         roles=roles,
-        files=tuple(input_file(role, path) for role, path in inputs.given().items()),
+        states=states,
     )
 
 

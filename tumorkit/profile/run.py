@@ -58,10 +58,10 @@ def run_profile(
     prepare_folder(outdir)
     earlier = read_earlier(outdir)
     work = Work(case=prepared, outdir=outdir, threads=threads, progress=progress)
-    keys: dict[str, str] = {}
+    # Where nothing can be used again, digests are computed beside the work.
+    known = step_keys(prepared) if earlier.keys else {}
     for step in progress.track(STEPS, label="profile", total=len(STEPS)):
-        keys[step.name] = step_key(step, prepared, keys)
-        again = earlier.part(step.name, keys[step.name])
+        again = earlier.part(step.name, known.get(step.name, ""))
         if again is not None:
             progress.log(f"{TITLES[step.name]}: used again, inputs and parameters are the same")
             work.done[step.name] = again
@@ -69,19 +69,27 @@ def run_profile(
             progress.log(f"{TITLES[step.name]} ...")
             work.done[step.name] = run_step(step, work)
     result = assemble(work)
-    return write_folder(result, work, keys)
+    return write_folder(result, work, step_keys(prepared))
+
+
+def step_keys(prepared: Prepared) -> dict[str, str]:
+    """Return by step the digest of everything that its result depends on."""
+    keys: dict[str, str] = {}
+    for step in STEPS:
+        keys[step.name] = step_key(step, prepared, keys)
+    return keys
 
 
 def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
     """Return the digest of everything that a step's result depends on."""
-    case, digests = prepared.case, prepared.digests
+    case, files = prepared.case, {role: prepared.file(role) for role in step.reads}
     return part_key(
         step.name,
         {
             "sample": prepared.sample,
             "build": prepared.build.name if prepared.build else "",
             "settings": {name: getattr(case, name) for name in step.settings},
-            "inputs": {role: digests.get(role) for role in step.reads},
+            "inputs": {role: item.sha256 if item else None for role, item in files.items()},
             "after": [keys[name] for name in step.after],
         },
     )

@@ -57,13 +57,14 @@ def earlier_part(work: Work, name: str, path: Path) -> Part:
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
     build = work.case.build.name if work.case.build else ""
+    said = {str(item.get("role")) for item in document.get("inputs", ())}
     check_earlier_result(
         document,
         path=str(path),
         schema=SCHEMAS.get(name, name),
         sample=work.case.sample,
         build=build,
-        digests=work.case.digests,
+        digests={role: item.sha256 for role in said if (item := work.case.file(role))},
     )
     copy = f"{name}.json"
     write_text(work.outdir / copy, path.read_text(encoding="utf-8"))

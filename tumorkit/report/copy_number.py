@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from tumorkit.report.document import Node, Part
 from tumorkit.report.events import (
-    MOST_GENES_IN_A_LINE,
     Event,
     GeneLine,
     broad_events,
@@ -17,7 +16,8 @@ from tumorkit.report.events import (
 from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
 from tumorkit.report.region import RegionRow, importance, placed, region_row
-from tumorkit.report.text import UNKNOWN, listed, number, plural, scalar, words
+from tumorkit.report.text import UNKNOWN, number, plural, scalar, words
+from tumorkit.report.two_hits import two_hit_genes
 
 NOISE_WORDS = {
     "sd": "Noise of a bin, log2",
@@ -30,8 +30,6 @@ NOISE_WORDS = {
     "mad": "Scale of what segments leave",
     "outlier_fraction": "Share of bins beyond 5 sd",
 }
-TWO_HITS = "two hits"
-MOST_TWO_HITS = 4
 NO_PURITY = (
     "No purity is known, so changes are given in words and log2 ratios, not in absolute copies; "
     "normal cells make every change look smaller than it is."
@@ -57,6 +55,7 @@ class CopyNumberView:
     noise: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     two_hits: tuple[tuple[str, str], ...]
+    two_hits_further: str
     genes_file: str
     segments_file: str
 
@@ -88,21 +87,6 @@ def rows_shown(shown: int, total: int, noun: str, file: str) -> str:
     )
 
 
-def two_hit_genes(part: Part | None) -> tuple[tuple[str, str], ...]:
-    """Return genes that lost both alleles, each with its hits, from the purity part."""
-    result = part.result if part else None
-    if result is None:
-        return ()
-    fitted = result.maybe_node("fitted") or result
-    found = [node for node in fitted.nodes("genes") if node.maybe_text("status") == TWO_HITS]
-    if len(found) > MOST_TWO_HITS:
-        # Hits of many genes stand in the chapter on purity.
-        return ((listed([node.text("gene") for node in found], MOST_GENES_IN_A_LINE), ""),)
-    return tuple(
-        (node.text("gene"), ", ".join(term(hit) for hit in node.texts("hits"))) for node in found
-    )
-
-
 def copy_number_view(
     part: Part, *, purity: bool, params: ReportParams, purity_part: Part | None = None
 ) -> CopyNumberView | None:
@@ -118,6 +102,7 @@ def copy_number_view(
     genes = [region_row(n, purity=purity) for n in result.nodes("genes")]
     segments = [region_row(placed(n), purity=purity) for n in result.nodes("segments")]
     ordered = sorted(genes, key=importance)
+    hit_twice, further = two_hit_genes(purity_part)
     events = leading_events([row for row in ordered if row.leading])
     return CopyNumberView(
         part=part,
@@ -134,7 +119,8 @@ def copy_number_view(
         why_not_absolute="" if purity else say(NO_PURITY),
         noise=noise_rows(result.maybe_node("noise")),
         notes=tuple(result.texts("notes")),
-        two_hits=two_hit_genes(purity_part),
+        two_hits=hit_twice,
+        two_hits_further=further,
         genes_file=file_of(part.files, "gene"),
         segments_file=file_of(part.files, ".cns"),
     )

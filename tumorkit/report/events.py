@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tumorkit.report.language import say
 from tumorkit.report.region import LEADING, RegionRow, direction_of
-from tumorkit.report.text import UNKNOWN, fixed, listed, number, plural, words
+from tumorkit.report.text import UNKNOWN, fixed, listed, number, words
 
 MOST_GENES_IN_AN_EVENT = 4
 MOST_GENES_IN_A_LINE = 24
@@ -125,7 +125,9 @@ def broad_events(rows: Sequence[RegionRow]) -> tuple[GeneLine, ...]:
         grouped.setdefault(row.state, {}).setdefault(row.contig, []).append(row.gene)
     return tuple(
         GeneLine(
-            state=say("broad {state}", state=words(state)),
+            state=say("broad {state}", state=words(state))
+            if few(contigs)
+            else say("broad {state}, genes", state=words(state)),
             direction=direction_of(state),
             regions=tuple(
                 (contig, gene_text(contigs[contig], few=few(contigs)))
@@ -144,7 +146,7 @@ def few(contigs: dict[str, list[str]]) -> bool:
 def gene_text(genes: Sequence[str], *, few: bool) -> str:
     """Return the genes' names, or how many there are."""
     names = sorted(set(genes))
-    return ", ".join(names) if few else plural(len(names), "gene")
+    return ", ".join(names) if few else number(len(names))
 
 
 def contig_order(contig: str) -> tuple[int, str]:

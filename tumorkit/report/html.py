@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from tumorkit.contract.visible import visible
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
 from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
@@ -30,13 +31,17 @@ from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
 from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
-from tumorkit.report.text import UNKNOWN, brief, number, plural, visible
+from tumorkit.report.text import UNKNOWN, brief, number, plural
 from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
 from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import verdict_views
 
 DEFAULT_SOURCE = "profile.json"
+# Rows of a long table that a browser lays out at once; the others wait until they are opened.
+OPEN_ROWS = 200
+# Alterations of tiers I and II on page one; further ones are counted and can be opened.
+TIER_ROWS = 12
 OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd")
 PICTURES = {
     "copy_number": (
@@ -217,6 +222,8 @@ def environment() -> jinja2.Environment:
     made.filters["outcome"] = outcome_words
     made.filters["class_title"] = class_title
     made.globals["_"] = say
+    made.globals["open_rows"] = OPEN_ROWS
+    made.globals["tier_rows"] = TIER_ROWS
     return made
 
 

@@ -19,6 +19,8 @@ from importlib import resources
 
 from markupsafe import Markup, escape
 
+from tumorkit.contract.visible import visible
+
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "sv")
 # The version of an accession (NM_005228.5) is no decimal.
@@ -127,8 +129,6 @@ def told(text: str | None) -> str | Markup:
 
 def shown_text(text: str) -> str:
     """Return text with invisible characters written out."""
-    from tumorkit.report.text import visible
-
     return visible(text)
 
 

@@ -42,7 +42,10 @@ ATTRIBUTES = re.compile(
     r"(fill|stroke|clip|font|text|stop|dominant|alignment|marker)-[a-z-]+|"
     r"refX|refY|markerWidth|markerHeight|orient"
 )
-OUTSIDE = re.compile(r"url\s*\(\s*['\"]?(?!#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
+# A backslash or a comment of CSS could hide what is looked for.
+OUTSIDE = re.compile(
+    r"url\s*\(\s*['\"]?(?!#)|@import|image-set|expression\s*\(|javascript:|\\|/\*", re.IGNORECASE
+)
 OWN_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 EMBEDDED = ("data:image/png;base64,", "data:image/jpeg;base64,")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tumorkit.contract.summary import Summary
+from tumorkit.contract.visible import visible
 from tumorkit.report import page_one
 from tumorkit.report.biomarkers import biomarker_row, class_phrase, main_cutoff
 from tumorkit.report.copy_number import copy_number_view
@@ -14,7 +15,7 @@ from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.purity import used_note
 from tumorkit.report.signatures import signatures_view
-from tumorkit.report.text import listed, visible
+from tumorkit.report.text import listed
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
 from tumorkit.report.verdicts import judged, verdict_views
 

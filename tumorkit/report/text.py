@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,28 +15,8 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST_ALLELE = 16
 LONGEST_CHANGE = 22
 
-# Bidirectional controls can make a name read as another one (Unicode TR 36, section 2.5).
-BIDIRECTIONAL = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 # A number that a result has rounded itself.
 WRITTEN = re.compile(r"\d+\.\d+")
-
-
-def visible(text: str) -> str:
-    r"""Return text with control, format and direction characters written out.
-
-    >>> visible("TP53\u202e\x07")
-    'TP53\\u202e\\u0007'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        f"\\u{ord(c):04x}"
-        if c in BIDIRECTIONAL or (unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t")
-        else c
-        for c in text
-    )
 
 
 def number(value: float | None, digits: int = 3) -> str:

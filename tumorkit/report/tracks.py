@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from tumorkit.contract.visible import visible, visible_strings
 from tumorkit.errors import InputError
 from tumorkit.genome.segment import CopyRatios
 from tumorkit.genome.snps import SnpCounts
@@ -123,8 +124,10 @@ def viewer_data(part: Part, text: str | None, source: str) -> Markup | None:
         raise InputError(source, f"is no track file of a profile: {error}") from error
     segments = [segment_row(node) for node in part.result.nodes("segments")]
     genes = [gene_row(node) for node in part.result.nodes("genes")]
-    tracks["segments"] = [row for row in segments if row[0] in known]
-    tracks["genes"] = [row for row in genes if row[1] in known]
+    tracks["segments"] = visible_strings([list(row) for row in segments if row[0] in known])
+    tracks["genes"] = visible_strings([list(row) for row in genes if row[1] in known])
+    for row in tracks["contigs"]:
+        row["name"] = visible(str(row["name"]))
     shown = json.dumps(tracks, separators=(",", ":"), ensure_ascii=False)
     for sign in "<>&\u2028\u2029":
         shown = shown.replace(sign, f"\\u{ord(sign):04x}")

@@ -24,7 +24,7 @@ from tumorkit.genome.snps import SnpCounts
 from tumorkit.io.alignment import Alignment, open_alignment, placed_on
 from tumorkit.io.alleles import ALT, REF, count_alleles
 from tumorkit.io.bed import read_intervals
-from tumorkit.io.digest import input_file, require_two_files
+from tumorkit.io.digest import digest_beside, input_file, require_two_files
 from tumorkit.io.fasta import Fasta, open_fasta
 from tumorkit.io.genotypes import Genotype, read_genotypes
 from tumorkit.io.outputs import Outputs
@@ -117,6 +117,7 @@ def run_alleles(
     if files.normal is not None:
         require_two_files(files.tumor, files.normal)
         normal = open_alignment(files.normal, reference=files.reference, progress=progress)
+    digest_beside(path for _, path in files.given())
     notes: list[str] = []
     if files.source == "reads":
         counts, letters = counted_reads(

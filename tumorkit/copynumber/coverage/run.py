@@ -15,7 +15,7 @@ from tumorkit.io.alignment import open_alignment, placed_on, renaming_note
 from tumorkit.io.bed import read_intervals
 from tumorkit.io.coverage import coverage_text
 from tumorkit.io.depth import mean_depths
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import digest_beside, input_file
 from tumorkit.io.outputs import Outputs
 
 
@@ -35,6 +35,7 @@ def run_coverage(
     """
     params = params or CoverageParams()
     opened = open_alignment(alignment, reference=reference, progress=progress)
+    digest_beside([alignment, targets])
     listed = read_intervals(targets)
     placed = placed_on(opened, listed, source=targets, progress=progress)
     progress.log(f"{alignment.name}: depth of {len(placed)} targets")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from tumorkit.copynumber.call.result import NOT_CALLABLE, GeneCall
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
-from tumorkit.copynumber.export.written import STEPS, Written, shown
+from tumorkit.copynumber.export.written import STEPS, Written, named, shown
 
 UNKNOWN = "NA"
 TWO_LOCI = "genes whose loci differ (a name stands once in this format)"
@@ -35,7 +35,7 @@ def continuous(calls: Calls, params: ExportParams) -> Written:
 
 def matrix(calls: Calls, value: Callable[[GeneCall], str]) -> Written:
     """Return a matrix of one sample; a gene on several loci stands in it where they agree."""
-    out = Written([f"Hugo_Symbol\t{calls.sample or 'sample'}"])
+    out = Written([f"Hugo_Symbol\t{named(calls.sample)}"])
     by_name: dict[str, list[GeneCall]] = {}
     for gene in calls.genes or ():
         by_name.setdefault(gene.gene, []).append(gene)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tumorkit.copynumber.call.result import NOT_CALLABLE
 from tumorkit.copynumber.export.calls import Calls
 from tumorkit.copynumber.export.params import ExportParams
-from tumorkit.copynumber.export.written import UNCALLED, Written, known_level, shown, step_of
+from tumorkit.copynumber.export.written import UNCALLED, Written, known_level, named, shown, step_of
 from tumorkit.core.intervals import narrowed
 from tumorkit.genome.contigs import PRIMARY, order, standard
 from tumorkit.genome.segment import Segment
@@ -42,7 +42,7 @@ def seg(calls: Calls, params: ExportParams) -> Written:
         own = item.segment
         mean = shown(own.log2_ratio, "NA")
         place = (own.contig, str(own.start + 1), str(own.end))
-        out.row((calls.sample or "sample", *place, shown(own.bins or None, "NA"), mean))
+        out.row((named(calls.sample), *place, shown(own.bins or None, "NA"), mean))
     return out
 
 
@@ -61,8 +61,7 @@ def bed(calls: Calls, params: ExportParams) -> Written:
 def gatk_header(calls: Calls, rows: Sequence[Segment]) -> list[str]:
     """Return the SAM header of a GATK table; contigs without a known length are not in it."""
     known = [f"@SQ\tSN:{n}\tLN:{length}" for n, length in contigs_of(calls, rows).items() if length]
-    sample = calls.sample or "sample"
-    return ["@HD\tVN:1.6", *known, f"@RG\tID:GATKCopyNumber\tSM:{sample}"]
+    return ["@HD\tVN:1.6", *known, f"@RG\tID:GATKCopyNumber\tSM:{named(calls.sample)}"]
 
 
 def contigs_of(calls: Calls, rows: Sequence[Segment]) -> dict[str, int | None]:
@@ -149,5 +148,5 @@ def scarhrd(calls: Calls, params: ExportParams) -> Written:
             continue
         place = (standard(own.contig), str(own.start + 1), str(own.end))
         copies = (own.major_cn + own.minor_cn, own.major_cn, own.minor_cn)
-        out.row((calls.sample or "sample", *place, *map(str, copies), "NA"))
+        out.row((named(calls.sample), *place, *map(str, copies), "NA"))
     return out

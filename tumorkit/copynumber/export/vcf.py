@@ -18,6 +18,7 @@ from tumorkit.copynumber.export.written import (
     UNCALLED,
     Written,
     known_level,
+    named,
     shown,
     step_of,
 )
@@ -79,7 +80,7 @@ def header(
         for name, length in contigs.items()
     ]
     build = [f"##reference={calls.build.name}"] if calls.build else []
-    sample = calls.sample or "sample"
+    sample = named(calls.sample)
     return [
         f"##fileformat={version}", "##source=tumorkit", *build, *listed, *lines,
         f"{COLUMNS}\t{sample}",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tumorkit.contract.visible import visible
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
     DEEP_LOSS,
@@ -37,14 +38,23 @@ class Written:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def row(self, cells: Iterable[str]) -> None:
-        """Add a record."""
-        self.lines.append("\t".join(cells))
+        """Add a record; a name with a tab or a line end inside stays in its cell."""
+        self.lines.append("\t".join(visible(cell, keep="") for cell in cells))
         self.records += 1
 
     @property
     def text(self) -> str:
         """The whole file."""
         return "".join(f"{line}\n" for line in self.lines)
+
+
+def named(sample: str) -> str:
+    r"""Return a sample's name as a cell of a table.
+
+    >>> named("T\t1"), named("")
+    ('T\\u00091', 'sample')
+    """
+    return visible(sample, keep="") or "sample"
 
 
 def shown(value: float | None, unknown: str, form: str = ".6g") -> str:

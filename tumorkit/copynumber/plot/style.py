@@ -10,6 +10,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from tumorkit.contract.visible import show_letters
 from tumorkit.copynumber.call.result import (
     AMPLIFICATION,
     DEEP_LOSS,
@@ -112,6 +113,7 @@ def figure_bytes(figure: Figure, kind: Format, *, dpi: int = 150) -> bytes:
         "png": {"Software": None},
     }[kind]
     out = BytesIO()
+    show_letters(figure)
     with rc_context({"svg.hashsalt": "tumorkit", "svg.fonttype": "none", "pdf.fonttype": 42}):
         figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)
     return out.getvalue()

@@ -46,7 +46,7 @@ from tumorkit.io.alignment import Alignment, open_alignment
 from tumorkit.io.atomic import cannot_write, write_text
 from tumorkit.io.bins import bins_text, read_bins, read_reference
 from tumorkit.io.coverage import coverage_text
-from tumorkit.io.digest import input_file, require_two_files
+from tumorkit.io.digest import digest_beside, input_file, require_two_files
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.text import require_file
 
@@ -105,6 +105,7 @@ def run_copy_number(
     check_files(files, params)
     for _, path in files.given():
         require_file(path)
+    digest_beside(path for _, path in files.given())
     alleles = replace(params.alleles, min_mapping_quality=params.coverage.min_mapping_quality)
     tumor = open_alignment(files.tumor, reference=files.reference, progress=progress)
     normal = None

@@ -12,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from tumorkit.contract.visible import show_letters
 from tumorkit.errors import ParameterError
 from tumorkit.msi.likelihood import kernel_of
 from tumorkit.msi.score.result import MsiResult, SiteCall
@@ -222,6 +223,7 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
         "png": {"Software": None},
     }
     target = BytesIO()
+    show_letters(figure)
     with rc_context({"svg.hashsalt": "tumorkit", "svg.fonttype": "none"}):
         figure.savefig(target, format=kind, dpi=150, metadata=empty[kind])
     return target.getvalue()

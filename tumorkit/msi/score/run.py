@@ -16,7 +16,7 @@ from tumorkit.genome.contigs import standard
 from tumorkit.genome.repeat import Repeat
 from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import write_bytes
-from tumorkit.io.digest import input_file, require_two_files
+from tumorkit.io.digest import digest_beside, input_file, require_two_files
 from tumorkit.io.fitted_purity import read_fitted_purity
 from tumorkit.io.loci import LociFile, Normals, read_loci
 from tumorkit.io.outputs import STDOUT, Outputs, write_to
@@ -57,8 +57,14 @@ def run_msi(
         table = None if baseline is None else no_baseline(baseline)
     sites, notes = load_loci(loci, baseline=table, reference=reference)
     opened = open_alignment(tumor, reference=reference, progress=progress)
-    inputs = [input_file("tumor", tumor), input_file("loci", loci)]
-    inputs += [] if purity_fit is None else [input_file("purity_fit", purity_fit)]
+    inputs = {
+        "tumor": tumor,
+        "loci": loci,
+        "purity_fit": purity_fit,
+        "normal": normal,
+        "baseline": baseline,
+    }
+    digest_beside(inputs.values())
     notes += said
     found = count_sample(
         opened, sites, source=loci, params=params, threads=threads, progress=progress
@@ -66,13 +72,11 @@ def run_msi(
     own: Counted | None = None
     if normal is not None:
         beside = open_alignment(normal, reference=reference, progress=progress)
-        inputs.append(input_file("normal", normal))
         own = count_sample(
             beside, sites, source=loci, params=params, threads=threads, progress=progress
         )
     normals = None
     if table is not None and baseline is not None:
-        inputs.append(input_file("baseline", baseline))
         normals, more = matched(sites, table, loci)
         notes += more
     result = score_lengths(
@@ -87,7 +91,7 @@ def run_msi(
         result,
         sample=opened.sample,
         build=opened.build.name if opened.build else "",
-        inputs=tuple(inputs),
+        inputs=tuple(input_file(role, path) for role, path in inputs.items() if path is not None),
         notes=(*dict.fromkeys(notes), *result.notes),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tumorkit.contract.summary import Summary
+from tumorkit.contract.visible import visible
 from tumorkit.report.diff.result import (
     CHANGES,
     BiomarkerChange,
@@ -16,7 +17,6 @@ from tumorkit.report.diff.result import (
     VariantChange,
 )
 from tumorkit.report.export.case import clean
-from tumorkit.report.text import visible
 
 KINDS = {
     "input": "another input",

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from tumorkit.contract.visible import visible
 from tumorkit.report.export.case import ExportCase, File, file_stem
 from tumorkit.report.export.fhir_codes import (
     ASSEMBLIES,
@@ -39,7 +40,7 @@ from tumorkit.report.export.workbook import writable
 XHTML = "http://www.w3.org/1999/xhtml"
 # A panel's genes are listed one by one; an exome's are said by number.
 MOST_GENES = 1_000
-UNEVEN = re.compile(r'"\s|\s"|""|\\\\')
+UNEVEN = re.compile(r'"\s|\s"|""|\\[\\bfu]')
 
 
 def bundle(case: ExportCase, params: ReportExportParams) -> File:
@@ -117,7 +118,7 @@ def written(node: Node) -> str:
 def strings(value: Any) -> Any:
     """Return a document whose texts FHIR can hold; one that has nothing left is a dash."""
     if isinstance(value, str):
-        return writable(value).strip() or "-"
+        return writable(visible(value, keep="\n\t\r")).strip() or "-"
     if isinstance(value, dict):
         return {key: strings(item) for key, item in value.items()}
     return [strings(item) for item in value] if isinstance(value, list) else value

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
+from tumorkit.contract.visible import visible
 from tumorkit.report.export.case import ExportCase, File, file_stem
 from tumorkit.report.export.params import ReportExportParams
 
@@ -63,7 +65,7 @@ def multiqc(case: ExportCase, params: ReportExportParams) -> list[File]:
         "plot_type": "generalstats",
         # A list of one-column mappings: as a mapping MultiQC does not take them here.
         "headers": [{name: dict(told)} for name, told in COLUMNS],
-        "data": {case.sample: values},
+        "data": {shown(case.sample): values},
     }
     rows = biomarker_rows(case)
     biomarkers = {
@@ -119,10 +121,17 @@ def biomarker_rows(case: ExportCase) -> dict[str, dict[str, Any]]:
             # MultiQC takes commas for those between thousands.
             "status": "evaluated" if item.ok else f"not evaluable: {item.reason}".replace(",", ";"),
         }
-        rows[f"{case.sample}: {item.name}"] = {
-            f"tumorkit_{key}": value for key, value in row.items() if value not in (None, "")
+        rows[shown(f"{case.sample}: {item.name}")] = {
+            f"tumorkit_{key}": shown(value) if isinstance(value, str) else value
+            for key, value in row.items()
+            if value not in (None, "")
         }
     return rows
+
+
+def shown(text: str) -> str:
+    """Return a text as HTML: MultiQC puts names and cells into its page as they are."""
+    return escape(visible(text, keep=""))
 
 
 def text_of(document: Mapping[str, Any]) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from tumorkit import __version__
 from tumorkit.contract.summary import Summary
+from tumorkit.contract.visible import visible
 from tumorkit.report.diff.words import shortened
-from tumorkit.report.text import visible
 from tumorkit.report.verify.result import FAULTS, CheckedFile, ReportVerifyResult, State
 
 MANIFEST = "manifest.json"

@@ -18,7 +18,7 @@ from tumorkit.genome.site import shortest
 from tumorkit.genome.variant import Variant
 from tumorkit.io.alignment import Alignment, open_alignment, placed_on, renaming_note
 from tumorkit.io.alleles import count_alleles
-from tumorkit.io.digest import input_file
+from tumorkit.io.digest import digest_beside, input_file
 from tumorkit.io.fasta import open_fasta
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.sites import read_sites, read_sites_build
@@ -50,6 +50,7 @@ def run_count(
     params = params or CountParams()
     panel, warnings = open_panel(background, reference, params)
     opened = open_alignment(alignment, reference=reference, progress=progress)
+    digest_beside([alignment, sites, background])
     check_build(opened, sites)
     variants = read_sites(sites)
     places = [
