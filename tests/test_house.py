@@ -210,6 +210,12 @@ def test_every_option_has_help_and_the_same_flag_means_the_same() -> None:
         assert not flags & {"--n-jobs", "--thresh", "--fasta", "--bed", "--out"}, name
 
 
+def test_every_command_can_be_told_to_say_more_or_nothing() -> None:
+    for name, command in commands():
+        flags = {flag for parameter in command.params for flag in parameter.opts}
+        assert {"-q", "--quiet", "-v", "--verbose"} <= flags, name
+
+
 def test_schemas_are_shipped_and_up_to_date(regenerate: bool) -> None:
     kinds = results()
     if regenerate:
@@ -305,6 +311,8 @@ def test_files_and_functions_stay_small() -> None:
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno
                 assert length <= 65, f"{path.name}: {node.name} has {length} lines"
+    for path in [*PACKAGE.rglob("*.pyx"), *PACKAGE.rglob("*.pxi")]:
+        assert path.read_text().count("\n") <= 450, path.name
 
 
 def test_rooms_have_a_methods_page() -> None:

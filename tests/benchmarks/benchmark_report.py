@@ -143,7 +143,7 @@ def stressed(folder: Path) -> Path:
         genes.append(
             {**make_gene("EGFR", 2.4, state=state, focal=True), "gene": f"GENE{at}", **place}
         )
-    changes = {
+    changes: dict[str, Any] = {
         "hgvsc": "NM_000123456.12:c.2236_2250delGGAATTAAGAGAAGCinsACGTACGTACGTACGTACGTACGT",
         "hgvsp": "NP_000123.4:p.Glu746_Thr751delinsValProLeuSerAlaThrValGluArg",
         "consequence": "inframe_deletion&splice_region_variant&coding_sequence_variant",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from tumorkit.copynumber.segment import SegmentParams, SegmentResult, segment
 from tumorkit.copynumber.segment.alleles import heterozygous, nearest
 from tumorkit.copynumber.segment.pileup import pileup_ratios
 from tumorkit.copynumber.segment.run import run_segment, write_segment
+from tumorkit.core.kernels import kernel_forms
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.genome.build import GRCH37
 from tumorkit.genome.snps import SnpCounts
@@ -395,8 +397,15 @@ def test_a_negative_allele_fraction_is_refused_with_its_line(tmp_path: Path) -> 
 
 
 @pytest.mark.shared
-def test_the_stomach_exome_shows_its_neutral_losses(shared: Path) -> None:
-    result = run_segment(shared / "copynumber" / "facets" / "stomach.csv.gz", build=GRCH37)
+def test_the_stomach_exome_shows_its_neutral_losses(shared: Path, tmp_path: Path) -> None:
+    exome = shared / "copynumber" / "facets" / "stomach.csv.gz"
+    if kernel_forms()["partition"] == "python":
+        # 300,000 sites take the twin two minutes; the chromosomes asked about are enough for it.
+        head, *lines = gzip.decompress(exome.read_bytes()).decode().splitlines(keepends=True)
+        kept = [line for line in lines if line.split(",")[0].strip('"') in {"3", "6", "8"}]
+        exome = tmp_path / "stomach.csv"
+        exome.write_text("".join([head, *kept]))
+    result = run_segment(exome, build=GRCH37)
     for contig, position in (("3", 40_000_000), ("3", 150_000_000), ("6", 20_000_000)):
         [item] = [s for s in result.segments if s.contig == contig and s.start <= position < s.end]
         assert abs(item.log2_ratio) < 0.1

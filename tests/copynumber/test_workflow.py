@@ -26,6 +26,7 @@ from tumorkit.copynumber.workflow.run import run_copy_number
 from tumorkit.errors import InputError, MissingIndexError, ParameterError, TumorkitError
 from tumorkit.genome.coverage import TargetDepth
 from tumorkit.io.bins import read_bins
+from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.segments import read_segments
 
 ROOT = Path(__file__).parents[2]
@@ -168,6 +169,40 @@ def test_one_chromosome_alone_is_no_loss_of_the_others(tmp_path: Path) -> None:
     assert result.unbalanced is None
     assert any("no heterozygous SNP" in note for note in result.notes)
     assert any("copy-neutral" in note for note in result.notes)
+
+
+def test_a_panel_of_normals_gives_bins_and_levels(tmp_path: Path) -> None:
+    files = small(tmp_path / "in", contigs=TWO, read=("chr1", "chr2"), depth=60)
+    alone = replace(files, normal=None)
+    run_copy_number(alone, outdir=tmp_path / "flat", params=AMPLICON)
+    depths = []
+    for number in range(4):
+        rng = np.random.default_rng(number)
+        reads = [
+            Read(name=f"n{contig}{at}{n}", pos=at - 60 + int(shift), contig=contig)
+            for contig in TWO
+            for at in range(1_000, 61_000, 1_000)
+            for n, shift in enumerate(rng.integers(0, 200, 60))
+        ]
+        bam = make_bam(tmp_path / f"n{number}.bam", reads, contigs=TWO, samples=(f"n{number}",))
+        depths.append(tmp_path / f"n{number}.cnn")
+        words = ["cnv", "coverage", bam, "--targets", tmp_path / "flat" / "bins.bed"]
+        assert run([*map(str, [*words, "-o", depths[-1]]), "-q"]) == 0
+    panel = tmp_path / "panel.cnn"
+    words = ["cnv", "reference", *depths, "--bins", tmp_path / "flat" / "bins.bed", "-o", panel]
+    assert run([*map(str, words), "-q"]) == 0
+
+    held = replace(alone, targets=None, panel_of_normals=panel)
+    result = run_copy_number(held, outdir=tmp_path / "pon", params=AMPLICON)
+    assert result.quality.bins == 120
+    by_role = {item.role: item.name for item in result.inputs}
+    assert by_role["panel_of_normals"] == "panel.cnn"
+    # Bins are the panel's, and none of them moves: reads of all were drawn alike.
+    ratios = read_copy_ratios(tmp_path / "pon" / "tumor.cnr")
+    assert float(np.abs(np.median(ratios.log2_ratio))) < 0.1
+    assert {one.contig for one in read_segments(tmp_path / "pon" / "tumor.cns")} == set(TWO)
+    with pytest.raises(ParameterError, match="--bins or --panel-of-normals"):
+        run_copy_number(replace(held, bins=tmp_path / "flat" / "bins.bed"), outdir=tmp_path / "x")
 
 
 def test_overlapping_targets_are_joined_and_counted_once(tmp_path: Path) -> None:

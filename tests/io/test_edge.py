@@ -13,6 +13,7 @@ import pytest
 from tumorkit.errors import InputError, OutputError, ParameterError
 from tumorkit.io.atomic import atomic_path, write_text
 from tumorkit.io.case_file import read_case_file
+from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import digest_beside, input_file
 from tumorkit.io.text import is_bgzf, read_lines, require_file
 
@@ -64,6 +65,37 @@ def test_text_that_is_not_utf8_names_its_line(tmp_path: Path) -> None:
     path.write_bytes(b"ok\n\xff\xfe\n")
     with pytest.raises(InputError, match=r"a.tsv:2: text is not UTF-8"):
         list(read_lines(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (gzip.compress(b"BAM\x01" + b"\xff" * 40), "is a BAM, not text"),
+        (b"CRAM\x03\xff", "is a CRAM, not text"),
+        (b"PK\x03\x04\xff\xff", "is a ZIP or XLSX file, not text"),
+        ("a\tb\n".encode("utf-16"), "is UTF-16"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        list(read_lines(path))
+    with pytest.raises(InputError, match=said):
+        read_copy_ratios(path)
+    with pytest.raises(InputError, match=said):
+        read_case_file(path, settings=(), roles=())
+
+
+def test_variants_are_no_case_and_no_copy_ratios(tmp_path: Path) -> None:
+    path = tmp_path / "a.vcf"
+    path.write_text("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+                    "1\t5\t.\tA\tT\t.\tPASS\t.\n")  # fmt: skip
+    with pytest.raises(ParameterError, match="is a VCF, not TOML") as caught:
+        read_case_file(path, settings=(), roles=())
+    assert "--somatic" in caught.value.hint
+    with pytest.raises(InputError, match="is a VCF, no table of copy ratios"):
+        read_copy_ratios(path)
 
 
 def test_plain_gzip_is_not_bgzf(tmp_path: Path) -> None:

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from tests.builders import make_bed, make_fasta
 from tests.core.test_repeats import SEQUENCE
 from tumorkit.errors import ContigMismatchError
+from tumorkit.genome.interval import Interval
+from tumorkit.genome.repeat import Repeat
 from tumorkit.io.loci import loci_text, read_loci
 from tumorkit.msi.scan import ScanParams, scan_sequence
-from tumorkit.msi.scan.run import run_scan
+from tumorkit.msi.scan import stretches as stretches_module
+from tumorkit.msi.scan.run import run_scan, touching, within
+from tumorkit.msi.scan.stretches import stretches
 
 
 @given(SEQUENCE, st.lists(st.integers(0, 60), max_size=8))
@@ -52,7 +56,7 @@ def test_targets_leave_sites_as_they_are(tmp_path: Path) -> None:
     some = run_scan(fasta, targets=bed)
     assert [str(site) for site in some.loci] == ["chr1:11 (T)9"]
     assert whole.loci[0] == some.loci[0]
-    assert (whole.found, some.outside_targets) == (4, 1)
+    assert (whole.found, some.cut_by_targets) == (4, 1)
     assert "GL1" in some.notes[0]
     with pytest.raises(ContigMismatchError, match="no target lies on a contig"):
         run_scan(fasta, targets=make_bed(tmp_path / "o.bed", [("chrUn", 0, 9)]))
@@ -61,6 +65,32 @@ def test_targets_leave_sites_as_they_are(tmp_path: Path) -> None:
     none = run_scan(fasta, targets=make_bed(tmp_path / "n.bed", [("chr1", 0, 9)]))
     assert none.found == 0
     assert "of one build?" in none.notes[0]
+
+
+@given(
+    st.text("AAAACCGTNa", max_size=900) | st.lists(SEQUENCE, max_size=30).map("".join),
+    st.lists(st.integers(0, 900), max_size=8, unique=True),
+    st.sampled_from([0, 40]),
+)
+def test_reading_beside_targets_gives_the_sites_of_the_contig(
+    text: str, edges: list[int], gap: int
+) -> None:
+    ordered = sorted(edge for edge in edges if edge <= len(text))
+    spans = [Interval("1", a, b) for a, b in zip(ordered[::2], ordered[1::2], strict=False)]
+    params = ScanParams(min_homopolymer=4, min_repeats=3, max_unit=4)
+    whole = list(scan_sequence("1", [text], params))
+    found: list[Repeat] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stretches_module, "WINDOW", 16)
+        for begin, end, listed in stretches(
+            spans, lambda a, b: text[a:b], len(text), params, gap=gap
+        ):
+            start = max(begin - params.flank, 0)
+            piece = text[start : end + params.flank]
+            sites = list(scan_sequence("1", [piece], params, start=start, lead=begin - start))
+            assert touching(sites, listed) == touching(whole, listed)
+            found += within(sites, listed)
+    assert found == within(whole, spans)
 
 
 def test_a_written_list_is_read_back(tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ def test_the_source_distribution_can_be_compiled(source: Path, tmp_path: Path) -
         held = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {
         path.relative_to(REPOSITORY).as_posix()
-        for pattern in ("*.pyx", "*.pxd", "*.pyi", "py.typed")
+        for pattern in ("*.pyx", "*.pxi", "*.pxd", "*.pyi", "py.typed")
         for path in (REPOSITORY / "tumorkit").rglob(pattern)
     }
     assert wanted <= held

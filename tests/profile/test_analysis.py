@@ -106,5 +106,6 @@ def test_a_result_of_another_case_is_refused(changes: dict[str, Any], message: s
 def test_tumour_only_is_said_where_an_input_says_so(
     files: tuple[str, ...], normal: str | None, said: bool | None
 ) -> None:
-    inputs = CaseInputs(**{name: Path(name) for name in files})
+    given: dict[str, Any] = {name: Path(name) for name in files}
+    inputs = CaseInputs(**given)
     assert tumor_only(inputs, normal) is said

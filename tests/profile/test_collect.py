@@ -127,7 +127,8 @@ def test_parts_of_a_run_profile_collect_to_the_same_answers(tmp_path: Path) -> N
     from tumorkit.profile.run import run_profile
 
     files = {"somatic": "somatic.vcf.gz", "copy_ratios": "tumor.cnr", "genes": "genes.bed"}
-    inputs = CaseInputs(**{role: EXAMPLE / name for role, name in files.items()})
+    given: dict[str, Any] = {role: EXAMPLE / name for role, name in files.items()}
+    inputs = CaseInputs(**given)
     whole = to_document(
         run_profile(Case(sample="EXAMPLE_T", build="GRCh38"), inputs, outdir=tmp_path / "run")
     )

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from tumorkit.cli import run
-from tumorkit.genome.build import GRCH38
+from tumorkit.errors import ReferenceMismatchError
+from tumorkit.genome.build import GRCH37, GRCH38, Build
 from tumorkit.genome.segment import Segment
 from tumorkit.io.segments import segments_text
+from tumorkit.purity.run import run_purity
 
 PURITY = 0.6
 # Copies of major and minor allele by chromosome: losses, gains, a neutral loss, the rest as usual.
@@ -204,6 +206,29 @@ def test_an_inherited_hit_and_the_loss_of_the_other_allele(
     assert row["germline"] == germline
 
 
+def write_vcf(path: Path, build: Build) -> Path:
+    contigs = "".join(
+        f"##contig=<ID={name},length={length}>\n" for name, length in build.lengths.items()
+    )
+    path.write_text(
+        f"##fileformat=VCFv4.2\n{contigs}#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tT\n"
+        "chr1\t1000000\t.\tA\tT\t.\tPASS\t.\tGT:AD\t0/1:60,30\n"
+    )
+    return path
+
+
+def test_variants_of_another_build_are_refused(tmp_path: Path) -> None:
+    segments = write_segments(tmp_path / "s.cns", PURITY)
+    other, own = (write_vcf(tmp_path / f"{b.name}.vcf", b) for b in (GRCH37, GRCH38))
+    with pytest.raises(ReferenceMismatchError, match=r"is on GRCh37, but s\.cns has a segment"):
+        run_purity(segments, somatic=other)
+    with pytest.raises(ReferenceMismatchError, match=r"GRCh37, but GRCh38\.vcf on GRCh38"):
+        run_purity(segments, somatic=own, germline=other)
+    with pytest.raises(ReferenceMismatchError, match="but the case is said to be on GRCh38"):
+        run_purity(segments, somatic=other, build=GRCH38)
+    assert run_purity(segments, somatic=own).build == "GRCh38"
+
+
 def test_a_coverage_needs_its_normals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "T.txt"
     path.write_text(
@@ -284,7 +309,7 @@ REAL = [
     ),
     ((SEGMENTS, "--snps", PURECN + "example.vcf.gz"), "cannot tell tumour from normal"),
     ((SEGMENTS, "--snps", PURECN + "example_single.vcf.gz"), ""),
-    ((SEGMENTS, "--somatic", PURECN + "example_mutect2.vcf.gz"), ""),
+    ((SEGMENTS, "--somatic", PURECN + "example_mutect2.vcf.gz"), "is on GRCh38, but"),
     ((SEGMENTS, "--snps", CNVKIT + "blank.vcf"), "holds no SNP"),
 ]
 

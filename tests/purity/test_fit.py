@@ -221,6 +221,10 @@ def test_genes_lose_both_alleles_in_each_of_the_ways() -> None:
         "G4": "no hit",
         "G5": "two hits",
     }
+    lost = [item.gene for item in found.genes if item.loh or item.total_cn == 0]
+    for item in found.genes:
+        unsaid = item.status != "two hits" or item.gene in lost
+        assert ("phase unknown" not in item.hits) == unsaid
     nobody = fit_purity(sample.segments, somatic, curves=sample.curves, genes=genes)
     assert {item.germline for item in nobody.genes} == {"germline not assessed"}
     assert nobody.genes[4].status == "one hit"

@@ -50,3 +50,12 @@ def test_variants_of_unknown_origin_are_named_and_are_no_hits() -> None:
     hotspots = [mutation(5, speaks=False, hotspot=True), mutation(9)]
     (found,) = gene_hits([gene], [], hotspots, None, solved=False)
     assert (found.somatic, found.status) == (2, "two hits")
+
+
+def test_two_variants_without_a_loss_may_lie_on_one_allele_and_it_is_said() -> None:
+    gene = Gene(name="TP53", contig="1", start=0, end=100)
+    (found,) = gene_hits([gene], [], [mutation(5)], [mutation(9)], solved=False)
+    assert found.status == "two hits"
+    assert found.hits == ("somatic v5", "germline v9", "phase unknown")
+    (one,) = gene_hits([gene], [], [mutation(5)], [], solved=False)
+    assert "phase unknown" not in one.hits

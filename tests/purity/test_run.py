@@ -11,7 +11,8 @@ import pytest
 from tests.purity.simulated import ASSAYS, normal, sequenced, tumor
 from tumorkit.cli import run
 from tumorkit.contract.result import dumps, to_document
-from tumorkit.errors import InputError, TumorkitError
+from tumorkit.errors import InputError, ReferenceMismatchError, TumorkitError
+from tumorkit.genome.build import GRCH38
 from tumorkit.genome.segment import Segment
 from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.variant import AlleleCounts, Consequence, PopulationFrequency, Variant
@@ -228,11 +229,20 @@ def test_purecn_segments_give_a_plausible_answer(shared: Path) -> None:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["issue62", "issue109", "issue184"])
-def test_vcfs_that_crashed_others_are_read(shared: Path, name: str) -> None:
+def test_vcfs_that_crashed_others_are_read(shared: Path, tmp_path: Path, name: str) -> None:
     folder = shared / "copynumber" / "purecn"
-    vcf = folder / f"{name}.vcf.gz"
-    found = run_purity(folder / "example_seg.txt", snps=vcf, somatic=vcf)
-    assert found.state in ("solved", "not_identifiable")
+    vcf, on_37 = folder / f"{name}.vcf.gz", folder / "example_seg.txt"
+    on_38 = tmp_path / "s.cns"
+    on_38.write_text(segments_text([
+        Segment(contig=name, start=0, end=length, log2_ratio=0.0, bins=500)
+        for name, length in GRCH38.lengths.items()
+    ]))  # fmt: skip
+    own, other = (on_37, None) if name == "issue109" else (on_38, on_37)
+    found = run_purity(own, snps=vcf, somatic=vcf)
+    assert found.state in ("solved", "highly_diploid", "no_tumor_signal")
+    if other is not None:
+        with pytest.raises(ReferenceMismatchError, match="is on GRCh38, but example_seg"):
+            run_purity(other, snps=vcf, somatic=vcf)
 
 
 def test_a_broken_splice_site_has_a_name() -> None:

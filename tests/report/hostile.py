@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def hostile_case(made: Path) -> Path:
     profile, classes = str(made / "out" / "profile.json"), str(made / "classes.json")
     case = write_case(given)
     with redirect_stdout(said), redirect_stderr(said):
-        steps = [
+        steps: list[Sequence[object]] = [
             ["profile", case, "--outdir", made / "out", "-v"],
             ["interpretation", "classify", profile, *write_knowledge(given), "--tumor-type",
              ATTACK, "--date", "2026-03-01", "-o", made / "classes.tsv", "--json", classes],

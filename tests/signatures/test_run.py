@@ -76,6 +76,16 @@ def test_a_file_without_filters_is_told_of(reference: Path, tmp_path: Path) -> N
                for note in run_matrix([path], reference=reference).notes)  # fmt: skip
 
 
+def test_variants_on_unknown_bases_are_told_of(reference: Path, tmp_path: Path) -> None:
+    masked = tmp_path / "masked.fa"
+    masked.write_text(reference.read_text().replace("GACGTTTACA", "GACGTTNNCA"))
+    pysam.faidx(str(masked))
+    path = vcf(tmp_path / "a.vcf", [row(3, "C", "T"), row(6, "T", "A"), row(7, "T", "A")])
+    found = run_matrix([path], reference=masked)
+    assert found.samples[0].counted["SBS96"] == 1
+    assert any(note.startswith("T1: 2 variants lie on or beside unknown") for note in found.notes)
+
+
 def test_alternatives_of_a_record_are_counted_singly(reference: Path, tmp_path: Path) -> None:
     path = vcf(tmp_path / "a.vcf", [row(3, "C", "T,A"), row(4, "GT", "G,GTT")])
     item = run_matrix([path], reference=reference).samples[0]

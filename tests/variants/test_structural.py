@@ -115,6 +115,25 @@ def test_gridss_delly_pindel_and_scanitd_count_their_own_reads(tmp_path: Path) -
     assert found[3].frame == "in-frame"
 
 
+@pytest.mark.parametrize(
+    ("alt", "info", "kind", "keeps"),
+    [
+        ("<INV>", "CHR2=chr1;END=900;CT=3to3", "inversion", ("before", "before")),
+        ("<INV>", "CHR2=chr1;END=900;CT=5to5", "inversion", ("after", "after")),
+        ("<INV>", "END=900", "inversion", ("unknown", "unknown")),
+        ("<TRA>", "CHR2=chr9;END=900;CT=5to3", "translocation", ("after", "before")),
+        ("<BND>", "CHR2=chr9;POS2=900;CT=3to5", "translocation", ("before", "after")),
+    ],
+)
+def test_delly_says_the_sides_of_symbolic_junctions(
+    alt: str, info: str, kind: str, keeps: tuple[str, str], tmp_path: Path
+) -> None:
+    row = f"chr1\t100\tx\tA\t{alt}\t.\tPASS\tSVMETHOD=EMBL.DELLYv1;{info}\tGT\t.\t."
+    (event,) = read(vcf(tmp_path / "d.vcf", row)).events
+    assert (event.kind, event.first.keeps, event.second.keeps) == (kind, *keeps)
+    assert event.second.pos == 900
+
+
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     path = vcf(
         tmp_path / "x.vcf",

@@ -254,7 +254,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
-        said = error.format_message()
+        # click writes sentences; our errors are a line without capital and full stop.
+        said = error.format_message().rstrip(".")
+        said = said[:1].lower() + said[1:]
         tell(f"error: {said}")
         context = getattr(error, "ctx", None)
         if context is not None:

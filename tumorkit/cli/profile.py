@@ -20,6 +20,7 @@ from tumorkit.cli.options import (
 from tumorkit.contract.progress import Progress
 from tumorkit.contract.visible import visible
 from tumorkit.profile.params import Case, CaseInputs
+from tumorkit.profile.prepare import Files
 from tumorkit.profile.run import load_case, run_profile, summarize
 
 
@@ -35,7 +36,8 @@ def case_options(function: Callable[..., Any]) -> Callable[..., Any]:
     decorated: Any = wrapper
     for role, text in reversed(CaseInputs.roles().items()):
         flag = "--" + role.replace("_", "-")
-        decorated = click.option(flag, role, type=PATH, default=None, help=text)(decorated)
+        many = role in CaseInputs.several()
+        decorated = click.option(flag, role, type=PATH, multiple=many, help=text)(decorated)
     for setting in reversed(list(Case.described())):
         decorated = option_of(setting)(decorated)
     return decorated  # type: ignore[no-any-return]
@@ -55,7 +57,7 @@ def command(
     case: Path | None,
     outdir: Path,
     settings: dict[str, Any],
-    files: dict[str, Path | None],
+    files: dict[str, Files],
     require_evaluable: bool,
     threads: int,
     progress: Progress,

@@ -8,11 +8,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar
 
 from tumorkit import __version__
 from tumorkit.contract.estimate import Cutoff
 from tumorkit.contract.settings import Settings
+
+# Kinds that JSON has words for as they are.
+PLAIN = frozenset({str, bool, int, type(None)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,26 +68,35 @@ def to_document(result: Result) -> dict[str, Any]:
     return document
 
 
+@cache
+def field_names(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass."""
+    return tuple(item.name for item in dataclasses.fields(kind))
+
+
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
     """Turn nouns into dictionaries, lists and scalars; NaN and infinity become None.
 
     >>> plain({"a": float("nan"), "b": (1, 0.12345678)})
     {'a': None, 'b': [1, 0.123457]}
     """
-    if value is None or type(value) in (str, int, bool):
+    kind = type(value)
+    if kind in PLAIN:  # first, since a case has a million of them
         return value
+    if kind is float:
+        return rounded(value)
+    if kind is tuple or kind is list:
+        return [plain(item) for item in value]
     if isinstance(value, Settings):
         return plain(value.to_document())
-    if isinstance(value, Cutoff):
-        fields = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {**fields, "certainty": value.certainty}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {name: plain(getattr(value, name)) for name in field_names(type(value))}
+        return {**fields, "certainty": value.certainty} if isinstance(value, Cutoff) else fields
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (str, bool, int)) or value is None:
+    if isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
         return rounded(value)

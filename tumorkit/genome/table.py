@@ -36,11 +36,13 @@ class TableSchema:
         """Return the header line, without a newline."""
         return "\t".join(self.names)
 
-    def line(self, row: Mapping[str, Any]) -> str:
-        """Return one row as text; what is not known is an empty field."""
-        return "\t".join(cell(row.get(name)) for name in self.names)
+    def line(self, row: Mapping[str, Any] | object) -> str:
+        """Return one row, a mapping or a noun, as text; what is not known is an empty field."""
+        if isinstance(row, Mapping):
+            return "\t".join([cell(row.get(name)) for name in self.names])
+        return "\t".join([cell(getattr(row, name, None)) for name in self.names])
 
-    def text_of(self, rows: Iterable[Mapping[str, Any]]) -> str:
+    def text_of(self, rows: Iterable[Mapping[str, Any] | object]) -> str:
         """Return header and rows as text that ends with a newline."""
         return "\n".join([self.header(), *(self.line(row) for row in rows)]) + "\n"
 
@@ -51,6 +53,8 @@ def cell(value: Any) -> str:
     >>> [cell(v) for v in (None, float("nan"), 0.123456789, 12, True, "x", ("a", "b"))]
     ['', '', '0.123457', '12', 'yes', 'x', 'a,b']
     """
+    if type(value) is str:
+        return value
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tumorkit.errors import InputError
 from tumorkit.genome.contigs import order
-from tumorkit.io.text import open_binary
+from tumorkit.io.text import not_text, open_binary
 
 UNKNOWN = frozenset((b"", b"NA", b"NaN", b"nan", b".", b"-nan"))
 PLACE = {"contig": ("chromosome", "contig", "chrom"), "start": ("start",), "end": ("end",)}
@@ -153,7 +153,7 @@ def read_bin_table(path: Path) -> BinTable:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+        raise not_text(path) from error
     skipped = 0
     # A header may begin with one #; what comes before it are comments.
     while data.startswith((b"##", b"@")):

@@ -7,21 +7,26 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tumorkit.errors import InputError, ParameterError, suggestion
-from tumorkit.io.text import require_file
+from tumorkit.errors import ParameterError, suggestion
+from tumorkit.io.text import kind_of, not_text, require_file
 
 SECTIONS = ("case", "inputs")
+CASE_HINT = (
+    "CASE.toml names the inputs (see the tutorial); without one give each by its option, "
+    "such as --somatic"
+)
 
 
 def read_case_file(
-    path: Path, *, settings: Iterable[str], roles: Iterable[str]
-) -> tuple[dict[str, Any], dict[str, Path]]:
+    path: Path, *, settings: Iterable[str], roles: Iterable[str], several: Iterable[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of ``[case]`` and the files of ``[inputs]``.
 
     Paths are taken relative to the case file. Unknown sections and keys are errors that name the
-    key and the nearest known one.
+    key and the nearest known one. A role among ``several`` may have a list of files, and always
+    gives a tuple.
     """
-    content = read_toml(path, "see the tutorial for a case file")
+    content = read_toml(path, CASE_HINT)
     check_keys(path, "", content, SECTIONS)
     for section in SECTIONS:
         if not isinstance(content.get(section, {}), dict):
@@ -29,7 +34,16 @@ def read_case_file(
     case, inputs = content.get("case", {}), content.get("inputs", {})
     check_keys(path, "case.", case, settings)
     check_keys(path, "inputs.", inputs, roles)
-    return case, paths_of(path, inputs, "inputs.")
+    listed = [role for role in several if isinstance(inputs.get(role), list)]
+    single = {role: name for role, name in inputs.items() if role not in listed}
+    files: dict[str, Any] = dict(paths_of(path, single, "inputs."))
+    for role in several:
+        if role in single:
+            files[role] = (files[role],)
+    for role in listed:
+        named = {str(at): name for at, name in enumerate(inputs[role])}
+        files[role] = tuple(paths_of(path, named, f"inputs.{role} ").values())
+    return case, files
 
 
 def read_table_list(
@@ -54,8 +68,10 @@ def read_toml(path: Path, hint: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint="save the file as UTF-8") from error
+        raise not_text(path, hint=hint if kind_of(path) else "") from error
     except tomllib.TOMLDecodeError as error:
+        if kind := kind_of(path):
+            raise bad_case(path, f"is {kind}, not TOML", hint) from error
         raise bad_case(path, f"not TOML: {error}", hint) from error
 
 

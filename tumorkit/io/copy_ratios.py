@@ -14,7 +14,7 @@ from tumorkit.core.kernels.ratio_rows_python import Columns
 from tumorkit.errors import InputError
 from tumorkit.genome.contigs import order
 from tumorkit.genome.segment import OFF_TARGET_NAMES, CopyRatios, floored
-from tumorkit.io.text import open_binary, read_lines
+from tumorkit.io.text import kind_of, not_text, open_binary, read_lines
 
 # Names of columns by what they hold; the first that is present is used.
 COLUMNS = {
@@ -106,9 +106,12 @@ def _header(path: Path, handle: BinaryIO) -> tuple[dict[str, int], int, bool, in
         }
         missing = [COLUMNS[meaning][0] for meaning in NEEDED if at[meaning] < 0]
         if missing:
+            kind = kind_of(path)
             raise InputError(
                 path,
-                f"no column {', '.join(missing)}; columns present: {', '.join(names)[:200]}",
+                f"is {kind}, no table of copy ratios"
+                if kind
+                else f"no column {', '.join(missing)}; columns present: {', '.join(names)[:200]}",
                 line=number,
                 hint=HINT,
             )
@@ -217,9 +220,7 @@ def _text(path: Path, raw: bytes, number: int) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(
-            path, "text is not UTF-8", line=number, hint="save the file as UTF-8"
-        ) from error
+        raise not_text(path, line=number) from error
 
 
 def _number(cell: bytes) -> float:
@@ -241,7 +242,7 @@ def _not_a_number(
                 found = cell.decode("utf-8", "replace")
                 name = COLUMNS[meaning][0]
                 return InputError(path, f"{name} must be a number, found {found!r}", line=number)
-    return InputError(path, "text is not UTF-8", hint="save the file as UTF-8")
+    return not_text(path)
 
 
 def _checked(path: Path, columns: dict[str, NDArray[np.generic]]) -> CopyRatios:

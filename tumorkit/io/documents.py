@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tumorkit.errors import InputError
-from tumorkit.io.text import open_binary, require_file
+from tumorkit.io.text import not_text, open_binary, require_file
 
 PROFILE_HINT = "give a profile.json"
 
@@ -23,7 +23,7 @@ def read_document(path: Path, *, hint: str = PROFILE_HINT) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except UnicodeDecodeError as error:
-        raise InputError(path, "text is not UTF-8", hint=hint) from error
+        raise not_text(path, hint=hint) from error
     except json.JSONDecodeError as error:
         raise InputError(
             path, f"not JSON: {error.msg.lower()}", line=error.lineno, hint=hint

@@ -91,7 +91,12 @@ def open_fasta(path: Path) -> Fasta:
         )
     for _, line in read_lines(path):
         if not line.startswith(">"):
-            raise InputError(path, "is no FASTA: it does not start with '>'", line=1)
+            raise InputError(
+                path,
+                "is no FASTA: it does not start with '>'",
+                line=1,
+                hint="give a reference FASTA",
+            )
         break
     else:
         raise InputError(path, "is empty", hint="give a reference FASTA")

@@ -14,6 +14,18 @@ from tumorkit.errors import InputError
 GZIP_MAGIC = b"\x1f\x8b"
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
+# First bytes, of compressed files behind the compression.
+KINDS = {
+    b"BAM\x01": "a BAM",
+    b"CRAM": "a CRAM",
+    b"BCF\x02": "a BCF",
+    b"##fileformat=VCF": "a VCF",
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP or XLSX file",
+    b"\x89PNG": "a picture",
+    b"\xff\xfe": "UTF-16 (Excel's Unicode text)",
+}
+
 
 @contextlib.contextmanager
 def open_binary(path: Path) -> Iterator[BinaryIO]:
@@ -44,9 +56,22 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             try:
                 yield number, line.rstrip(b"\r\n").decode("utf-8")
             except UnicodeDecodeError as error:
-                raise InputError(
-                    path, "text is not UTF-8", line=number, hint="save the file as UTF-8"
-                ) from error
+                raise not_text(path, line=number) from error
+
+
+def not_text(path: Path, *, line: int | None = None, hint: str = "") -> InputError:
+    """Say what a file is that was taken for text in UTF-8."""
+    kind = kind_of(path)
+    if kind:
+        return InputError(path, f"is {kind}, not text", hint=hint or "give the file that is meant")
+    return InputError(path, "text is not UTF-8", line=line, hint=hint or "save the file as UTF-8")
+
+
+def kind_of(path: Path) -> str:
+    """Return what a file is by its first bytes, empty where they are not known."""
+    with open_binary(path) as handle:
+        head = handle.read(max(map(len, KINDS)))
+    return next((kind for magic, kind in KINDS.items() if head.startswith(magic)), "")
 
 
 def no_such_file(path: Path) -> InputError:

@@ -19,17 +19,22 @@ TITLES = {
     "msi": "Microsatellite instability",
     "hrd": "Homologous recombination deficiency",
     "signatures": "Mutational signatures",
+    "structural_events": "Structural events",
     "fusions": "Fusions",
     "structural_variants": "Structural variants",
     "internal_tandem_duplications": "Internal tandem duplications",
     "germline": "Germline findings",
 }
 
-# What this version never looks at, said in every report, so that silence is not read as absence.
+# What tumorkit does not call itself, said in every report, so that silence is not read as absence.
 NEVER_ASSESSED = {
-    "fusions": "not assessed: no fusion calls were given and none are made from these inputs",
-    "structural_variants": "not assessed: no structural variant calls were given",
-    "internal_tandem_duplications": "not assessed: FLT3-ITD and others need their own caller",
+    "fusions": "not assessed: no fusion calls were given (--fusions)",
+    "structural_variants": (
+        "not assessed: no structural variant calls were given (--structural-variants)"
+    ),
+    "internal_tandem_duplications": (
+        "not assessed: FLT3-ITD and others need their own caller (--internal-tandem-duplications)"
+    ),
 }
 
 MAIN_BIOMARKERS = {"purity": "Purity", "tmb": "TMB", "msi": "MSI"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import InputFile, dumps, to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import InputError, ParameterError
@@ -26,6 +27,7 @@ from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.profile.prepare import settle_date
 from tumorkit.profile.purity import ploidy_source, purity_document
 from tumorkit.profile.result import Part, ProfileResult
+from tumorkit.profile.structural import EVENTS, collected_parts
 from tumorkit.profile.work import known, unknown
 from tumorkit.report import summarize_report
 from tumorkit.report.tracks import SUFFIX as TRACKS
@@ -40,6 +42,7 @@ PARTS = {
     "msi": "msi",
     "hrd": "hrd",
     "signatures-fit": "signatures",
+    "variants.structural": EVENTS,
 }
 MAJOR = "1"
 SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
@@ -63,7 +66,11 @@ class Given:
 
 
 def run_collect(
-    results: Sequence[Path], *, case: Case | None = None, picture: Path | None = None
+    results: Sequence[Path],
+    *,
+    case: Case | None = None,
+    picture: Path | None = None,
+    progress: Progress = SILENT,
 ) -> ProfileResult:
     """Read results of one tumour and join them to its profile.
 
@@ -72,7 +79,7 @@ def run_collect(
     which the same tumour runs. Raises :class:`InputError`, :class:`ParameterError`.
     """
     case = case or Case()
-    given = [read_result(path) for path in results]
+    given = [read_result(path) for path in progress.track(results, label="results")]
     if not given:
         raise ParameterError("no result was given", "give the JSON files of finished steps")
     names = accepted_names(case, given)
@@ -88,6 +95,7 @@ def run_collect(
             "give results of one tumour, made from the same files (--tumor-sample names a tumour "
             "that runs under two names)",
         )
+    progress.log(f"{len(given)} results of {names[0]} belong together")
     return joined(given, case, sample=names[0], picture=picture)
 
 
@@ -133,7 +141,7 @@ def doubled(given: Sequence[Given]) -> list[str]:
     return [
         f"{' and '.join(files)} are both {TITLES[part].lower()}"
         for part, files in claimed.items()
-        if len(files) > 1
+        if len(files) > 1 and part != EVENTS
     ]
 
 
@@ -186,7 +194,9 @@ def joined(
     for name in dict.fromkeys(PARTS.values()):
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
-        parts[item.part] = part_of(item, picture)
+        if item.part != EVENTS:
+            parts[item.part] = part_of(item, picture)
+    parts |= collected_parts([(item.path, item.document) for item in given if item.part == EVENTS])
     purity: Mapping[str, Any] = {}
     if case.purity is not None or "purity" in documents:
         purity = purity_document(case.purity, case.ploidy, documents.get("purity"))

@@ -86,7 +86,7 @@ class Case(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseInputs:
-    """The files of a case; None is not given."""
+    """The files of a case; None is not given, and of files that may be several, none."""
 
     tumor: Path | None = field(default=None, metadata=about("Tumour BAM or CRAM."))
     normal: Path | None = field(default=None, metadata=about("Matched normal BAM or CRAM."))
@@ -144,6 +144,26 @@ class CaseInputs:
         default=None, metadata=about("Signatures result (JSON) of an earlier step.")
     )
 
+    structural_variants: tuple[Path, ...] = field(
+        default=(),
+        metadata=about(
+            "Structural variants of other callers: VCF (Manta, DRAGEN, GRIDSS, Delly), or the JSON "
+            "of variants import. May be several."
+        ),
+    )
+    fusions: tuple[Path, ...] = field(
+        default=(),
+        metadata=about(
+            "Fusions of other callers: table of Arriba, STAR-Fusion or GMS. May be several."
+        ),
+    )
+    internal_tandem_duplications: tuple[Path, ...] = field(
+        default=(),
+        metadata=about(
+            "Internal tandem duplications of other callers: VCF (ScanITD, Pindel). May be several."
+        ),
+    )
+
     actionable: Path | None = field(
         default=None,
         metadata=about("Genes that the report looks for: table of gene, class, tumor_type."),
@@ -161,9 +181,19 @@ class CaseInputs:
     )
 
     def given(self) -> dict[str, Path]:
-        """Return the files that were given, by role."""
+        """Return the files that were given, by role, but those of which there may be several."""
         named = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: path for name, path in named.items() if path is not None}
+        return {name: path for name, path in named.items() if isinstance(path, Path)}
+
+    def listed(self) -> list[tuple[str, Path]]:
+        """Return all files that were given, with their roles."""
+        several = [(name, path) for name in self.several() for path in getattr(self, name)]
+        return [*self.given().items(), *several]
+
+    @classmethod
+    def several(cls) -> tuple[str, ...]:
+        """Return the roles of which there may be several files."""
+        return tuple(item.name for item in fields(cls) if item.default == ())
 
     @classmethod
     def roles(cls) -> dict[str, str]:

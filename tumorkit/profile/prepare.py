@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from tumorkit.contract.progress import Progress
 from tumorkit.contract.result import InputFile
-from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError
+from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError, TumorkitError
 from tumorkit.genome.build import Build, build_named, detect_build
 from tumorkit.io.alignment import open_alignment
 from tumorkit.io.atomic import cannot_write
@@ -28,6 +29,7 @@ from tumorkit.profile.params import Case, CaseInputs
 from tumorkit.report.board.run import BoardFiles, check_board
 from tumorkit.variants.roles import Roles, assign_roles
 
+Files = Path | tuple[Path, ...] | None
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -41,26 +43,34 @@ class Prepared:
     sample: str
     build: Build | None
     roles: Roles | None
-    states: Mapping[str, State]
+    states: Mapping[Path, State]
 
     def file(self, role: str) -> InputFile | None:
-        """Describe the file of a role with its digest, None where none was given.
+        """Describe the file of a role with its digest, None where none was given."""
+        path = self.inputs.given().get(role)
+        return None if path is None else self.described(role, path)
+
+    def described(self, role: str, path: Path) -> InputFile:
+        """Describe a file with its digest.
 
         A file that is no longer what it was when the case was checked raises
         :class:`InputError`: nobody could tell which of its contents was analysed.
         """
-        path = self.inputs.given().get(role)
-        if path is None:
-            return None
         described = input_file(role, path)
-        if state_of(path) != self.states[role]:
+        if state_of(path) != self.states[path]:
             raise InputError(path, "changed while it was analysed", hint="run the case again")
         return described
+
+    def files_of(self, role: str) -> tuple[InputFile, ...]:
+        """Describe all files of a role, of which there may be several."""
+        return tuple(
+            self.described(role, path) for given, path in self.inputs.listed() if given == role
+        )
 
     @property
     def files(self) -> tuple[InputFile, ...]:
         """All files of the case; digests that are still on their way are waited for."""
-        return tuple(filter(None, map(self.file, self.inputs.given())))
+        return tuple(self.described(role, path) for role, path in self.inputs.listed())
 
     @property
     def normal(self) -> str | None:
@@ -69,30 +79,33 @@ class Prepared:
 
 
 def load_case(
-    path: Path | None, *, settings: Mapping[str, Any], files: Mapping[str, Path | None]
+    path: Path | None, *, settings: Mapping[str, Any], files: Mapping[str, Files]
 ) -> tuple[Case, CaseInputs]:
     """Join a case file with the options that override it."""
     names = [setting.name for setting in Case.described()]
     said: dict[str, Any] = {}
-    found: dict[str, Path] = {}
+    found: dict[str, Any] = {}
     if path is not None:
-        said, found = read_case_file(path, settings=names, roles=CaseInputs.roles())
+        several = CaseInputs.several()
+        said, found = read_case_file(
+            path, settings=names, roles=CaseInputs.roles(), several=several
+        )
     said |= {key: value for key, value in settings.items() if value is not None and value != ()}
-    found |= {role: given for role, given in files.items() if given is not None}
+    found |= {role: given for role, given in files.items() if given}
     where = str(path) if path is not None else "options"
     return Case.from_mapping(said, where=where), CaseInputs(**found)
 
 
 def prepare(case: Case, inputs: CaseInputs, *, progress: Progress) -> Prepared:
     """Check a case; nothing is written when something is wrong with it."""
-    if not inputs.given():
+    if not inputs.listed():
         raise ParameterError(
             "the case names no input", "give at least one of --somatic, --copy-ratios, --tumor"
         )
-    for path in inputs.given().values():
+    for _, path in inputs.listed():
         require_file(path)
-    states = {role: state_of(path) for role, path in inputs.given().items()}
-    digest_beside(inputs.given().values())
+    states = {path: state_of(path) for _, path in inputs.listed()}
+    digest_beside(states)
     if inputs.tumor is not None and inputs.normal is not None:
         require_two_files(inputs.tumor, inputs.normal)
     build = settle_build(case, inputs, progress)
@@ -159,7 +172,7 @@ def settle_build(case: Case, inputs: CaseInputs, progress: Progress) -> Build | 
     """
     named = build_named(case.build) if case.build else None
     settled, source = named, "the case"
-    for role, path in inputs.given().items():
+    for role, path in inputs.listed():
         lengths = contig_lengths(role, path, inputs.reference)
         found = detect_build(lengths)
         if found is None:
@@ -180,12 +193,27 @@ def contig_lengths(role: str, path: Path, reference: Path | None) -> dict[str, i
     """Return the contig lengths that an input declares; empty where it declares none."""
     if role in ("tumor", "normal"):
         return dict(open_alignment(path, reference=reference).lengths)
+    if role in CaseInputs.several():
+        # A damaged file of these is said by its part; the others finish.
+        with suppress(TumorkitError):
+            return structural_lengths(path)
+        return {}
     if role in ("somatic", "germline"):
         with open_vcf(path) as source:
             return dict(source.header.contig_lengths)
     if role == "reference":
         return dict(open_fasta(path).lengths)
     return read_contig_lengths(path) if role == "copy_ratios" else {}
+
+
+def structural_lengths(path: Path) -> dict[str, int]:
+    """Return the contig lengths of a VCF of structural events; other files declare none."""
+    from tumorkit.variants.structural.run import is_vcf
+
+    if not is_vcf(path):
+        return {}
+    with open_vcf(path) as source:
+        return dict(source.header.contig_lengths)
 
 
 def prepare_folder(outdir: Path) -> None:

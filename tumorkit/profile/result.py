@@ -84,9 +84,11 @@ class ProfileResult(Result):
     @property
     def failed(self) -> tuple[Part, ...]:
         """Parts whose input was damaged."""
-        # Where segments failed, copy number says so.
+        # Where segments or events failed, the parts that build on them say so.
         return tuple(
-            part for part in self.parts if part.status == "failed" and part.name != "segments"
+            part
+            for part in self.parts
+            if part.status == "failed" and part.name not in ("segments", "structural_events")
         )
 
     def problems(self, *, require_evaluable: bool) -> tuple[str, ...]:

@@ -82,14 +82,20 @@ def step_keys(prepared: Prepared) -> dict[str, str]:
 
 def step_key(step: Step, prepared: Prepared, keys: Mapping[str, str]) -> str:
     """Return the digest of everything that a step's result depends on."""
-    case, files = prepared.case, {role: prepared.file(role) for role in step.reads}
+    case, digests = (
+        prepared.case,
+        {
+            role: ",".join(item.sha256 for item in prepared.files_of(role)) or None
+            for role in step.reads
+        },
+    )
     return part_key(
         step.name,
         {
             "sample": prepared.sample,
             "build": prepared.build.name if prepared.build else "",
             "settings": {name: getattr(case, name) for name in step.settings},
-            "inputs": {role: item.sha256 if item else None for role, item in files.items()},
+            "inputs": digests,
             "after": [keys[name] for name in step.after],
         },
     )
@@ -111,7 +117,7 @@ def run_step(step: Step, work: Work) -> Part:
 def reason_of(error: TumorkitError, inputs: CaseInputs) -> str:
     """Return an error in one line; files go by their names, since a result is the same anywhere."""
     reason = f"{error.message} ({error.hint})" if error.hint else error.message
-    for path in inputs.given().values():
+    for _, path in inputs.listed():
         reason = reason.replace(str(path), path.name)
     return reason
 

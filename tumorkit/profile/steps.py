@@ -15,7 +15,9 @@ from tumorkit.profile.purity import fit_of, purity_part
 from tumorkit.profile.result import Part
 from tumorkit.profile.segments import segments_part
 from tumorkit.profile.signatures import signatures_part
+from tumorkit.profile.structural import EVENTS, class_step, structural_part
 from tumorkit.profile.work import Work, earlier_part, known, unknown
+from tumorkit.variants.structural.callers import CLASSES
 
 if TYPE_CHECKING:
     from tumorkit.variants.evidence.run import CaseFiles
@@ -207,6 +209,17 @@ STEPS = (
         settings=("material", "assay"),
         after=("variants",),
         run=signatures_part,
+    ),
+    Step(
+        name=EVENTS,
+        reads=(*CLASSES, "genes", "exons"),
+        settings=("tumor_sample", "build"),
+        after=(),
+        run=structural_part,
+    ),
+    *(
+        Step(name=name, reads=(name,), settings=(), after=(EVENTS,), run=class_step(name))
+        for name in CLASSES
     ),
 )  # fmt: skip
 

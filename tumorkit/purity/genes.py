@@ -11,6 +11,8 @@ from tumorkit.purity.evidence import Mutation
 from tumorkit.purity.result import GeneHits, SegmentCopies
 
 NOT_LOOKED_AT = "germline not assessed"
+# Two variants may lie on one allele; short reads seldom span both, so it is said, not settled.
+PHASE_UNKNOWN = "phase unknown"
 
 
 def gene_hits(
@@ -25,7 +27,8 @@ def gene_hits(
 
     Somatic variants count unless an annotation says that they leave the protein as it is. Those of
     unknown origin (:attr:`Mutation.speaks`) are named; a gene in which they could be the second hit
-    is not evaluable.
+    is not evaluable. Two variants without a loss may lie on one allele: then ``phase unknown``
+    stands last among their hits.
     Without a solution (``solved``) a loss of an allele cannot be told.
     """
     by_contig: dict[str, list[SegmentCopies]] = {}
@@ -99,6 +102,8 @@ def one_gene(
     hits += [f"of unknown origin {item.name or item.pos + 1}" for item in unsure]
     if count >= 2:
         status = "two hits"
+        if not (deleted or loh):
+            hits.append(PHASE_UNKNOWN)
     elif loh is None or count + len(unsure) >= 2:
         status = "not evaluable"
     else:

@@ -14,8 +14,8 @@ from tumorkit.contract.settings import Settings, about
 from tumorkit.copynumber.normalize.analysis import normalize_pair
 from tumorkit.copynumber.segment.analysis import segment
 from tumorkit.copynumber.segment.pileup import pileup_ratios
-from tumorkit.errors import InputError, ParameterError, TumorkitError
-from tumorkit.genome.build import BUILDS, Build
+from tumorkit.errors import InputError, ParameterError, ReferenceMismatchError, TumorkitError
+from tumorkit.genome.build import BUILDS, Build, detect_build
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import CopyRatios, Segment, floored
 from tumorkit.genome.snps import SnpCounts
@@ -51,6 +51,9 @@ from tumorkit.purity.text import (
 )
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.roles import Roles, assign_roles
+
+# Bins of a fixed size may end this far behind a chromosome's end; builds differ by more.
+BEYOND = 200_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +115,7 @@ def run_purity(
     if against_own:
         # Against the patient's own normal one X stands at log2 0 in either sex.
         params = replace(params or PurityParams(), haploid_x_reference=True)
-    build = build or build_of(listed)
+    build = one_build(path, listed, [somatic, germline, snps], build) or build_of(listed)
     if counts is not None:
         found = segment_alleles(counts, listed)
         curves, used, doubt = found.curves or None, found.snps, found.doubt
@@ -180,9 +183,8 @@ def read_mutations(
 
 def names_in(path: Path, tumor: str | None, normal: str | None) -> tuple[str | None, str | None]:
     """Return the names of tumour and normal in a VCF: as given, else by its header and names."""
-    with open_binary(path) as handle:
-        if not handle.read(2).startswith(b"##"):
-            return tumor, normal
+    if not is_vcf(path):
+        return tumor, normal
     with open_vcf(path) as source:
         roles = assign_roles(source.header, tumor=tumor, normal=normal, path=path)
     return roles.tumor, roles.normal
@@ -269,6 +271,47 @@ def segmented(
         raise
     except TumorkitError as error:
         raise InputError(path, error.message, hint=error.hint) from error
+
+
+def one_build(
+    path: Path, segments: Sequence[Segment], others: Sequence[Path | None], build: Build | None
+) -> Build | None:
+    """Return the build that is named or that the headers of VCFs show, None if none does.
+
+    Raises :class:`ReferenceMismatchError` where two inputs are of different builds.
+    """
+    source = "the case is said to be on"
+    hint = "give segments, SNPs and variants of one reference build"
+    for other in others:
+        if other is None or not is_vcf(other):
+            continue
+        with open_vcf(other) as vcf:
+            found = detect_build(vcf.header.contig_lengths)
+        if found is None:
+            continue
+        if build is None:
+            build, source = found, f"{other.name} on"
+            for item in segments:
+                length = found.length(item.contig)
+                if length is not None and item.end > length + BEYOND:
+                    raise ReferenceMismatchError(
+                        other,
+                        f"is on {found.name}, but {path.name} has a segment that ends at "
+                        f"{item.contig}:{item.end:,}, behind the end of that chromosome "
+                        f"({length:,})",
+                        hint=hint,
+                    )
+        elif found is not build:
+            raise ReferenceMismatchError(
+                other, f"is on {found.name}, but {source} {build.name}", hint=hint
+            )
+    return build
+
+
+def is_vcf(path: Path) -> bool:
+    """Whether a file begins as VCF or BCF does."""
+    with open_binary(path) as handle:
+        return handle.read(3).startswith((b"##", b"BCF"))
 
 
 def build_of(segments: Sequence[Segment]) -> Build | None:

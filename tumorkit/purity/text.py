@@ -27,17 +27,17 @@ CLOSE = 0.1
 
 def segment_text(result: PurityResult) -> str:
     """Return the segments' copies as a table."""
-    return SEGMENT_SCHEMA.text_of(dataclasses.asdict(item) for item in result.segments)
+    return SEGMENT_SCHEMA.text_of(result.segments)
 
 
 def mutation_text(result: PurityResult) -> str:
     """Return the mutations' shares of cells as a table."""
-    return MUTATION_SCHEMA.text_of(dataclasses.asdict(item) for item in result.mutations)
+    return MUTATION_SCHEMA.text_of(result.mutations)
 
 
 def gene_text(result: PurityResult) -> str:
     """Return the genes' hits as a table."""
-    return GENE_SCHEMA.text_of(dataclasses.asdict(item) for item in result.genes)
+    return GENE_SCHEMA.text_of(result.genes)
 
 
 def solution_text(result: PurityResult) -> str:

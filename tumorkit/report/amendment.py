@@ -96,7 +96,7 @@ def previous_words(node: Node) -> str:
 
 
 def change_rows(found: Node) -> Iterator[ChangeRow]:
-    """Yield every change: biomarkers, tiers, variants, genes."""
+    """Yield every change: biomarkers, tiers, variants, events, genes."""
     for node in found.nodes("biomarkers"):
         sides = (side_text(node.maybe_node("old")), side_text(node.maybe_node("new")))
         yield change_row(node, "biomarker", node.text("name"), node.text("change"), sides)
@@ -109,6 +109,10 @@ def change_rows(found: Node) -> Iterator[ChangeRow]:
         yield change_row(
             node, "variant", variant_text(node), node.text("change"), variant_sides(node)
         )
+    for node in found.nodes("events"):
+        none = say("not reported")
+        sides = (node.maybe_text("old") or none, node.maybe_text("new") or none)
+        yield change_row(node, "event", node.text("name"), node.text("change"), sides)
     yield from gene_rows(found.nodes("genes"))
 
 

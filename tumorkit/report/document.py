@@ -15,6 +15,7 @@ MAJOR_VERSION = "1"
 REMADE = "make it again with `tumorkit profile`"
 STATUS_WORDS = {"ok": "evaluated", "not_evaluable": "not evaluable", "failed": "failed"}
 NOT_ASSESSED = "not assessed"
+EVENTS = "structural_events"
 ALWAYS_NAMED = {
     "variants": "Small variants",
     "copy_number": "Copy number",
@@ -178,8 +179,8 @@ class Part:
 def read_parts(root: Node) -> dict[str, Part]:
     """Return all parts by name; those that a reader must find named are never left out."""
     found = map(read_part, root.nodes("parts", required=True))
-    # Segments serve the parts behind them; they are no finding of their own.
-    parts = {part.name: part for part in found if part.name != "segments"}
+    # Segments and the list of events serve the parts behind them; they are no finding of their own.
+    parts = {part.name: part for part in found if part.name not in ("segments", EVENTS)}
     for name, title in ALWAYS_NAMED.items():
         if name not in parts:
             parts[name] = missing_part(name, title)

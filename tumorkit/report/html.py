@@ -31,6 +31,7 @@ from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
 from tumorkit.report.quality import quality_strip, quality_view
 from tumorkit.report.signatures import signatures_view
+from tumorkit.report.structural import structural_view
 from tumorkit.report.text import UNKNOWN, brief, number, plural
 from tumorkit.report.tmb import tmb_view
 from tumorkit.report.tracks import viewer_data
@@ -42,7 +43,10 @@ DEFAULT_SOURCE = "profile.json"
 OPEN_ROWS = 200
 # Alterations of tiers I and II on page one; further ones are counted and can be opened.
 TIER_ROWS = 12
-OWN_CHAPTERS = ("variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd")
+OWN_CHAPTERS = (
+    "variants", "copy_number", "purity", "signatures", "tmb", "msi", "hrd", "fusions",
+    "structural_variants", "internal_tandem_duplications",
+)  # fmt: skip
 PICTURES = {
     "copy_number": (
         "Genome-wide copy number",
@@ -137,6 +141,7 @@ def rendered(
             levels=sorted({row.level for row in biomarkers if row.ok and row.level}),
             variants=variants,
             copy_number=copy_number,
+            structural=structural_view(root, parts, params),
             pictures=drawn_pictures(root, pictures, PICTURES),
             purity_pictures=drawn_pictures(root, pictures, PURITY_PICTURES),
             signatures_pictures=drawn_pictures(root, pictures, SIGNATURES_PICTURES),
@@ -152,11 +157,7 @@ def rendered(
             limits=page_one.limits(root, biomarkers, variants, parts),
             hints=page_one.hint_rows(root),
             method=provenance.method_line(root, biomarkers, variants),
-            details=[
-                provenance.part_detail(part, biomarkers)
-                for part in parts.values()
-                if part.ok and part.name not in OWN_CHAPTERS
-            ],
+            details=part_details(parts, biomarkers),
             settings=provenance.settings_rows(root, parts.values()),
             inputs=provenance.input_rows(root),
             style=Markup(asset("report.css")),  # noqa: S704 - our own file
@@ -164,6 +165,17 @@ def rendered(
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def part_details(
+    parts: Mapping[str, Part], biomarkers: Sequence[BiomarkerRow]
+) -> list[provenance.PartDetail]:
+    """Return the details of the parts that have no chapter of their own."""
+    return [
+        provenance.part_detail(part, biomarkers)
+        for part in parts.values()
+        if part.ok and part.name not in OWN_CHAPTERS
+    ]
 
 
 def chapters(

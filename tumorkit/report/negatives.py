@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.board.loci import unreadable
 from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSION, VARIANT
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
+from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.region import NO_EVENT
-from tumorkit.report.text import fixed, listed, number, percent, words
+from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
+from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
 from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
+# Looked for in DNA alone, where not finding a fusion says less than in RNA.
+WEAK_NEGATIVE = "weak_negative"
 HIGH = ("amplification", "high gain (log2)")
 MOST_CHANGES = 3
 DEEP = ("homozygous deletion", "deep loss (log2)")
@@ -82,7 +87,9 @@ def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | Non
     covered = board.maybe_node("coverage")
     genes = {node.text("gene"): node for node in covered.nodes("genes")} if covered else {}
     least = board.maybe_number("negative_share")
-    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least)
+    found = imported(root)
+    events = found.events if found else ()
+    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events)
     answers = tuple(
         seen.answer(row.text("gene"), row.text("kind"))
         for row in asked.nodes("rows", required=True)
@@ -109,6 +116,7 @@ class Seen:
     covered: Node | None
     genes: Mapping[str, Node]
     least: float
+    events: tuple[StructuralEvent, ...] = ()
 
     def answer(self, gene: str, kind: str) -> Answer:
         """Return the answer for one gene and class."""
@@ -171,16 +179,27 @@ class Seen:
         return NEGATIVE, words(state) if toward else "", None
 
     def rearranged(self, gene: str, _kind: str) -> tuple[str, str, float | None]:
-        """Fusions: what a fusion caller gave, where one was given."""
+        """Fusions: the events that hit the gene, else who looked for them, and in what."""
+        hits = [
+            event_row(event, 0)
+            for event in self.events
+            if gene in rearranged(event) and not in_normal(event)
+        ]
+        if hits:
+            said = [", ".join(filter(None, (row.title, in_words(row)))) for row in hits]
+            return FOUND, listed(list(dict.fromkeys(said)), MOST_CHANGES), None
         part = self.parts["fusions"]
+        if part.status == "failed":
+            return NOT_EVALUABLE, say("its file could not be read"), None
         if part.result is None:
             return NOT_ASSESSED, "", None
-        for rows in part.result.value.values():
-            for row in rows if isinstance(rows, (list, tuple)) else ():
-                named = [str(v) for v in row.values()] if isinstance(row, Mapping) else []
-                if any(gene in name.replace("--", "-").split("-") for name in named):
-                    return FOUND, "", None
-        return NEGATIVE, "", None
+        return NEGATIVE if in_rna(part) else WEAK_NEGATIVE, who(part), None
+
+
+def in_words(row: EventRow) -> str:
+    """Return frame, callers and material of an event, as far as they are known."""
+    frame = row.frame if row.frame != UNKNOWN else ""
+    return " ".join(filter(None, (frame, f"({row.callers}; {row.kind})")))
 
 
 def change_of(node: Node) -> str:
@@ -194,9 +213,10 @@ def class_view(kind: str, answers: Sequence[Answer]) -> ClassView:
     """Group the genes of a class; those that share a reason stand together."""
     grouped: dict[tuple[str, str], list[Answer]] = {}
     for row in answers:
-        own = row.outcome in (FOUND, GAPS, NEGATIVE)
+        # Who looked for fusions is said once, behind all genes without one.
+        own = row.outcome in (FOUND, GAPS, NEGATIVE) and (kind, row.outcome) != (FUSION, NEGATIVE)
         grouped.setdefault((row.outcome, "" if own else row.detail), []).append(row)
-    order = (FOUND, NEGATIVE, UNKNOWN_COVERAGE, GAPS, NOT_EVALUABLE, NOT_ASSESSED)
+    order = (FOUND, NEGATIVE, WEAK_NEGATIVE, UNKNOWN_COVERAGE, GAPS, NOT_EVALUABLE, NOT_ASSESSED)
     return ClassView(
         title=class_title(kind),
         groups=tuple(
@@ -230,6 +250,7 @@ def outcome_words(outcome: str) -> str:
     return {
         FOUND: say("found"),
         NEGATIVE: say("not found"),
+        WEAK_NEGATIVE: say("not found in DNA alone"),
         UNKNOWN_COVERAGE: say("none listed, coverage unknown"),
         GAPS: say("not found, with gaps"),
         NOT_EVALUABLE: say("not evaluable"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
+from tumorkit.report.looked_for import structural_limits
 from tumorkit.report.text import interval, number
 from tumorkit.report.variants import VariantsView
 
@@ -229,6 +230,7 @@ def limits(
         if row.ok
         for note in notes_of(row, parts)
     ]
+    said += structural_limits(root, parts)
     said += detection_limits(root)
     return tuple(said)
 

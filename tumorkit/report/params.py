@@ -31,6 +31,14 @@ class ReportParams(Settings):
             minimum=1,
         ),
     )
+    page_one_structural: int = field(
+        default=6,
+        metadata=about("Most structural events that page one lists.", minimum=1),
+    )
+    max_structural: int = field(
+        default=100,
+        metadata=about("Most structural events in the table, named ones first.", minimum=1),
+    )
     max_variants: int = field(
         default=500, metadata=about("Most variants in the tables, passed ones first.", minimum=1)
     )

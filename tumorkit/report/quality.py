@@ -319,7 +319,7 @@ def person_row(what: str, pair: Node | None, key: str) -> QualityRow:
     if share is None or limit is None:
         return QualityRow(
             what=what,
-            found=say("not compared: too few SNPs were counted in both samples")
+            found=say("not compared: too few counted SNPs have a single allele in the normal")
             if pair is not None
             else say("not compared: no reads of SNPs were counted"),
             answer=UNSURE,

@@ -15,6 +15,7 @@ from tumorkit.report.html import DEFAULT_SOURCE
 from tumorkit.report.params import ReportParams
 from tumorkit.report.purity import used_note
 from tumorkit.report.signatures import signatures_view
+from tumorkit.report.structural import event_notes, structural_view
 from tumorkit.report.text import listed
 from tumorkit.report.variants import OTHER_IMPACT, variants_view
 from tumorkit.report.verdicts import judged, verdict_views
@@ -52,6 +53,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
                 *filter(None, [used_note(case.value)]),
                 *variant_notes(parts),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
+                *event_notes(structural_view(root, parts, ReportParams()), parts),
                 *signature_notes(parts, root.text("sample")),
                 *verdict_notes(document),
                 *(

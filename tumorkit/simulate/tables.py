@@ -141,7 +141,8 @@ def variants_text(case: Case, observed: list[Observed], params: SimulateParams) 
             }
         )
     order = {contig: n for n, contig in enumerate(GRCH38.lengths)}
-    return VARIANTS.text_of(sorted(rows, key=lambda r: (order[r["contig"]], r["pos"])))
+    rows.sort(key=lambda row: (order[row["contig"]], row["pos"]))
+    return VARIANTS.text_of(rows)
 
 
 def planted_variant(case: Case, source: object, segments: SegmentIndex) -> SomaticVariant | None:

@@ -148,7 +148,7 @@ class SampleTmb:
 class TmbCohort(Result):
     """TMB of the samples of a cohort under one scheme, by name of the sample."""
 
-    schema_name: ClassVar[str] = "tmb-cohort"
+    schema_name: ClassVar[str] = "tmb.cohort"
 
     scheme: str
     samples: tuple[SampleTmb, ...]
@@ -179,13 +179,13 @@ TRACE = TableSchema(
 )
 
 COHORT_TRACE = TableSchema(
-    "tmb-cohort-trace",
+    "tmb.cohort-trace",
     "Every row of a cohort: counted or rejected, with all reasons in the order of the rules.",
     (Column("sample", str, "Sample.", optional=False), *TRACE.columns),
 )
 
 COHORT_TABLE = TableSchema(
-    "tmb-cohort",
+    "tmb.cohort",
     "TMB of every sample of a cohort.",
     (
         Column("sample", str, "Sample.", optional=False),

@@ -128,9 +128,13 @@ def is_disabled(hits: Sequence[str]) -> bool:
     False
     >>> is_disabled(["LOH", "somatic BRCA1 splice_donor_variant"])
     True
+    >>> is_disabled(["somatic MLH1 p.Arg1Ter", "somatic MLH1 p.Gln9Ter", "phase unknown"])
+    False
     """
     if "homozygous deletion" in hits:
         return True
+    if "phase unknown" in hits:  # both may lie on one allele
+        return False
     sure = [
         hit for hit in hits if hit == "LOH" or hit.startswith("germline") or TRUNCATED.search(hit)
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.errors import InputError, TumorkitError
 from tumorkit.io.digest import input_file
@@ -19,14 +20,18 @@ from tumorkit.verdict.result import VerdictResult
 from tumorkit.verdict.text import line_text, summary
 
 
-def run_mmr(paths: Sequence[Path], *, params: MmrTests | None = None) -> VerdictResult:
+def run_mmr(
+    paths: Sequence[Path], *, params: MmrTests | None = None, progress: Progress = SILENT
+) -> VerdictResult:
     """Read results (profile.json, or those of single commands) and judge mismatch repair."""
-    return described(judge_mmr(read_documents(paths), params), paths)
+    return described(judge_mmr(read_documents(paths, progress), params), paths)
 
 
-def run_hr(paths: Sequence[Path], *, params: HrTests | None = None) -> VerdictResult:
+def run_hr(
+    paths: Sequence[Path], *, params: HrTests | None = None, progress: Progress = SILENT
+) -> VerdictResult:
     """Read results and judge homologous recombination."""
-    return described(judge_hr(read_documents(paths), params), paths)
+    return described(judge_hr(read_documents(paths, progress), params), paths)
 
 
 def described(result: VerdictResult, paths: Sequence[Path]) -> VerdictResult:
@@ -34,7 +39,7 @@ def described(result: VerdictResult, paths: Sequence[Path]) -> VerdictResult:
     return replace(result, inputs=tuple(input_file("result", path) for path in paths))
 
 
-def read_documents(paths: Sequence[Path]) -> list[Document]:
+def read_documents(paths: Sequence[Path], progress: Progress = SILENT) -> list[Document]:
     """Read results as JSON; raise :class:`InputError` for what is none."""
     found = []
     for path in paths:
@@ -47,6 +52,7 @@ def read_documents(paths: Sequence[Path]) -> list[Document]:
             ) from error
         if not isinstance(content, dict):
             raise InputError(path, "is no result of tumorkit")
+        progress.log(f"{path.name}: {content.get('schema', 'no schema named')}")
         found.append(Document(path.name, content))
     return found
 

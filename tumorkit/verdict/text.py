@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from tumorkit.contract.summary import Summary
 from tumorkit.verdict.result import LINES, VerdictResult
 
@@ -12,7 +10,7 @@ TITLES = {"mmr": "mismatch repair", "hr": "homologous recombination"}
 
 def line_text(result: VerdictResult) -> str:
     """Return the lines as a table."""
-    return LINES.text_of(dataclasses.asdict(line) for line in result.lines)
+    return LINES.text_of(result.lines)
 
 
 def conclusion_words(result: VerdictResult) -> str:

@@ -147,7 +147,7 @@ def test_the_table_holds_all_flips_and_the_list_the_first(tmp_path: Path) -> Non
         (["none.yaml", "caller-pass", "in.vcf"], 1, "none.yaml: no such file"),
         (["bad.yaml", "caller-pass", "in.vcf"], 2, "unknown name 'tumor.altdepth'"),
         (["twist-solid", "caller-pass", "bad.yaml"], 1, "not a VCF"),
-        (["twist-solid", "caller-pass"], 2, "Missing argument"),
+        (["twist-solid", "caller-pass"], 2, "missing argument"),
     ],
 )
 def test_bad_input_is_answered(

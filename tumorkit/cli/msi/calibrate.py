@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options
+from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.msi.calibrate import CalibrateParams
 from tumorkit.msi.calibrate.run import run_calibrate, write_calibrate
@@ -16,9 +17,10 @@ from tumorkit.msi.calibrate.run import run_calibrate, write_calibrate
 @click.argument("table", type=PATH)
 @settings_options(CalibrateParams)
 @output_options()
-def command(table: Path, params: CalibrateParams, outputs: Outputs) -> None:
+@verbosity_options
+def command(table: Path, params: CalibrateParams, outputs: Outputs, progress: Progress) -> None:
     """Set a cut-off from TABLE, cases of known status (columns status, and score or result).
 
     Give it to `msi score` with --cutoff and --cutoff-source.
     """
-    write_calibrate(run_calibrate(table, params=params), outputs)
+    write_calibrate(run_calibrate(table, params=params, progress=progress), outputs)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, output_options, settings_options
+from tumorkit.cli.options import PATH, output_options, settings_options, verbosity_options
+from tumorkit.contract.progress import Progress
 from tumorkit.io.outputs import Outputs
 from tumorkit.profile.collect import DEFAULT_OUTPUT, NOT_CASE, run_collect, write_collect
 from tumorkit.profile.params import Case
@@ -18,7 +19,14 @@ from tumorkit.profile.params import Case
 @settings_options(Case, name="case", leave_out=NOT_CASE)
 @click.option("--picture", type=PATH, help="Picture of copy number (tumorkit cnv plot, SVG).")
 @output_options(output="The profile (- is stdout) [default: profile.json].", json=False)
-def command(results: tuple[Path, ...], case: Case, picture: Path | None, outputs: Outputs) -> None:
+@verbosity_options
+def command(
+    results: tuple[Path, ...],
+    case: Case,
+    picture: Path | None,
+    outputs: Outputs,
+    progress: Progress,
+) -> None:
     """Join the RESULTS of steps (their JSON files) to one profile.
 
     For pipelines that run variants, copy number, TMB and the others apart. Sample, build and the
@@ -26,4 +34,5 @@ def command(results: tuple[Path, ...], case: Case, picture: Path | None, outputs
     build` makes the same report of it as of a profile that was run at once.
     """
     outputs = dataclasses.replace(outputs, output=outputs.output or DEFAULT_OUTPUT)
-    write_collect(run_collect(results, case=case, picture=picture), outputs)
+    result = run_collect(results, case=case, picture=picture, progress=progress)
+    write_collect(result, outputs)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH
+from tumorkit.cli.options import PATH, verbosity_options
+from tumorkit.contract.progress import Progress
 
 
 @click.command("plot")
@@ -16,7 +17,15 @@ from tumorkit.cli.options import PATH
 )
 @click.option("--fit", type=PATH, help="JSON of `signatures fit`: draw what it expects beneath.")
 @click.option("--sample", "samples", multiple=True, metavar="NAME", help="Draw this one (repeat).")
-def command(*, matrix: Path, output: Path, fit: Path | None, samples: tuple[str, ...]) -> None:
+@verbosity_options
+def command(
+    *,
+    matrix: Path,
+    output: Path,
+    fit: Path | None,
+    samples: tuple[str, ...],
+    progress: Progress,
+) -> None:
     """Draw the spectra of MATRIX (96, 78 or 83 channels), also those of a table of signatures."""
     from tumorkit.signatures.plot.run import (
         picture_format,
@@ -25,4 +34,5 @@ def command(*, matrix: Path, output: Path, fit: Path | None, samples: tuple[str,
     )
 
     picture_format(output)
-    write_signatures_plot(run_signatures_plot(matrix, fit=fit, samples=samples), output)
+    figure = run_signatures_plot(matrix, fit=fit, samples=samples, progress=progress)
+    write_signatures_plot(figure, output)

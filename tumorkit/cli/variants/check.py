@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tumorkit.cli.options import PATH, case_options, settings_options, show
+from tumorkit.cli.options import PATH, case_options, settings_options, show, verbosity_options
+from tumorkit.contract.progress import Progress
 from tumorkit.variants.check.run import run_review
 from tumorkit.variants.evidence.run import CaseFiles
 from tumorkit.variants.filter.params import Preparation
@@ -23,6 +24,7 @@ from tumorkit.variants.filter.params import Preparation
 @click.option("--normal-sample", "normal", help="Name of the matched normal's sample.")
 @case_options
 @settings_options(Preparation, name="preparation")
+@verbosity_options
 def command(
     names: tuple[str, ...],
     preset: str | None,
@@ -32,6 +34,7 @@ def command(
     normal: str | None,
     case_files: CaseFiles,
     preparation: Preparation,
+    progress: Progress,
 ) -> None:
     """Say what a specification means, and which of its filters a VCF can answer.
 
@@ -49,5 +52,6 @@ def command(
         normal=normal,
         files=case_files,
         preparation=preparation,
+        progress=progress,
     ):
         show(summary)

@@ -7,10 +7,11 @@ columns of Twist Solid's fusion report.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tumorkit.errors import InputError
-from tumorkit.genome.structural import Breakpoint, Kind, StructuralEvent
+from tumorkit.genome.structural import Breakpoint, Keeps, Kind, StructuralEvent
 from tumorkit.io.text import read_lines
 
 Cells = Mapping[str, str]
@@ -27,6 +28,8 @@ MARKS = {ARRIBA: "reading_frame", STAR_FUSION: "FusionName", GMS: "predicted_eff
 LONG = ("fusion_transcript", "peptide_sequence", "read_identifiers", "JunctionReads",
         "SpanningFrags")  # fmt: skip
 UNKNOWN = ("", ".", "NA")
+# Where Arriba says that the partner is joined; the other side is kept.
+DIRECTIONS: Mapping[str, Keeps] = {"downstream": "before", "upstream": "after"}
 ARRIBA_KINDS: tuple[tuple[str, Kind], ...] = (
     ("deletion", "deletion"), ("duplication", "duplication"), ("inversion", "inversion"),
 )  # fmt: skip
@@ -73,9 +76,16 @@ def arriba(cells: Cells) -> StructuralEvent:
     filters = tuple(f for f in cells.get("filters", "").split(",") if f not in UNKNOWN)
     return StructuralEvent(
         kind="fusion" if cells["gene1"] != cells["gene2"] else own,
-        first=partner(cells["gene1"], cells["breakpoint1"]),
-        second=partner(cells["gene2"], cells["breakpoint2"]),
+        first=replace(
+            partner(cells["gene1"], cells["breakpoint1"]),
+            keeps=DIRECTIONS.get(cells.get("direction1", ""), "unknown"),
+        ),
+        second=replace(
+            partner(cells["gene2"], cells["breakpoint2"]),
+            keeps=DIRECTIONS.get(cells.get("direction2", ""), "unknown"),
+        ),
         caller=ARRIBA,
+        material="RNA",
         frame=frame(cells["reading_frame"]),
         frame_source=ARRIBA if frame(cells["reading_frame"]) else None,
         split_reads=split,
@@ -95,9 +105,14 @@ def star_fusion(cells: Cells) -> StructuralEvent:
     known = {"INFRAME": "in-frame", "FRAMESHIFT": "out-of-frame"}.get(said)
     return StructuralEvent(
         kind="fusion",
-        first=partner(first, cells["LeftBreakpoint"]),
-        second=partner(second, cells["RightBreakpoint"]),
+        first=replace(
+            partner(first, cells["LeftBreakpoint"]), keeps=kept(cells["LeftBreakpoint"], "+")
+        ),
+        second=replace(
+            partner(second, cells["RightBreakpoint"]), keeps=kept(cells["RightBreakpoint"], "-")
+        ),
         caller=STAR_FUSION,
+        material="RNA",
         frame=known,
         frame_source=STAR_FUSION if known else None,
         split_reads=count(cells, "JunctionReadCount"),
@@ -121,6 +136,7 @@ def gms(cells: Cells) -> StructuralEvent:
         first=partner(cells["gene1"], cells["breakpoint1"], cells.get("exon1", "")),
         second=partner(cells["gene2"], cells["breakpoint2"], cells.get("exon2", "")),
         caller="+".join(filter(None, callers)) or GMS,
+        material="RNA",
         frame=agreed,
         frame_source=GMS if agreed else None,
         split_reads=split,
@@ -144,6 +160,20 @@ def partner(gene: str, place: str, exon: str = "") -> Breakpoint:
     if len(parts) < 2 or not parts[1].isdigit():
         raise ValueError(f"expected a breakpoint contig:pos, found {place!r}")
     return Breakpoint(contig=parts[0], pos=int(parts[1]), gene=gene, exon=exon)
+
+
+def kept(place: str, before: str) -> Keeps:
+    """Return the kept side of a partner from its strand; ``before`` is the strand of that side.
+
+    The 5' partner is kept up to its breakpoint, the 3' partner from it on, along the transcript.
+
+    >>> kept("chr2:42295516:+", "+"), kept("chr2:29223528:-", "-"), kept("chr2:29223528", "-")
+    ('before', 'before', 'unknown')
+    """
+    strand = place.rpartition(":")[2]
+    if strand not in ("+", "-"):
+        return "unknown"
+    return "before" if strand == before else "after"
 
 
 def frame(said: str) -> str | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tumorkit.errors import SampleNotFoundError
 from tumorkit.genome.contigs import order
-from tumorkit.genome.structural import Breakpoint, Keeps, Kind, StructuralEvent
+from tumorkit.genome.structural import Breakpoint, Keeps, Kind, Material, StructuralEvent
 from tumorkit.genome.vcf import VcfHeader, VcfRecord, to_float, to_int
 from tumorkit.io.vcf import open_vcf
 
@@ -37,43 +39,78 @@ EVIDENCE_LIMIT = 200
 UNNAMED = "unknown"
 
 
-def read_structural_vcf(
-    path: Path, *, tumor: str | None, min_length: int
-) -> tuple[list[StructuralEvent], str, int, Counter[str]]:
-    """Return events, the caller, how many alleles were read, and those left out by reason.
+@dataclass(kw_only=True)
+class CalledEvents:
+    """What a file holds: events, who made it of what, alleles read, those left out by reason."""
 
-    Two records of one junction are one event. ``tumor`` names the sample, else it is the one that
-    the header or its name shows. Sequence-resolved alleles count from ``min_length`` bases on.
+    caller: str
+    material: Material
+    events: list[StructuralEvent] = field(default_factory=list)
+    read: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def read_structural_vcf(
+    path: Path, *, tumor: str | None, min_length: int, likely: Sequence[str] = ()
+) -> CalledEvents:
+    """Return the events of a VCF.
+
+    Two records of one junction are one event. ``tumor`` names the sample, else it is one of the
+    ``likely`` names, else the one that the header or its name shows. Sequence-resolved alleles
+    count from ``min_length`` bases on.
     """
-    left: Counter[str] = Counter()
-    events: list[StructuralEvent] = []
     mates: set[str] = set()
     junctions: set[tuple[object, ...]] = set()
-    read = 0
     with open_vcf(path) as source:
         caller = caller_of(source.header)
-        column = tumor_column(source.header, tumor, path)
+        found = CalledEvents(caller=caller, material=material_of(source.header, caller))
+        named = next((name for name in likely if name in source.header.samples), None)
+        columns = sample_columns(source.header, tumor or named, path)
         for record in source:
             for alt in record.alts:
-                read += 1
-                event = event_of(record, alt, caller, column)
+                found.read += 1
+                event = event_of(record, alt, caller, columns)
                 if event is None:
-                    left[OTHER] += 1
-                    continue
-                if event.length is not None and abs(event.length) < min_length:
-                    left[SMALL] += 1
-                    continue
-                if is_mate(record, event, mates, junctions):
-                    left[MATES] += 1
-                    continue
-                events.append(event)
-    return events, caller, read, left
+                    found.left_out[OTHER] += 1
+                elif event.length is not None and abs(event.length) < min_length:
+                    found.left_out[SMALL] += 1
+                elif is_mate(record, event, mates, junctions):
+                    found.left_out[MATES] += 1
+                else:
+                    found.events.append(
+                        replace(event, material=found.material or material_of_caller(event.caller))
+                    )
+    if caller == UNNAMED and found.events:
+        found.caller = found.events[0].caller
+        found.material = found.events[0].material
+    return found
+
+
+def material_of(header: VcfHeader, caller: str) -> Material:
+    """Return what was sequenced: Manta says where it was given RNA; other callers read DNA."""
+    if any(line.startswith("##cmdline") and " --rna" in line for line in header.meta):
+        return "RNA"
+    return material_of_caller(caller)
+
+
+def material_of_caller(caller: str) -> Material:
+    """Return what a caller of VCFs reads, nothing for one that is not known."""
+    return "DNA" if caller in {name for name, _ in CALLERS} else ""
 
 
 def caller_of(header: VcfHeader) -> str:
     """Return the caller that the header names, else ``unknown``."""
     meta = "\n".join(header.meta)
     return next((name for name, pattern in CALLERS if pattern.search(meta)), UNNAMED)
+
+
+def sample_columns(
+    header: VcfHeader, tumor: str | None, path: Path
+) -> tuple[str | None, str | None]:
+    """Return the tumour's sample, and the other one where there are two."""
+    own = tumor_column(header, tumor, path)
+    others = [name for name in header.samples if name != own]
+    return own, others[0] if own and len(others) == 1 else None
 
 
 def tumor_column(header: VcfHeader, tumor: str | None, path: Path) -> str | None:
@@ -91,7 +128,7 @@ def tumor_column(header: VcfHeader, tumor: str | None, path: Path) -> str | None
 
 
 def event_of(
-    record: VcfRecord, alt: str, caller: str, sample: str | None
+    record: VcfRecord, alt: str, caller: str, samples: tuple[str | None, str | None]
 ) -> StructuralEvent | None:
     """Return the event of one allele, None where it is none."""
     ends = breakpoints(record, alt)
@@ -101,7 +138,8 @@ def event_of(
     info = record.info
     if caller == UNNAMED and "delly" in info.get("SVMETHOD", "").lower():
         caller = "delly"
-    split, pairs, depth, vaf = support(record, sample)
+    split, pairs, depth, vaf = support(record, samples[0])
+    normal_vaf = support(record, samples[1])[3] if samples[1] else None
     flags = record.columns[7].split(";")
     return StructuralEvent(
         kind=kind,
@@ -115,6 +153,7 @@ def event_of(
         spanning_pairs=pairs,
         depth=depth,
         vaf=vaf,
+        normal_vaf=normal_vaf,
         imprecise="IMPRECISE" in flags,
         somatic=True if "SOMATIC" in flags else None,
         filters=record.filters,
@@ -142,7 +181,10 @@ def breakpoints(record: VcfRecord, alt: str) -> Ends | None:
 
 def symbolic(record: VcfRecord, alt: str) -> Ends | None:
     """Return the event of a symbolic allele; POS is the base before it."""
-    kind = KINDS.get(alt.strip("<>").partition(":")[0])
+    word = alt.strip("<>").partition(":")[0]
+    if word in ("TRA", "BND", "INV") and connection(record):
+        return connected(record)
+    kind = KINDS.get(word)
     if kind is None:
         return None
     end = to_int(record.info_text("END"))
@@ -151,6 +193,29 @@ def symbolic(record: VcfRecord, alt: str) -> Ends | None:
     last = record.pos if kind == "insertion" else end
     inserted = record.info_text("SVINSSEQ") or ""
     return between(kind, record.contig, record.pos, last, length, inserted)
+
+
+def connection(record: VcfRecord) -> tuple[Keeps, Keeps] | None:
+    """Return the sides that Delly's CT joins: 3 is the sequence before the place, 5 the one after.
+
+    None where there is no CT, or one without sides.
+    """
+    said = (record.info_text("CT") or "").split("to")
+    sides: dict[str, Keeps] = {"3": "before", "5": "after"}
+    if len(said) != 2 or not set(said) <= set(sides):
+        return None
+    return sides[said[0]], sides[said[1]]
+
+
+def connected(record: VcfRecord) -> Ends | None:
+    """Return the junction of Delly's symbolic inversion or translocation."""
+    sides = connection(record)
+    end = to_int(record.info_text("POS2") or record.info_text("END"))
+    if sides is None or end is None:
+        return None
+    own = Breakpoint(contig=record.contig, pos=record.pos, keeps=sides[0])
+    mate = Breakpoint(contig=record.info_text("CHR2") or record.contig, pos=end, keeps=sides[1])
+    return junction(own, mate, record.info_text("SVINSSEQ") or "")
 
 
 def spelled(record: VcfRecord, alt: str) -> Ends | None:
@@ -196,10 +261,16 @@ def breakend(contig: str, pos: int, ref: str, found: re.Match[str]) -> Ends | No
     own: Keeps = "before" if found["lead"] else "after"
     mate: Keeps = "after" if found["open"] == "[" else "before"
     inserted = bases[len(ref) :] if found["lead"] else bases[: -len(ref)]
-    ends = [
+    return junction(
         Breakpoint(contig=contig, pos=pos, keeps=own),
         Breakpoint(contig=other.strip("<>"), pos=int(place), keeps=mate),
-    ]
+        inserted,
+    )
+
+
+def junction(own: Breakpoint, mate: Breakpoint, inserted: str) -> Ends:
+    """Return a junction with its kind, by the sides that it keeps; ends as the genome has them."""
+    ends = [own, mate]
     ends.sort(key=lambda end: (order(end.contig), end.pos or 0))
     first, second = ends
     if first.contig != second.contig:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import InputError
@@ -19,7 +20,9 @@ from tumorkit.msi.calibrate.result import CalibrateResult
 EXPECTED = "expected columns status (MSI-H or MSS) and score, or status and result"
 
 
-def run_calibrate(table: Path, *, params: CalibrateParams | None = None) -> CalibrateResult:
+def run_calibrate(
+    table: Path, *, params: CalibrateParams | None = None, progress: Progress = SILENT
+) -> CalibrateResult:
     """Set a cut-off from a table of cases.
 
     Columns are ``status`` (MSI-H or MSS) and ``score`` (a share), or ``result``: the JSON of
@@ -53,6 +56,7 @@ def run_calibrate(table: Path, *, params: CalibrateParams | None = None) -> Cali
             cases.append((row["status"], score))
     if not cases and not left_out:
         raise InputError(table, "holds no case", hint=EXPECTED)
+    progress.log(f"{table.name}: {len(cases)} cases with a score, {left_out} without")
     result = calibrate(cases, params)
     notes = (f"{left_out} cases without a score were left out",) if left_out else ()
     return replace(result, inputs=(input_file("cases", table),), left_out=left_out, notes=notes)

@@ -14,9 +14,17 @@ KNOWN = frozenset(b"ACGT")
 
 
 def scan_sequence(
-    contig: str, pieces: Iterable[str], params: ScanParams | None = None
+    contig: str,
+    pieces: Iterable[str],
+    params: ScanParams | None = None,
+    *,
+    start: int = 0,
+    lead: int = 0,
 ) -> Iterator[Repeat]:
     """Yield the microsatellites of a contig whose sequence comes in ``pieces``.
+
+    ``start`` is the position of the first base; the first ``lead`` bases are only looked at as
+    flanks (:mod:`tumorkit.msi.scan.stretches` says where reading may begin).
 
     The same sites come out however the sequence is cut. Only the piece at hand is held, and what
     of the last one may still belong to a repeat. A repeat with an unknown base or the contig's end
@@ -31,7 +39,7 @@ def scan_sequence(
     kernel = load_kernel("tumorkit.core.kernels.repeats")
     flank = params.flank
     text = b""
-    offset = at = 0
+    offset, at = start, lead
     waiting: list[tuple[int, int, int]] = []
     last = False
     source = iter(pieces)
@@ -47,15 +55,15 @@ def scan_sequence(
             min_repeats=params.min_repeats,
             max_unit=params.max_unit,
         )
-        waiting += [(int(start) + offset, int(unit), int(n)) for start, unit, n in hits]
+        waiting += [(int(hit) + offset, int(unit), int(n)) for hit, unit, n in hits]
         kept = []
         for hit in waiting:
-            start, unit, repeats = hit[0] - offset, hit[1], hit[2]
-            end = start + unit * repeats
+            first, unit, repeats = hit[0] - offset, hit[1], hit[2]
+            end = first + unit * repeats
             if end + flank > len(text):
                 kept.append(hit)
                 continue
-            found = locus_of(contig, text, start, offset, unit, repeats, params)
+            found = locus_of(contig, text, first, offset, unit, repeats, params)
             if found is not None:
                 yield found
         waiting = kept

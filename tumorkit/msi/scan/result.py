@@ -13,7 +13,10 @@ from tumorkit.msi.scan.params import ScanParams
 
 @dataclass(frozen=True, kw_only=True)
 class ScanResult(Result):
-    """Microsatellites by contig and start; ``by_unit`` counts them by the length of their unit."""
+    """Microsatellites by contig and start; ``by_unit`` counts them by the length of their unit.
+
+    ``bases`` were read; ``cut_by_targets`` are sites that only a part of lies in a target.
+    """
 
     schema_name: ClassVar[str] = "msi.scan"
 
@@ -21,6 +24,6 @@ class ScanResult(Result):
     bases: int
     found: int
     by_unit: Mapping[str, int]
-    outside_targets: int
+    cut_by_targets: int
     notes: tuple[str, ...] = ()
     params: ScanParams

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tumorkit.contract.progress import SILENT, Progress
@@ -22,6 +24,7 @@ from tumorkit.io.outputs import Outputs
 from tumorkit.msi.scan.analysis import scan_sequence
 from tumorkit.msi.scan.params import ScanParams
 from tumorkit.msi.scan.result import ScanResult
+from tumorkit.msi.scan.stretches import stretches
 
 PIECE = 1_000_000
 
@@ -35,7 +38,8 @@ def run_scan(
 ) -> ScanResult:
     """Find the microsatellites of a FASTA, or those that lie whole within targets.
 
-    Contigs are always read from their start, so that a site is the same with and without targets.
+    With targets only their surroundings are read, from where no repeat lies across the edge, so
+    that a site is the same with and without targets.
     """
     params = params or ScanParams()
     wanted = None if targets is None else Territory(read_intervals(targets))
@@ -58,14 +62,21 @@ def run_scan(
             if absent:
                 notes.append(f"contigs of {targets.name} that the FASTA lacks: {', '.join(absent)}")
         loci: list[Repeat] = []
-        outside = 0
+        cut = bases = 0
         for contig in progress.track(contigs, label="scan", total=len(contigs)):
-            found = list(scan_sequence(contig, pieces_of(fasta, contig), params))
-            kept = found if wanted is None else within(found, spans[contig])
-            outside += len(found) - len(kept)
-            loci += kept
+            length = fasta.lengths[contig]
+            if wanted is None:
+                loci += scan_sequence(contig, pieces_of(fasta, contig, 0, length), params)
+                bases += length
+                continue
+            fetch = partial(fasta.fetch_cased, contig)
+            for begin, end, listed in stretches(spans[contig], fetch, length, params):
+                found = list(scan_stretch(fasta, contig, begin, end, params))
+                kept = within(found, listed)
+                cut += len(touching(found, listed)) - len(kept)
+                loci += kept
+                bases += end - begin
         build = detect_build(fasta.lengths)
-        bases = sum(fasta.lengths[contig] for contig in contigs)
     if wanted is not None and not loci:
         notes.append("no repeat lies whole within a target: are targets and FASTA of one build?")
     by_unit = Counter(len(locus.unit) for locus in loci)
@@ -76,7 +87,7 @@ def run_scan(
         bases=bases,
         found=len(loci),
         by_unit={str(unit): by_unit[unit] for unit in sorted(by_unit)},
-        outside_targets=outside,
+        cut_by_targets=cut,
         notes=tuple(notes),
         params=params,
     )
@@ -107,10 +118,29 @@ def placed(wanted: Territory, fasta: Fasta) -> tuple[dict[str, list[Interval]], 
     return spans, [c for c in dict.fromkeys(i.contig for i in listed) if c not in names]
 
 
-def pieces_of(fasta: Fasta, contig: str) -> Iterator[str]:
-    """Yield the sequence of a contig, a million bases at a time."""
-    for start in range(0, fasta.lengths[contig], PIECE):
-        yield fasta.fetch_cased(contig, start, start + PIECE)
+def scan_stretch(
+    fasta: Fasta, contig: str, begin: int, end: int, params: ScanParams
+) -> Iterator[Repeat]:
+    """Yield the microsatellites of a stretch that no repeat lies across the edges of."""
+    start = max(begin - params.flank, 0)
+    pieces = pieces_of(fasta, contig, start, min(end + params.flank, fasta.lengths[contig]))
+    return scan_sequence(contig, pieces, params, start=start, lead=begin - start)
+
+
+def pieces_of(fasta: Fasta, contig: str, begin: int, end: int) -> Iterator[str]:
+    """Yield the sequence of a stretch of a contig, a million bases at a time."""
+    for start in range(begin, end, PIECE):
+        yield fasta.fetch_cased(contig, start, min(start + PIECE, end))
+
+
+def touching(loci: Sequence[Repeat], spans: Sequence[Interval]) -> list[Repeat]:
+    """Return sites of which at least a base lies in one of sorted, disjoint intervals."""
+    ends = [span.end for span in spans]
+    return [
+        locus
+        for locus in loci
+        if (at := bisect_right(ends, locus.start)) < len(spans) and spans[at].start < locus.end
+    ]
 
 
 def within(loci: Sequence[Repeat], spans: Sequence[Interval]) -> list[Repeat]:
@@ -131,8 +161,8 @@ def write_scan(result: ScanResult, outputs: Outputs) -> None:
     outputs.write_json(to_document(result))
     rows = [("bases read", f"{result.bases:,}"), ("microsatellites", f"{result.found:,}")]
     rows += [(f"of {unit} bases a unit", f"{count:,}") for unit, count in result.by_unit.items()]
-    if result.outside_targets:
-        rows.append(("outside the targets", f"{result.outside_targets:,}"))
+    if result.cut_by_targets:
+        rows.append(("partly in a target, left out", f"{result.cut_by_targets:,}"))
     outputs.summarize(
         Summary(
             title="microsatellites",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -157,7 +157,7 @@ def write_msi(
     result: MsiResult, outputs: Outputs, *, msisensor: Path | None = None, plot: Path | None = None
 ) -> None:
     """Write the table of sites, JSON, msisensor-pro's file and the picture where asked for."""
-    outputs.write_output(SITES.text_of(asdict(row) for row in result.sites))
+    outputs.write_output(SITES.text_of(result.sites))
     outputs.write_json(to_document(result))
     if msisensor is not None:
         write_to(msisensor, msisensor_text(result))

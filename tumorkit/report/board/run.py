@@ -263,9 +263,9 @@ def read_amendment(path: Path, document: Mapping[str, Any]) -> dict[str, Any]:
     """Compare a profile with that of the previous report, which it amends."""
     previous = read_document(path)
     found = plain(diff_profiles(previous, document, names=(str(path), "profile")))
-    kept = ("clinical", "causes", "biomarkers", "tiers", "variants", "genes", "shared", "notes")
-    changes = {name: found[name] for name in kept}
-    for rows in ("biomarkers", "tiers", "variants", "genes"):
+    tables = ("biomarkers", "tiers", "variants", "events", "genes")
+    changes = {name: found[name] for name in ("clinical", "causes", *tables, "shared", "notes")}
+    for rows in tables:
         # What differs stands once; a thousand variants need not say it each.
         changes[rows] = [{k: v for k, v in row.items() if k != "causes"} for row in changes[rows]]
     digest = input_file("previous", path).sha256

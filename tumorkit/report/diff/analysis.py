@@ -8,6 +8,7 @@ from typing import Any
 
 from tumorkit.errors import ParameterError
 from tumorkit.report.diff.causes import all_causes, causes_of, in_one_word, text
+from tumorkit.report.diff.events import event_changes
 from tumorkit.report.diff.params import ReportDiffParams
 from tumorkit.report.diff.result import (
     BiomarkerChange,
@@ -80,7 +81,9 @@ def diff_profiles(
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
     tiers = tier_changes(before.root, after.root, known)
+    events = event_changes(before.root, after.root, known)
     changes = [item.change for item in biomarkers] + [item.change for item in variants]
+    changes += [item.change for item in events]
     clinical = bool(genes or tiers) or any(change in CLINICAL_CHANGES for change in changes)
     return ReportDiffResult(
         sample=after.root.text("sample"),
@@ -93,10 +96,11 @@ def diff_profiles(
         variants=variants,
         genes=genes,
         tiers=tiers,
+        events=events,
         shared=shared,
         added=sum(item.change == "added" for item in variants),
         lost=sum(item.change == "lost" for item in variants),
-        amendment=amendment_lines(biomarkers, variants, genes, tiers, known),
+        amendment=amendment_lines(biomarkers, variants, genes, tiers, events, known),
         notes=notes_of(before, after),
         params=params,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -102,12 +103,22 @@ def input_causes(old: Node, new: Node) -> list[Cause]:
 
 
 def digests(root: Node) -> dict[str, str]:
-    """Return the inputs by role as name and digest."""
+    """Return the inputs by role as name and digest; several files of a role as one."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for node in root.nodes("inputs"):
+        if node.text("role") not in NO_CAUSE:
+            found.setdefault(node.text("role"), []).append((node.text("name"), node.text("sha256")))
     return {
-        node.text("role"): f"{node.text('name')} {node.text('sha256')}"
-        for node in root.nodes("inputs")
-        if node.text("role") not in NO_CAUSE
+        role: f"{','.join(n for n, _ in rows)} {one_digest(rows)}" for role, rows in found.items()
     }
+
+
+def one_digest(rows: list[tuple[str, str]]) -> str:
+    """Return a file's digest, or one of all digests in the order of the files."""
+    digests = [digest for _, digest in rows]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256(",".join(digests).encode()).hexdigest()
 
 
 def content(told: str | None) -> str | None:

@@ -110,6 +110,21 @@ class TierChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventChange:
+    """A structural event that one profile has (``added``, ``lost``) or of other ``evidence``.
+
+    ``old`` and ``new`` are its name, frame, reads, callers and filters; None where it is not there.
+    """
+
+    name: str
+    change: str
+    old: str | None
+    new: str | None
+    cause: str
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportDiffResult(Result):
     """What changed between an old and a new profile of one tumour.
 
@@ -129,6 +144,7 @@ class ReportDiffResult(Result):
     variants: tuple[VariantChange, ...]
     genes: tuple[GeneChange, ...]
     tiers: tuple[TierChange, ...]
+    events: tuple[EventChange, ...]
     shared: int
     added: int
     lost: int
@@ -139,7 +155,7 @@ class ReportDiffResult(Result):
     @property
     def empty(self) -> bool:
         """Whether nothing changed at all."""
-        changes = self.biomarkers or self.variants or self.genes or self.tiers
+        changes = self.biomarkers or self.variants or self.genes or self.tiers or self.events
         return not (changes or self.causes)
 
 
@@ -147,7 +163,7 @@ CHANGES = TableSchema(
     "report diff",
     "What changed between two profiles, one row a change.",
     (
-        Column("what", str, "biomarker, variant, gene or tier."),
+        Column("what", str, "biomarker, variant, gene, tier or event."),
         Column("name", str, "Name of the biomarker or gene, or place and alleles of the variant."),
         Column("change", str, "What kind of change."),
         Column("old", str, "As it was."),

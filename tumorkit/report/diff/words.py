@@ -10,6 +10,7 @@ from tumorkit.report.diff.result import (
     CHANGES,
     BiomarkerChange,
     Cause,
+    EventChange,
     GeneChange,
     ReportDiffResult,
     Side,
@@ -37,6 +38,7 @@ def amendment_lines(
     variants: Iterable[VariantChange],
     genes: Iterable[GeneChange],
     tiers: Iterable[TierChange],
+    events: Iterable[EventChange],
     causes: Sequence[Cause],
 ) -> tuple[str, ...]:
     """Return what an amended report says of its changes, the gravest first."""
@@ -63,6 +65,12 @@ def amendment_lines(
         f"{item.gene} {item.alteration}: {item.old or 'no tier or class'} before, "
         f"{item.new or 'no tier or class'} now ({KINDS[item.cause]})"
         for item in tiers
+    ]
+    lines += [
+        f"{item.name}: {item.old or 'not reported'} before, {item.new or 'not reported'} now "
+        f"({KINDS[item.cause]})"
+        for item in events
+        if item.change in ("added", "lost")
     ]
     if lines and causes:
         lines.append(f"What differs: {cause_words(causes)}")
@@ -120,6 +128,9 @@ def rows_of(result: ReportDiffResult) -> list[dict[str, str]]:
         name = f"{tier.gene} {tier.alteration}"
         sides = tier.old or "none", tier.new or "none"
         rows.append(row("tier", name, "class", *sides, tier.cause, tier.causes))
+    for event in result.events:
+        sides = event.old or "not reported", event.new or "not reported"
+        rows.append(row("event", event.name, event.change, *sides, event.cause, event.causes))
     for gene in result.genes:
         sides = gene.old or "not measured", gene.new or "not measured"
         rows.append(row("gene", gene.gene, "state", *sides, gene.cause, gene.causes))

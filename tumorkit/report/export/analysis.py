@@ -18,6 +18,7 @@ from tumorkit.report.export import (
     oncokb,
     scout,
     segments,
+    structural,
     variants,
     xlsx,
 )
@@ -25,7 +26,7 @@ from tumorkit.report.export.case import ExportCase, File
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
 
-Needs = Literal["variants", "calls", "profile", "ratios"]
+Needs = Literal["variants", "calls", "profile", "ratios", "events"]
 Writer = Callable[[ExportCase, ReportExportParams], list[File]]
 
 
@@ -45,6 +46,7 @@ def alone(write: Callable[[ExportCase, ReportExportParams], File]) -> Writer:
 FORMATS = {
     "maf": Format(write=alone(maf.maf), needs=("variants",)),
     "vcf": Format(write=alone(variants.vcf), needs=("variants",)),
+    "sv-vcf": Format(write=alone(structural.events_vcf), needs=("events",)),
     "seg": Format(write=alone(segments.seg), needs=("calls",)),
     "oncokb": Format(write=oncokb.oncokb, needs=("variants", "profile")),
     "cbioportal": Format(write=cbioportal.study, needs=("variants", "profile")),
@@ -60,6 +62,7 @@ WANTING = {
     "variants": ("variants", "give a profile with a somatic VCF, or the VCF itself"),
     "calls": ("copy-number segments", "give a profile with copy number"),
     "ratios": ("the bins' copy ratios", "give --ratios"),
+    "events": ("structural events", "give --events, or a profile that holds them"),
     "profile": ("a profile", "give profile.json instead of a VCF"),
 }
 
@@ -125,6 +128,7 @@ def lacking(case: ExportCase, form: Format) -> Needs | None:
         "variants": case.has_variants,
         "calls": case.calls is not None,
         "profile": case.has_profile,
+        "events": case.events is not None,
         "ratios": case.calls is not None and case.calls.ratios is not None,
     }
     return next((need for need in form.needs if not have[need]), None)

@@ -33,6 +33,15 @@ COLUMNS: tuple[tuple[str, Mapping[str, Any]], ...] = (
                       "suffix": " %", "format": "{:,.1f}", "scale": "Reds", "min": 0}),
     ("tumorkit_hrd", {"title": "HRD", "description": "Sum of scars of homologous recombination "
                       "deficiency", "format": "{:,.0f}", "scale": "YlOrRd", "min": 0}),
+    ("tumorkit_fusions", {"title": "Fusions", "description": "Fusions of other callers; empty "
+                          "where none was looked for", "format": "{:,.0f}", "scale": "Blues",
+                          "min": 0}),
+    ("tumorkit_structural", {"title": "SVs", "description": "Other structural variants of other "
+                             "callers; empty where none was looked for", "format": "{:,.0f}",
+                             "scale": "Blues", "min": 0}),
+    ("tumorkit_itd", {"title": "ITDs", "description": "Internal tandem duplications of other "
+                      "callers; empty where none was looked for", "format": "{:,.0f}",
+                      "scale": "Blues", "min": 0}),
 )  # fmt: skip
 # Columns in percent, whatever the unit of the estimate.
 SHARES = ("tumorkit_msi",)
@@ -42,6 +51,11 @@ SOURCES = {
     "tumorkit_tmb": "TMB",
     "tumorkit_msi": "MSI",
     "tumorkit_hrd": "HRD sum",
+}
+EVENT_PARTS = {
+    "tumorkit_fusions": "fusions",
+    "tumorkit_structural": "structural_variants",
+    "tumorkit_itd": "internal_tandem_duplications",
 }
 TABLE_HEADERS = (
     ("value", "Value", "Value of the biomarker; empty where it is not evaluable"),
@@ -103,6 +117,11 @@ def general(case: ExportCase) -> dict[str, float]:
         if found is not None and found.value is not None:
             share = column in SHARES and found.estimate.get("unit") != "%"
             known[column] = found.value * 100 if share else found.value
+    for column, name in EVENT_PARTS.items():
+        part = case.parts.get(name)
+        count = part.result.maybe_number("events") if part and part.result else None
+        if count is not None:
+            known[column] = count
     return known
 
 

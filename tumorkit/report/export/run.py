@@ -10,11 +10,11 @@ from tumorkit.contract.exported import summary_of_files
 from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.result import to_document
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
-from tumorkit.errors import InputError, ParameterError
+from tumorkit.errors import ParameterError
 from tumorkit.genome.build import build_named, detect_build
 from tumorkit.genome.contigs import PRIMARY, standard
 from tumorkit.genome.interval import Interval
-from tumorkit.genome.structural import Breakpoint, StructuralEvent
+from tumorkit.genome.structural import StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import input_file
@@ -31,6 +31,7 @@ from tumorkit.report.export.case import Biomarker, ExportCase
 from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
+from tumorkit.report.structural import imported
 from tumorkit.variants.calls import CallReader
 from tumorkit.variants.reported import (
     ReportedVariant,
@@ -39,11 +40,11 @@ from tumorkit.variants.reported import (
     reported_variants,
 )
 from tumorkit.variants.roles import assign_roles
+from tumorkit.variants.structural.document import read_import
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
 
 FILTERED = "variants.vcf.gz"
 RATIOS, SNPS = "copy_ratios.cnr", "snps.tsv"
-EVENTS = "tumorkit/variants.structural"
 
 
 def run_report_export(
@@ -66,7 +67,8 @@ def run_report_export(
     The variants of a profile are read from the filtered VCF beside it; where that is gone, from
     the profile's own list, which knows less. ``tumor``, ``normal`` and ``transcripts`` (each
     gene's reported transcript) are for a VCF; a profile has its own. ``events`` are structural
-    events (JSON of ``variants import``), ``ratios`` copy ratios that are not beside the profile.
+    events (JSON of ``variants import``) in place of those that a profile holds, ``ratios`` copy
+    ratios that are not beside the profile.
     ``hotspots`` is a laboratory's list for the table of coverage and mutations, ``depth`` where the
     depth of its positions is read (BAM, CRAM with ``reference``, gVCF, per-base BED or ``.cnn``).
     """
@@ -141,29 +143,7 @@ def with_hotspots(
 
 def read_events(path: Path) -> tuple[StructuralEvent, ...]:
     """Read the JSON of ``tumorkit variants import``."""
-    document = read_document(path)
-    if document.get("schema") != EVENTS:
-        raise InputError(
-            path,
-            f"expected {EVENTS}, found {document.get('schema')!r}",
-            hint="make it with `tumorkit variants import ... --json`",
-        )
-    try:
-        return tuple(
-            StructuralEvent(
-                **{
-                    **row,
-                    "first": Breakpoint(**row["first"]),
-                    "second": Breakpoint(**row["second"]),
-                    "filters": tuple(row["filters"]),
-                }
-            )
-            for row in document["events"]
-        )
-    except (KeyError, TypeError) as error:
-        raise InputError(
-            path, "events of another version of tumorkit", hint="import them again"
-        ) from error
+    return read_import(read_document(path), str(path)).events
 
 
 def read_calls(
@@ -238,6 +218,7 @@ def read_case(
         if result is not None:
             progress.log(f"{beside}: not there; variants come from the list of {path.name}")
     calls = calls_of_part(parts["copy_number"])
+    found = imported(root)
     notes = (*case.notes, *disagreement(case, part))
     if parts["copy_number"].ok and calls is None:
         notes = (*notes, "copy number is of another version of tumorkit and is left out")
@@ -247,6 +228,7 @@ def read_case(
         date=own.maybe_text("date") or "",
         tumor_only=own.flag("tumor_only"),
         calls=calls,
+        events=found.events if found else None,
         notes=notes,
         biomarkers={item.name: item for item in map(biomarker, root.nodes("biomarkers"))},
         parts=parts,

@@ -7,12 +7,13 @@ formats", structural variant data.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tumorkit.genome.contigs import standard
-from tumorkit.genome.structural import Breakpoint, StructuralEvent
-from tumorkit.report.export.case import ExportCase, File, shown, table
+from tumorkit.genome.structural import Breakpoint, Observation, StructuralEvent
+from tumorkit.report.export.case import ExportCase, File, file_stem, shown, table
 from tumorkit.report.export.params import ReportExportParams
+from tumorkit.report.structural import in_normal
 
 KINDS = {
     "fusion": "FUSION", "translocation": "TRANSLOCATION", "deletion": "DELETION",
@@ -31,8 +32,8 @@ CBIOPORTAL = (
     "Site1_Chromosome", "Site1_Position", "Site2_Hugo_Symbol", "Site2_Entrez_Gene_Id",
     "Site2_Ensembl_Transcript_Id", "Site2_Region", "Site2_Region_Number", "Site2_Contig",
     "Site2_Chromosome", "Site2_Position", "Class", "SV_Length", "Site2_Effect_On_Frame",
-    "NCBI_Build", "Tumor_Split_Read_Count", "Tumor_Paired_End_Read_Count", "Event_Info",
-    "Annotation",
+    "NCBI_Build", "DNA_Support", "RNA_Support", "Tumor_Split_Read_Count",
+    "Tumor_Paired_End_Read_Count", "Event_Info", "Annotation",
 )  # fmt: skip
 # A record is the same where both sites and the name agree.
 SAME = slice(0, 18)
@@ -41,6 +42,31 @@ FRAMES = {"in-frame": "in-frame", "out-of-frame": "frameshift"}
 NO_GENE = "structural events without a gene at either end"
 FAILED = "structural events that a filter of their caller fails"
 GERMLINE = "structural events of the germline"
+IN_NORMAL = "structural events that the normal shows as well"
+# Columns of the workbook.
+EVENT_COLUMNS = (
+    "event", "kind", "gene1", "contig1", "pos1", "keeps1", "gene2", "contig2", "pos2", "keeps2",
+    "length", "frame", "frame_source", "split_reads", "spanning_pairs", "depth", "vaf",
+    "normal_vaf", "confidence", "filters", "material", "callers", "caller", "file", "evidence",
+)  # fmt: skip
+VCF_META = (
+    "##fileformat=VCFv4.3",
+    '##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Kind of structural variant">',
+    '##INFO=<ID=MATEID,Number=1,Type=String,Description="The other end">',
+    '##INFO=<ID=EVENT,Number=1,Type=String,Description="Name of the event">',
+    '##INFO=<ID=KIND,Number=1,Type=String,Description="Deletion, fusion and others">',
+    '##INFO=<ID=GENE,Number=.,Type=String,Description="Genes at this end">',
+    '##INFO=<ID=END,Number=1,Type=Integer,Description="Last base">',
+    '##INFO=<ID=SVLEN,Number=1,Type=Integer,Description="Length">',
+    '##INFO=<ID=SPLIT,Number=1,Type=Integer,Description="Split reads">',
+    '##INFO=<ID=PAIRS,Number=1,Type=Integer,Description="Spanning pairs">',
+    '##INFO=<ID=AF,Number=1,Type=Float,Description="Share of the caller\'s reads">',
+    '##INFO=<ID=CALLERS,Number=.,Type=String,Description="Callers">',
+    '##INFO=<ID=MATERIAL,Number=1,Type=String,Description="DNA or RNA">',
+)
+VCF_COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+SYMBOLS = {"deletion": "DEL", "duplication": "DUP", "insertion": "INS"}
+NO_SIDES = "structural events whose kept sides nobody says"
 
 
 def first_gene(names: str) -> str:
@@ -59,6 +85,8 @@ def reported_events(
     for event in case.events or ():
         if event.somatic is False:
             left_out[GERMLINE] += 1
+        elif in_normal(event):
+            left_out[IN_NORMAL] += 1
         elif event.passed or failed:
             found.append(event)
         else:
@@ -108,8 +136,9 @@ def cbioportal_events(case: ExportCase, params: ReportExportParams) -> File:
         row = (
             case.sample, "SOMATIC", *site(event.first, first), *site(event.second, second),
             KINDS.get(event.kind, "UNKNOWN"), shown(event.length), frame, case.build,
+            support(event, "DNA"), support(event, "RNA"),
             shown(event.split_reads), shown(event.spanning_pairs), event.name,
-            event.caller,
+            ",".join(event.callers),
         )  # fmt: skip
         key = (*row[SAME], event.name)
         if key in seen:
@@ -127,3 +156,117 @@ def site(end: Breakpoint, gene: str) -> tuple[str, ...]:
     region = "EXON" if number else ""
     contig = standard(end.contig).removeprefix("chr")
     return gene, "", "", region, number, "", contig, "" if end.pos is None else str(end.pos)
+
+
+def support(event: StructuralEvent, material: str) -> str:
+    """Return whether an event was seen in DNA or RNA; empty where nobody says what was read."""
+    known = {item.material for item in event.observations if item.material}
+    return ("Yes" if material in known else "No") if known else ""
+
+
+def event_rows(case: ExportCase) -> list[list[str | float | int | None]]:
+    """Return every observation of every event as a row of the workbook, those of one together."""
+    return [
+        observation_row(event, item) for event in case.events or () for item in event.observations
+    ]
+
+
+def observation_row(event: StructuralEvent, item: Observation) -> list[str | float | int | None]:
+    """Return what one caller says of an event; what it does not say is empty."""
+    one, two = item.first, item.second
+    ends = [
+        (end.gene, end.contig, end.pos, "" if end.keeps == "unknown" else end.keeps)
+        for end in (one, two)
+    ]
+    evidence = "; ".join(f"{key}={value}" for key, value in item.evidence.items())
+    return [
+        event.name, item.kind, *ends[0], *ends[1], item.length, item.frame, item.frame_source,
+        item.split_reads, item.spanning_pairs, item.depth, item.vaf, item.normal_vaf,
+        item.confidence, ";".join(item.filters), item.material, len(event.callers), item.caller,
+        item.file, evidence,
+    ]  # fmt: skip
+
+
+def events_vcf(case: ExportCase, params: ReportExportParams) -> File:
+    """Return the events as VCF: symbolic alleles on one contig, else pairs of breakends.
+
+    The base of the reference is written as N: an event does not carry it. Source: VCF
+    specification 4.3, sections 3 and 5.4.
+    """
+    del params
+    file = File(name=f"{file_stem(case.sample)}.structural.vcf", content="")
+    rows = []
+    for number, event in enumerate(case.events or (), 1):
+        made = records_of(event, number)
+        if not made:
+            file.left_out[NO_SIDES] += 1
+        rows += made
+    file.content = "\n".join([*VCF_META, VCF_COLUMNS, *rows]) + "\n"
+    file.records = len(rows)
+    return file
+
+
+def records_of(event: StructuralEvent, number: int) -> list[str]:
+    """Return the record or the pair of records of an event; none where its sides are not known."""
+    one, two = event.first, event.second
+    if event.kind in SYMBOLS and one.pos is not None:
+        kind = SYMBOLS[event.kind]
+        sign = -1 if event.kind == "deletion" else 1
+        known = {
+            "SVTYPE": kind,
+            "END": two.pos,
+            "SVLEN": None if event.length is None else sign * event.length,
+        }
+        return [record(event, one, f"event{number}", f"<{kind}>", known)]
+    if "unknown" in (one.keeps, two.keeps) or None in (one.pos, two.pos):
+        return []
+    names = f"event{number}_1", f"event{number}_2"
+    return [
+        record(
+            event, own, names[at], bracketed(own, mate), {"SVTYPE": "BND", "MATEID": names[1 - at]}
+        )
+        for at, (own, mate) in enumerate(((one, two), (two, one)))
+    ]
+
+
+def bracketed(own: Breakpoint, mate: Breakpoint) -> str:
+    """Return the breakend notation of one end.
+
+    >>> here = Breakpoint(contig="chr1", pos=100, keeps="before")
+    >>> bracketed(here, Breakpoint(contig="chr9", pos=200, keeps="after"))
+    'N[chr9:200['
+    """
+    side = "[" if mate.keeps == "after" else "]"
+    place = f"{side}{mate.contig}:{mate.pos}{side}"
+    return f"N{place}" if own.keeps == "before" else f"{place}N"
+
+
+def record(
+    event: StructuralEvent, end: Breakpoint, name: str, alt: str, own: Mapping[str, object]
+) -> str:
+    """Return one record."""
+    known = {
+        **own,
+        "KIND": event.kind,
+        "EVENT": event.name,
+        "GENE": end.gene,
+        "SPLIT": event.split_reads,
+        "PAIRS": event.spanning_pairs,
+        "AF": None if event.vaf is None else f"{event.vaf:.6g}",
+        "CALLERS": ",".join(event.callers),
+        "MATERIAL": event.material,
+    }
+    info = ";".join(
+        f"{key}={written(str(value))}" for key, value in known.items() if value not in (None, "")
+    )
+    filters = ";".join(event.filters) or "."
+    return "\t".join((end.contig, str(end.pos), name, "N", alt, ".", written(filters, ";"), info))
+
+
+def written(text: str, keep: str = "") -> str:
+    """Return a value that cannot break a record.
+
+    >>> written("MET exon 14; x")
+    'MET_exon_14__x'
+    """
+    return "".join(c if c.isprintable() and (c not in " ;=" or c in keep) else "_" for c in text)

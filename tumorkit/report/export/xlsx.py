@@ -8,6 +8,7 @@ from tumorkit.report.diff.causes import flat, text
 from tumorkit.report.export.case import ExportCase, File, file_stem
 from tumorkit.report.export.maf import maf_rows
 from tumorkit.report.export.params import ReportExportParams
+from tumorkit.report.export.structural import EVENT_COLUMNS, event_rows
 from tumorkit.report.export.workbook import Cell, Sheet, workbook
 
 VARIANT_COLUMNS = (
@@ -59,6 +60,8 @@ def sheets_of(case: ExportCase, params: ReportExportParams, file: File) -> Itera
             [*cells(item.segment, SEGMENT_COLUMNS), item.state] for item in case.calls.segments
         ]
         yield Sheet(name="Segments", columns=(*SEGMENT_COLUMNS, "state"), rows=segments)
+    if case.events is not None:
+        yield Sheet(name="Structural events", columns=EVENT_COLUMNS, rows=event_rows(case))
     yield Sheet(name="Settings", columns=("part", "setting", "value"), rows=list(settings(case)))
     yield Sheet(
         name="Versions and inputs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,14 @@ from tumorkit.io.maf import MafSource, is_maf
 from tumorkit.io.outputs import STDOUT, Outputs, write_to
 from tumorkit.io.profiles import profiles_text
 from tumorkit.io.vcf import VcfSource, open_vcf
-from tumorkit.signatures.matrix.analysis import MISMATCH, NO_CONTIG, Calls, Classified, classify
+from tumorkit.signatures.matrix.analysis import (
+    MISMATCH,
+    NO_CONTIG,
+    UNKNOWN,
+    Calls,
+    Classified,
+    classify,
+)
 from tumorkit.signatures.matrix.params import MatrixParams
 from tumorkit.signatures.matrix.result import REJECTED, MatrixResult, SampleCounts
 from tumorkit.variants.roles import assign_roles
@@ -82,12 +89,7 @@ def run_matrix(
             f"sample in more than one file: {', '.join(doubled)}",
             "name the files differently or rename the samples with bcftools reheader -s",
         )
-    for item in found:
-        if item.counts.mismatches:
-            notes.append(
-                f"{item.counts.sample}: {item.counts.rejected[MISMATCH]} REF alleles differ from "
-                f"{reference.name}: " + "; ".join(item.counts.mismatches)
-            )
+    notes += [note for item in found for note in reference_notes(item.counts, reference)]
     matrices: dict[Kind, Profiles] = {
         kind: Profiles(
             kind=kind,
@@ -111,6 +113,21 @@ def run_matrix(
         matrices=matrices,
         left_out=tuple(row for item in found for row in item.left_out),
     )
+
+
+def reference_notes(counts: SampleCounts, reference: Path) -> Iterator[str]:
+    """Yield what the reference did not agree to, or did not tell."""
+    if counts.mismatches:
+        yield (
+            f"{counts.sample}: {counts.rejected[MISMATCH]} REF alleles differ from "
+            f"{reference.name}: " + "; ".join(counts.mismatches)
+        )
+    if counts.rejected.get(UNKNOWN):
+        yield (
+            f"{counts.sample}: {counts.rejected[UNKNOWN]} variants lie on or beside unknown bases "
+            f"(N) of {reference.name} and count nowhere; a masked reference hides their context, "
+            "the unmasked one of the same build shows it"
+        )
 
 
 def check_build(
@@ -292,7 +309,7 @@ def write_matrix(
     if files.id83 is not None:
         write_to(files.id83, profiles_text(result.matrices["ID83"]))
     if files.rejected is not None:
-        write_to(files.rejected, REJECTED.text_of(asdict(row) for row in result.left_out))
+        write_to(files.rejected, REJECTED.text_of(result.left_out))
     outputs.write_json(to_document(result))
     if STDOUT not in files.paths():
         outputs.summarize(summary_of(result))

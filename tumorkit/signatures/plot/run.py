@@ -9,6 +9,7 @@ from typing import Any, get_args
 import numpy as np
 from matplotlib.figure import Figure
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.copynumber.plot.style import Format, figure_bytes
 from tumorkit.errors import InputError, ParameterError, SampleNotFoundError
 from tumorkit.io.atomic import write_bytes
@@ -22,7 +23,11 @@ SCHEMA = "tumorkit/signatures"
 
 
 def run_signatures_plot(
-    matrix: Path, *, fit: Path | None = None, samples: tuple[str, ...] = ()
+    matrix: Path,
+    *,
+    fit: Path | None = None,
+    samples: tuple[str, ...] = (),
+    progress: Progress = SILENT,
 ) -> Figure:
     """Draw the spectra of a matrix or of a table of signatures, with a fit's JSON beneath.
 
@@ -42,6 +47,7 @@ def run_signatures_plot(
     if fit is not None and not any(name in shown for name in names):
         raise InputError(fit, f"knows none of the samples of {matrix.name}",
                          hint="give the JSON of `signatures fit` on this matrix")  # fmt: skip
+    progress.log(f"drawing {len(names)} spectra of {len(profiles.channels)} channels")
     return spectrum_figure(
         profiles.kind,
         [(name, profiles.of(name)) for name in names],

@@ -32,7 +32,7 @@ class TmbCalibration(Result):
     them, since noise in the panel makes that line too flat.
     """
 
-    schema_name: ClassVar[str] = "tmb-calibration"
+    schema_name: ClassVar[str] = "tmb.calibration"
 
     scheme: str
     samples: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tumorkit.contract.progress import SILENT, Progress
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import ParameterError
 from tumorkit.io.atomic import atomic_path
@@ -39,6 +40,7 @@ def run_review(
     normal: str | None = None,
     files: CaseFiles | None = None,
     preparation: Preparation | None = None,
+    progress: Progress = SILENT,
 ) -> tuple[Summary, ...]:
     """Review specifications: YAML files and presets by name, and perhaps one VCF among ``names``.
 
@@ -63,6 +65,7 @@ def run_review(
         )
     shown = []
     for name, specification in zip(specs, found, strict=True):
+        progress.log(f"checking {name}" + (f" against {vcf.name}" if vcf else ""))
         if words or vcf is None:
             said = sentences(specification)
             rows = tuple((line,) for line in said[1:])

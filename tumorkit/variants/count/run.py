@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +143,7 @@ def reference_reasons(
 
 def write_count(result: CountResult, outputs: Outputs) -> None:
     """Write the table, JSON and the short table where they were asked for."""
-    outputs.write_output(COUNTS.text_of(asdict(row) for row in result.sites))
+    outputs.write_output(COUNTS.text_of(result.sites))
     outputs.write_json(to_document(result))
     outputs.summarize(summary(result))
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from tumorkit.genome.contigs import standard
 from tumorkit.genome.segment import Gene
 from tumorkit.genome.structural import Breakpoint, StructuralEvent
+from tumorkit.variants.structural.merge import merged
 from tumorkit.variants.structural.named import NAMED, OFFSETS, named
 from tumorkit.variants.structural.params import StructuralParams
-from tumorkit.variants.structural.result import ReadFile, StructuralResult
+from tumorkit.variants.structural.result import FailedFile, ReadFile, StructuralResult
 
 FAILED = "failed by the caller's filters"
 FEW = "fewer reads than asked for"
+NONE = "no read of the tumour shows it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +44,29 @@ def keep(
         if params.pass_only and not event.passed:
             left[FAILED] += 1
             continue
-        reads = [count for count in (event.split_reads, event.spanning_pairs) if count is not None]
         # Reads that nobody counted do not speak against an event.
-        if reads and sum(reads) < params.min_reads:
+        if event.reads is not None and event.reads < params.min_reads:
             left[FEW] += 1
+            continue
+        # A file of tumour and normal lists what is in the normal alone as well.
+        if event.reads == 0 and not event.vaf:
+            left[NONE] += 1
             continue
         placed = replace(
             event,
             first=with_gene(event.first, by_contig),
             second=with_gene(event.second, by_contig),
         )
-        known = named(placed, build)
-        kept.append(known if known.name else replace(known, name=partners(known)))
+        kept += named_again([placed], build)
     return Kept(events=tuple(kept), left_out=left)
+
+
+def named_again(events: Iterable[StructuralEvent], build: str) -> list[StructuralEvent]:
+    """Return events that were kept before with the names that they have on this build."""
+    return [
+        known if known.name else replace(known, name=partners(known))
+        for known in (named(event, build) for event in events)
+    ]
 
 
 def with_gene(end: Breakpoint, by_contig: dict[str, list[Gene]]) -> Breakpoint:
@@ -84,6 +96,19 @@ def gather(
     """Return the result of events that are one file's, or were kept before."""
     params = params or StructuralParams()
     kept = keep(events, params, genes=genes, build=build)
+    return joined(kept.events, params, build=build, sample=sample, files=files)
+
+
+def joined(
+    kept: Sequence[StructuralEvent],
+    params: StructuralParams,
+    *,
+    build: str,
+    sample: str = "",
+    files: Sequence[ReadFile] = (),
+    failed: Sequence[FailedFile] = (),
+) -> StructuralResult:
+    """Return the result of events that are kept and named: those of several callers become one."""
     notes = []
     if build not in OFFSETS:
         listed = ", ".join(known.name for known in NAMED)
@@ -92,7 +117,8 @@ def gather(
         sample=sample,
         build=build,
         files=tuple(files),
-        events=kept.events,
+        events=merged(kept, params),
         notes=tuple(notes),
         params=params,
+        failed=tuple(failed),
     )

@@ -116,3 +116,31 @@ def fits(event: StructuralEvent, known: NamedEvent, build: str) -> bool:
         window[0] - shift <= place <= window[1] - shift
         for place, window in zip(places, (known.first, known.second), strict=True)
     )
+
+
+# The intron's bases next to MET exon 14 (NM_000245.4, c.2942-3082) on GRCh38: acceptor and donor.
+MET_SPLICE_SITES: tuple[Window, ...] = ((116_771_847, 116_771_848), (116_771_990, 116_771_991))
+MET_SPLICE = "MET exon 14 splice variant (by position)"
+
+
+def met_splice_variant(contig: str, pos: int, ref: str, alt: str, build: str) -> bool:
+    """Return whether a small variant changes the splice acceptor or donor of MET's exon 14.
+
+    Only the two bases of the intron on either side count, substituted or deleted: these are needed
+    for splicing. ``pos`` is 1-based. Variants that change the site's surroundings, and insertions,
+    may skip the exon too; their position alone does not tell.
+
+    >>> met_splice_variant("chr7", 116771990, "G", "A", "GRCh38")
+    True
+    >>> met_splice_variant("7", 116412043, "G", "A", "GRCh37")
+    False
+    """
+    if standard(contig) != "chr7" or build not in OFFSETS:
+        return False
+    while ref and alt and ref[0] == alt[0]:
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    while ref and alt and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    start = pos + DISTANCE["MET"] * OFFSETS[build]
+    last = start + len(ref) - 1
+    return any(start <= high and low <= last for low, high in MET_SPLICE_SITES)

@@ -27,3 +27,23 @@ class StructuralParams(Settings):
         default=0,
         metadata=about("Least split reads and spanning pairs together.", unit="reads", minimum=0),
     )
+    merge: bool = field(
+        default=True,
+        metadata=about("Whether events that several callers saw are joined, with all evidence."),
+    )
+    max_distance: int = field(
+        default=100,
+        metadata=about(
+            "Most distance of each breakpoint between two callers' records of one event.",
+            unit="bases",
+            minimum=0,
+        ),
+    )
+    max_imprecise_distance: int = field(
+        default=500,
+        metadata=about(
+            "The same, where a caller says that its breakpoints are imprecise.",
+            unit="bases",
+            minimum=0,
+        ),
+    )
