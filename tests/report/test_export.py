@@ -12,9 +12,9 @@ from tests.report.builders import make_profile
 from tests.report.exported import (
     ESTIMATE,
     MISSING,
-    cbioportal_faults,
     make_biomarkers,
     make_case,
+    make_events,
     make_reported,
 )
 from tumorkit.cli import run
@@ -24,65 +24,11 @@ from tumorkit.report.export import FORMATS, ExportCase, ReportExportParams, expo
 from tumorkit.report.export.run import read_case, read_events, run_report_export
 
 NASTY = "<script>alert(1)</script>\u202e\"'&"
-GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 
 
 def texts(case: ExportCase, *formats: str, **params: Any) -> dict[str, str]:
     found = export_case(case, formats, ReportExportParams(**params)).contents
     return {name: content for name, content in found.items() if isinstance(content, str)}
-
-
-def folder(case: ExportCase, **params: Any) -> dict[str, str]:
-    made = texts(case, "cbioportal", **params)
-    return {name.removeprefix("cbioportal/"): text for name, text in made.items()}
-
-
-def resources(case: ExportCase, **params: Any) -> list[dict[str, Any]]:
-    bundle = json.loads(texts(case, "fhir", **params)["T1.fhir.json"])
-    assert bundle["type"] == "collection"
-    urls = [entry["fullUrl"] for entry in bundle["entry"]]
-    assert len(set(urls)) == len(urls)
-    return [entry["resource"] for entry in bundle["entry"]]
-
-
-def coded(resource: dict[str, Any]) -> str:
-    return str(resource["code"]["coding"][0]["code"])
-
-
-def test_a_study_folder_keeps_the_documented_rules() -> None:
-    assert cbioportal_faults(folder(make_case())) == []
-    assert cbioportal_faults(folder(make_case(0))) == []
-    assert cbioportal_faults(folder(make_case(calls=None))) == []
-
-
-def test_the_rules_find_faults() -> None:
-    files = folder(make_case())
-    assert cbioportal_faults({**files, "data_cna.txt": "Hugo_Symbol\tT1\nTP53\t3\n"})
-    swapped = files["data_mutations.txt"].replace("\tT1\t", "\tT2\t")
-    assert cbioportal_faults({**files, "data_mutations.txt": swapped})
-
-
-def test_what_is_not_evaluable_is_an_empty_cell() -> None:
-    head, row = folder(make_case())["data_clinical_sample.txt"].splitlines()[4:]
-    told = dict(zip(head.split("\t"), row.split("\t"), strict=True))
-    assert (told["PURITY"], told["PLOIDY"], told["HRD_SUM"]) == ("", "", "")
-    assert (told["TMB_SCORE"], told["MSI_TYPE"]) == ("12.6", "MSI-H")
-
-
-@pytest.mark.parametrize(
-    ("changes", "params"),
-    [
-        ({"sample": "T 1"}, {}),
-        ({}, {"study": "My Study"}),
-        ({}, {"patient": "name, first"}),
-        ({"build": "T2T"}, {}),
-    ],
-)
-def test_a_study_refuses_what_cbioportal_refuses(
-    changes: dict[str, Any], params: dict[str, Any]
-) -> None:
-    with pytest.raises(ParameterError):
-        folder(make_case(**changes), **params)
 
 
 def test_atypical_alterations_only_where_the_class_is_clear() -> None:
@@ -101,63 +47,6 @@ def test_oncokb_gets_no_deletion_that_only_a_log2_ratio_supports() -> None:
     assert sum(left["oncokb_cna.txt"].values()) == 1
 
 
-def test_fhir_observations_have_profile_categories_code_and_one_value() -> None:
-    for resource in resources(make_case())[2:]:
-        assert resource["resourceType"] == "Observation"
-        assert resource["meta"]["profile"][0].startswith(GUIDE)
-        codes = {c["coding"][0]["code"] for c in resource["category"]}
-        assert {"laboratory", "GE"} <= codes
-        values = [key for key in resource if key.startswith("value")]
-        assert len(values) + ("dataAbsentReason" in resource) == 1
-        assert resource["status"] == "preliminary"
-        assert "display" not in json.dumps(resource).replace('"display": "TP53"', "")
-
-
-def test_fhir_says_why_a_biomarker_has_no_value() -> None:
-    by_code = {coded(r): r for r in resources(make_case()) if "code" in r}
-    assert by_code["C120465"]["dataAbsentReason"]["text"] == "too few sites"
-    assert "valueQuantity" not in by_code["C120465"]
-    burden = by_code["94076-7"]
-    assert burden["valueQuantity"]["code"] == "1/1000000{Base}"
-    assert burden["interpretation"][0]["coding"][0]["code"] == "H"
-    assert [part["valueQuantity"]["value"] for part in burden["component"]] == [7.58, 19.6]
-    assert by_code["81695-9"]["valueCodeableConcept"]["coding"][0]["code"] == "LA26203-2"
-
-
-@pytest.mark.parametrize(
-    ("guide", "profiles"),
-    [("3.0.0", {"molecular-biomarker"}), ("2.0.0", {"tmb", "msi", "molecular-biomarker"})],
-)
-def test_fhir_follows_both_guides(guide: str, profiles: set[str]) -> None:
-    found = {
-        r["meta"]["profile"][0].removeprefix(GUIDE)
-        for r in resources(make_case(), fhir_guide=guide)
-        if r["resourceType"] == "Observation" and coded(r) != "69548-6"
-    }
-    assert found == profiles
-
-
-def test_fhir_variant_has_place_alleles_and_reads() -> None:
-    found = next(r for r in resources(make_case()) if r.get("code") and coded(r) == "69548-6")
-    parts = {coded(part): part for part in found["component"]}
-    assert parts["81254-5"]["valueRange"] == {"low": {"value": 7675088}}
-    assert parts["48013-7"]["valueCodeableConcept"]["coding"][0]["code"] == "NC_000017.11"
-    assert parts["48018-6"]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:11998"
-    assert parts["81258-6"]["valueQuantity"]["value"] == 0.3
-    assert parts["48002-0"]["valueCodeableConcept"]["coding"][0]["code"] == "LA6684-0"
-    alone = resources(make_case(tumor_only=True))[2]
-    assert "48002-0" not in {coded(part) for part in alone["component"]}
-
-
-def test_fhir_references_resolve() -> None:
-    bundle = json.loads(texts(make_case(), "fhir")["T1.fhir.json"])
-    urls = {entry["fullUrl"] for entry in bundle["entry"]}
-    report = bundle["entry"][0]["resource"]
-    assert {item["reference"] for item in report["result"]} <= urls
-    assert len(report["result"]) == len(bundle["entry"]) - 2
-    assert "Fusions: not assessed" in report["conclusion"]
-
-
 def test_multiqc_leaves_out_what_nobody_knows() -> None:
     made = texts(make_case(), "multiqc")
     general = json.loads(made["tumorkit_T1_mqc.json"])
@@ -167,6 +56,46 @@ def test_multiqc_leaves_out_what_nobody_knows() -> None:
     assert isinstance(general["headers"], list)
     table = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["data"]
     assert table["T1: HRD sum"] == {"tumorkit_status": "not evaluable: too few sites"}
+
+
+def test_multiqc_shows_shares_in_percent_and_no_bars_across_units() -> None:
+    share = {**ESTIMATE, "value": 0.31, "unit": "", "call": "MSI-H", "cutoffs": []}
+    made = texts(make_case(biomarkers=make_biomarkers(MSI=share)), "multiqc")
+    assert json.loads(made["tumorkit_T1_mqc.json"])["data"]["T1"]["tumorkit_msi"] == 31.0
+    headers = json.loads(made["tumorkit_T1_biomarkers_mqc.json"])["headers"]
+    assert headers["tumorkit_value"]["scale"] is False
+
+
+def test_scout_gets_one_alternative_a_record_and_both_samples() -> None:
+    vcf = ("##fileformat=VCFv4.2",
+           '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="x">',
+           "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tN1\tT1",
+           "chr1\t5\t.\tA\tC,G\t.\tPASS\t.\tGT:PL\t0/0:0,1,2,3,4,5\t1/2:0,1,2,3,4,5")  # fmt: skip
+    made = texts(make_case(vcf=vcf), "scout")
+    rows = [line.split("\t") for line in made["scout/T1.vcf"].splitlines()[3:]]
+    assert [(row[4], row[9], row[10]) for row in rows] == [
+        ("C", "0/0:0,1,2", "1/.:0,1,2"), ("G", "0/0:0,3,5", "./1:0,3,5")]  # fmt: skip
+    case = made["scout/T1.load.yaml"]
+    assert 'sample_id: "N1"' in case
+    assert 'tissue_type: "normal"' in case
+    assert "tumor_purity: null" in case
+    assert "N1" not in texts(make_case(vcf=vcf, tumor_only=True), "scout")["scout/T1.load.yaml"]
+
+
+def test_oncokb_knows_the_columns_and_kinds() -> None:
+    """Columns and kinds that its annotator reads: oncokb/oncokb-annotator, AnnotatorCore."""
+    made = texts(make_case(events=make_events()), "oncokb")
+    heads = {name: text.splitlines()[0].upper().split("\t") for name, text in made.items()}
+    assert {"HUGO_SYMBOL", "TUMOR_SAMPLE_BARCODE", "VARIANT_CLASSIFICATION", "HGVSP_SHORT",
+            "HGVSG", "NCBI_BUILD"} <= set(heads["oncokb_maf.txt"])  # fmt: skip
+    assert {"GENEA", "GENEB", "SV_TYPE"} <= set(heads["oncokb_sv.txt"])
+    assert {"HUGO_SYMBOL", "COPY_NUMBER_ALTERATION"} <= set(heads["oncokb_cna.txt"])
+    assert {"HUGO_SYMBOL", "SAMPLE_ID", "ALTERATION"} <= set(heads["oncokb_atypical.txt"])
+    assert {"SAMPLE_ID", "ONCOTREE_CODE"} <= set(heads["oncokb_clinical.txt"])
+    kinds = {line.split("\t")[3] for line in made["oncokb_sv.txt"].splitlines()[1:]}
+    known = {"DELETION", "TRANSLOCATION", "DUPLICATION", "INSERTION", "INVERSION", "FUSION",
+             "UNKNOWN"}  # fmt: skip
+    assert kinds <= known
 
 
 def test_names_cannot_leave_their_place() -> None:
@@ -262,9 +191,7 @@ def test_structural_events_reach_oncokb_and_cbioportal(tmp_path: Path) -> None:
     assert made["oncokb_sv.txt"].splitlines()[1:] == [
         "T1\tEML4\tALK\tFUSION", "T1\tMET\tMET\tDELETION"]  # fmt: skip
     assert "FLT3\tT1\tITD" in made["oncokb_atypical.txt"]
-    study = {name.removeprefix("cbioportal/"): text for name, text in made.items()}
-    assert cbioportal_faults(study) == []
-    head, *rows = [line.split("\t") for line in study["data_sv.txt"].splitlines()]
+    head, *rows = [line.split("\t") for line in made["cbioportal/data_sv.txt"].splitlines()]
     told = [dict(zip(head, row, strict=True)) for row in rows]
     assert {row["Event_Info"] for row in told} >= {"FLT3-ITD", "EML4::ALK"}
     assert "oncokb_sv.txt" not in texts(make_case(), "oncokb")

@@ -340,7 +340,7 @@ def test_two_thousand_variants_are_quick_small_and_counted() -> None:
     text = Page(html).text
     assert "1,500 variants of 2,000 are not shown here" in text
     assert "variants.vcf.gz" in text
-    assert "8 of 60 variants, what ClinVar calls pathogenic first, then by impact" in text
+    assert "8 of 60 variants, what ClinVar calls pathogenic first (hotspots are" in text
 
 
 def test_rows_beyond_the_first_stand_in_a_closed_part_of_their_own() -> None:
@@ -393,7 +393,7 @@ def test_unknown_hotspots_are_not_said_to_come_first() -> None:
     rows = [make_variant(n, hotspot=None) for n in range(2)]
     text = page(make_profile(results={"variants": make_variants(variants=rows)})).text
     assert "hotspots first" not in text
-    assert "by impact; hotspots are not annotated" in text
+    assert "pathogenic first (hotspots are not annotated), then by impact" in text
     assert "a known driver can stand below variants of higher impact" in text
 
 
@@ -573,8 +573,8 @@ def test_counts_are_those_of_the_file_where_the_document_lists_fewer() -> None:
     text = page(make_profile(results={"variants": found})).text
     assert "40 passed, 2 rescued, 43,150 failed" in text
     assert "43,187 variants of 43,192 are not shown here" in text
-    assert "2 of 42 variants, what ClinVar calls pathogenic first, then by impact" in text
-    assert "hotspots are not annotated; chosen among the 2" in text
+    assert "2 of 42 variants, what ClinVar calls pathogenic first (hotspots are" in text
+    assert "then by impact; chosen among the 2" in text
 
 
 def test_a_called_segment_holds_its_segment_inside() -> None:
@@ -714,3 +714,21 @@ def test_a_given_purity_that_the_reads_contradict_is_no_green_light(
     assert bool(said) == caution
     light = quality({"purity": part}, [])
     assert light.word == ("Read with caution" if caution else "No failure")
+
+
+def test_the_laboratorys_genes_lead_and_absent_is_not_unknown() -> None:
+    rows = [
+        make_variant(0, gene="RAC1", consequence="stop_gained", population_af=None,
+                     population_absent=True),
+        make_variant(1, gene="APC", consequence="missense_variant", population_af=None),
+    ]  # fmt: skip
+    document = make_profile(results={"variants": make_variants(variants=rows)})
+    asked = {"gene": "APC", "kind": "snv_indel", "tumor_type": None, "note": None}
+    text = page(document).text
+    assert text.index("RAC1") < text.index("APC")
+    board = {"actionable": {"rows": [asked], "tumor_types": [], "known_type": False}}
+    text = page({**document, "board": board}).text
+    assert "then the genes asked for, then by impact" in text
+    assert 0 < text.index("APC") < text.index("RAC1")
+    assert "absent" in text[text.index("RAC1") :][:300]
+    assert "absent" not in text[text.index("APC") : text.index("RAC1")]

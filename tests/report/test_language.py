@@ -269,3 +269,11 @@ def test_reasons_of_scars_and_rounded_numbers_are_swedish() -> None:
         )
         assert scalar("0.97") == "0,97"
         assert scalar("1.2.3") == "1.2.3"
+
+
+def test_what_is_translated_already_is_not_marked_as_english() -> None:
+    with speaking(language_named("sv")):
+        swedish = term("gain")
+        assert swedish != "gain"
+        assert told(swedish) == swedish
+        assert "lang" in str(told("nobody translated this"))

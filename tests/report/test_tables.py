@@ -113,7 +113,7 @@ def test_scout_gets_what_is_known_only() -> None:
     text = str(result.contents["scout/T1.load.yaml"])
     assert 'owner: "lab: #1"' in text
     assert 'tmb: "12.6 (TMB-High)"' in text
-    assert "tumor_purity" not in text
+    assert "tumor_purity: null" in text
     assert "hrd" not in text
     assert json.loads(text.split("vcf_cancer: ")[1].splitlines()[0]) == "T1.vcf"
     with pytest.raises(ParameterError, match="Scout"):

@@ -234,7 +234,10 @@ def doubts(
             "needed: the counts are a lower bound"
         )
     if not any(item.minor_cn is not None for item in segments):
-        return "the copies of both alleles are unknown: give a purity fit, or called segments"
+        return (
+            "the copies of both alleles are unknown: give allele counts of SNPs, or segments with "
+            "both alleles"
+        )
     if share < params.min_evaluable:
         worst = max((item for item in arms if not item.evaluable), key=lambda item: item.length)
         return (

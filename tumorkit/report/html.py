@@ -26,7 +26,7 @@ from tumorkit.report.interpretation import interpretation_view
 from tumorkit.report.language import language_named, say, speaking, spoken, term, told
 from tumorkit.report.listing import missing_of
 from tumorkit.report.msi import msi_view
-from tumorkit.report.negatives import class_title, negatives_view, outcome_words
+from tumorkit.report.negatives import asked_genes, class_title, negatives_view, outcome_words
 from tumorkit.report.params import ReportParams
 from tumorkit.report.picture import inline_svg
 from tumorkit.report.purity import purity_view
@@ -120,7 +120,7 @@ def rendered(
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
-    variants = variants_view(parts["variants"], params)
+    variants = variants_view(parts["variants"], params, asked=asked_genes(root))
     copy_number = copy_number_view(
         parts["copy_number"], purity=purity, params=params, purity_part=parts["purity"]
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from markupsafe import Markup, escape
@@ -40,6 +40,11 @@ class Language:
     decimal: str = "."
     thousands: str = ","
     zero: bool = False
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Sentences that are in this language already."""
+        return frozenset(self.sentences.values())
 
     def find(self, text: str) -> str | None:
         """Return a sentence in this language, None where the catalogue does not know it."""
@@ -121,9 +126,12 @@ def told(text: str | None) -> str | Markup:
     """Return a sentence of a result for the page; one that stays English is marked as English."""
     if not text:
         return ""
-    found = spoken().find(text)
+    language = spoken()
+    found = language.find(text)
     if found is not None:
         return found
+    if text in language.written:
+        return text
     return Markup('<span lang="en">{}</span>').format(escape(shown_text(text)))
 
 

@@ -11,10 +11,11 @@ from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSIO
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, told
 from tumorkit.report.looked_for import in_rna, who
+from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 from tumorkit.report.region import NO_EVENT
 from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
-from tumorkit.report.variants import KEPT, OTHER_IMPACT, effect_rank, is_germline, verdict_of
+from tumorkit.report.variants import is_germline
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
@@ -76,6 +77,14 @@ class NegativesView:
     coverage: tuple[CoverageRow, ...]
     caption: str
     note: str
+
+
+def asked_genes(root: Node) -> frozenset[str]:
+    """Return the genes that the laboratory's table asks small variants of."""
+    board = root.maybe_node("board")
+    asked = board.maybe_node("actionable") if board else None
+    rows = asked.nodes("rows") if asked else []
+    return frozenset(row.text("gene") for row in rows if row.text("kind") == VARIANT)
 
 
 def negatives_view(

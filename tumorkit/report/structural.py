@@ -12,8 +12,9 @@ from tumorkit.report.events import KNOWN_TARGETS
 from tumorkit.report.language import say, term
 from tumorkit.report.looked_for import CLASS_WORDS, caller_name, looked_for
 from tumorkit.report.params import ReportParams
+from tumorkit.report.ranking import KEPT, VERDICT_WORDS, verdict_of
 from tumorkit.report.text import UNKNOWN, allele, listed, number, percent, plural
-from tumorkit.report.variants import KEPT, VERDICT_WORDS, reads_text, verdict_of
+from tumorkit.report.variants import reads_text
 from tumorkit.variants.structural.callers import FUSIONS, class_of, two_genes
 from tumorkit.variants.structural.document import EarlierImport, read_import
 from tumorkit.variants.structural.named import MET_SPLICE, NAMED, met_splice_variant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tumorkit.contract.summary import Summary
@@ -13,12 +13,14 @@ from tumorkit.report.consent import without_germline
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
+from tumorkit.report.negatives import asked_genes
 from tumorkit.report.params import ReportParams
 from tumorkit.report.purity import used_note
+from tumorkit.report.ranking import OTHER_IMPACT
 from tumorkit.report.signatures import signatures_view
 from tumorkit.report.structural import event_notes, structural_view
 from tumorkit.report.text import listed
-from tumorkit.report.variants import OTHER_IMPACT, variants_view
+from tumorkit.report.variants import variants_view
 from tumorkit.report.verdicts import judged, verdict_views
 
 MOST_NAMES = 8
@@ -57,7 +59,7 @@ def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURC
             visible(note)
             for note in (
                 *filter(None, [used_note(case.value)]),
-                *variant_notes(parts),
+                *variant_notes(parts, asked_genes(root)),
                 *copy_number_notes(parts, purity=page_one.known_purity(root, rows)),
                 *event_notes(structural_view(root, parts, ReportParams()), parts),
                 *signature_notes(parts, root.text("sample")),
@@ -79,9 +81,9 @@ def plain_phrase(node: Node) -> str:
     return class_phrase(estimate, cutoff, at_least=">=")
 
 
-def variant_notes(parts: Mapping[str, Part]) -> list[str]:
+def variant_notes(parts: Mapping[str, Part], asked: Collection[str]) -> list[str]:
     """Return how many variants passed, and the genes of those that change a protein."""
-    view = variants_view(parts["variants"], ReportParams())
+    view = variants_view(parts["variants"], ReportParams(), asked=asked)
     if view is None:
         return []
     genes = list(

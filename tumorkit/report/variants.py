@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.params import ReportParams
+from tumorkit.report.ranking import KEPT, VERDICT_WORDS, effect_rank, leading, verdict_of
 from tumorkit.report.text import UNKNOWN, allele, number, percent, plural, share
+from tumorkit.report.waterfall import WaterfallRow, waterfall_rows
 
 NOT_ANNOTATED = "not annotated"
-OTHER_IMPACT = 3
-VERDICT_WORDS = {
-    "pass": "passed",
-    "rescued": "rescued",
-    # No filter fails it, and at least one could not judge it.
-    "unknown": "passed in part",
-    "fail": "filtered out",
-}
 PLAIN_TIERS = (None, "", "default")
 # What a filter can say that neither speaks against a variant nor for it.
 SILENT = ("pass", "not_applicable")
-KEPT = ("pass", "rescued", "unknown")
-
-# Ensembl's table of calculated variant consequences, columns "SO term" and "IMPACT"; the terms
-# are compared without "_variant", which bcftools csq leaves out.
-HIGH_IMPACT = frozenset(
-    [
-        "transcript_ablation",
-        "splice_acceptor",
-        "splice_donor",
-        "stop_gained",
-        "frameshift",
-        "stop_lost",
-        "start_lost",
-        "transcript_amplification",
-        "feature_elongation",
-        "feature_truncation",
-    ]
-)
-MODERATE_IMPACT = frozenset(
-    [
-        "inframe_insertion",
-        "inframe_deletion",
-        "missense",
-        "protein_altering",
-        "conservative_inframe_insertion",
-        "disruptive_inframe_insertion",
-        "conservative_inframe_deletion",
-        "disruptive_inframe_deletion",
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,22 +67,6 @@ class VariantRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaterfallRow:
-    """How many variants one filter failed, and how many only it failed."""
-
-    filter: str
-    says: str
-    failed: int
-    only: str
-    only_value: float | None
-    first: str
-    first_value: float | None
-    unknown: str
-    unknown_value: float | None
-    share: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class VariantsView:
     """Everything that the report says about small variants."""
 
@@ -138,6 +86,7 @@ class VariantsView:
     not_evaluable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     knows_hotspots: bool
+    asked: bool
     germline_hidden: bool
     has_normal: bool
     has_origin: bool
@@ -157,13 +106,12 @@ class VariantsView:
         order = say("by falling VAF")
         if self.annotated:
             order = (
-                say("hotspots and what ClinVar calls pathogenic first, then by impact")
+                say("hotspots and what ClinVar calls pathogenic first")
                 if self.knows_hotspots
-                else say(
-                    "what ClinVar calls pathogenic first, then by impact; "
-                    "hotspots are not annotated"
-                )
+                else say("what ClinVar calls pathogenic first (hotspots are not annotated)")
             )
+            own = say("then the genes asked for, then by impact")
+            order += ", " + (own if self.asked else say("then by impact"))
         if self.n_listed < self.n_kept:
             listed = number(self.n_listed)
             order += say("; chosen among the {listed} that the profile lists", listed=listed)
@@ -188,8 +136,13 @@ class VariantsView:
         return say("{said}, each with its reasons.", said=said)
 
 
-def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
-    """Read the variants part; None where it has no result."""
+def variants_view(
+    part: Part, params: ReportParams, *, asked: Collection[str] = ()
+) -> VariantsView | None:
+    """Read the variants part; None where it has no result.
+
+    Among passed variants those of genes that were ``asked`` for stand before others.
+    """
     if part.result is None:
         return None
     result = part.result
@@ -198,7 +151,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
     shown = nodes if params.germline_consent else [n for n in nodes if not is_germline(n)]
     germline_hidden, nodes = len(shown) < len(nodes), shown
     # The most telling kept variants lead, so that a shortened table loses the least.
-    kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=effect_rank)
+    kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=leading(asked))
     # Failed hotspots, then what a single filter removed: those a reader asks after.
     near = [n for n in result.nodes("near_misses") if params.germline_consent or not is_germline(n)]
     other_nodes = [*(n for n in nodes if verdict_of(n) not in KEPT), *near]
@@ -228,6 +181,7 @@ def variants_view(part: Part, params: ReportParams) -> VariantsView | None:
         ),
         notes=tuple(result.texts("notes")),
         knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
+        asked=bool(asked),
         germline_hidden=germline_hidden,
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
         has_origin=any(n.value.get("origin") is not None for n in nodes),
@@ -267,23 +221,6 @@ def full_file(files: Sequence[str]) -> str:
     return next((name for name in files if ".vcf" in name), files[0] if files else "the VCF")
 
 
-def verdict_of(node: Node) -> str:
-    """Return the verdict of a variant; another word than the known ones is an error."""
-    verdict = node.text("verdict")
-    if verdict not in VERDICT_WORDS:
-        raise node.wrong("verdict", verdict, "pass, fail, rescued or unknown")
-    return verdict
-
-
-def effect_rank(node: Node) -> int:
-    """Return 0 for a hotspot or a pathogenic variant, then 1, 2, 3 for high to other impact."""
-    if node.flag("hotspot") or node.flag("pathogenic"):
-        return 0
-    said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
-    terms = {term.removesuffix("_variant") for term in said}
-    return 1 if terms & HIGH_IMPACT else 2 if terms & MODERATE_IMPACT else OTHER_IMPACT
-
-
 def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     """Read one variant."""
     ref, alt = allele(node.text("ref")), allele(node.text("alt"))
@@ -293,7 +230,7 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
     transcript = transcript or node.maybe_text("transcript") or ""
     vaf, depth = node.maybe_number("vaf"), node.maybe_number("depth")
     normal_vaf, population = node.maybe_number("normal_vaf"), node.maybe_number("population_af")
-    p_somatic = node.maybe_number("p_somatic")
+    p_somatic, absent = node.maybe_number("p_somatic"), node.flag("population_absent")
     return VariantRow(
         gene=node.maybe_text("gene") or (say("no gene") if annotated else say(NOT_ANNOTATED)),
         has_gene=node.maybe_text("gene") is not None,
@@ -311,8 +248,8 @@ def variant_row(node: Node, *, annotated: bool) -> VariantRow:
         depth_value=depth,
         normal_vaf=percent(normal_vaf),
         normal_vaf_value=normal_vaf,
-        population_af=number(population, 2),
-        population_value=population,
+        population_af=say("absent") if absent else number(population, 2),
+        population_value=0.0 if absent else population,
         origin=origin_words(node.maybe_text("origin")),
         p_somatic=probability(p_somatic),
         p_somatic_value=p_somatic,
@@ -422,26 +359,3 @@ def counts_text(result: Node) -> str:
         if (count := result.maybe_number(key)) is not None and (count or key != "rescued")
     ]
     return ", ".join(said) + (": " if said and outcome else "") + ", ".join(outcome)
-
-
-def waterfall_rows(result: Node) -> tuple[WaterfallRow, ...]:
-    """Read how many variants each filter removed, in the order of the specification."""
-    rows = result.nodes("waterfall")
-    total = result.maybe_number("alleles") or max(
-        (row.maybe_number("failed") or 0 for row in rows), default=0
-    )
-    return tuple(
-        WaterfallRow(
-            filter=row.text("filter"),
-            says=row.maybe_text("says") or "",
-            failed=row.count("failed"),
-            only=number(row.maybe_number("only")),
-            only_value=row.maybe_number("only"),
-            first=number(row.maybe_number("first")),
-            first_value=row.maybe_number("first"),
-            unknown=number(row.maybe_number("unknown")),
-            unknown_value=row.maybe_number("unknown"),
-            share=round(100 * row.count("failed") / total, 1) if total else 0.0,
-        )
-        for row in rows
-    )

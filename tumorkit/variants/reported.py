@@ -104,6 +104,20 @@ def verdict_of(variant: Variant, record: VcfRecord, at: int) -> str:
     return "pass"
 
 
+def fails_wholly(record: VcfRecord) -> bool:
+    """Whether an earlier filtering by tumorkit fails every allele; told by the record's text.
+
+    >>> from tumorkit.genome.vcf import VcfHeader
+    >>> line = "1\\t8\\t.\\tT\\tG,C\\t.\\t.\\tTK_FILTER=low,low&dirty"
+    >>> fails_wholly(VcfRecord(line, VcfHeader((), ())))
+    True
+    """
+    judged = [of_allele(record, "TK_FILTER", at) for at in range(len(record.alts))]
+    return bool(judged) and all(
+        text != "" and any(name not in PASSING for name in text.split("&")) for text in judged
+    )
+
+
 def of_allele(record: VcfRecord, key: str, at: int) -> str:
     """Return an INFO field's value for one alternative, empty where it has none."""
     said = (record.info_text(key) or "").split(",")
@@ -137,7 +151,7 @@ def listed_variant(row: Mapping[str, Any]) -> ReportedVariant:
     population = row.get("population_af")
     known = (
         {}
-        if population is None
+        if population is None and not row.get("population_absent")
         else {"population": PopulationFrequency(declared=True, value=population)}
     )
     normal_vaf = row.get("normal_vaf")

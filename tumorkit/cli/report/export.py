@@ -19,7 +19,7 @@ from tumorkit.io.outputs import Outputs
 from tumorkit.report.export import FORMATS, ReportExportParams
 from tumorkit.report.export.run import run_report_export, write_report_export
 
-NAMES = f"One of {', '.join(FORMATS)}, or all; several with commas. May be repeated."
+NAMES = f"One of {', '.join(FORMATS)}, or all; several with commas."
 
 
 @click.command("export")
@@ -30,6 +30,9 @@ NAMES = f"One of {', '.join(FORMATS)}, or all; several with commas. May be repea
 @click.option("--normal", help="Normal sample of a VCF.")
 @click.option("--events", type=PATH, help="Structural events (JSON of variants import).")
 @click.option("--ratios", type=PATH, help="Copy ratios, where none are beside the profile.")
+@click.option("--hotspots", type=PATH, help="GMS hotspot table, for gms-table.")
+@click.option("--depth", type=PATH, help="Depth at hotspots: BAM, CRAM, gVCF, BED or .cnn.")
+@click.option("--reference", type=PATH, help="FASTA of a CRAM.")
 @transcripts_option
 @settings_options(ReportExportParams)
 @output_options(output="The file, where one format of one file is asked for (- is stdout).")
@@ -43,16 +46,15 @@ def command(
     transcripts: Path | None,
     events: Path | None,
     ratios: Path | None,
+    hotspots: Path | None,
+    depth: Path | None,
+    reference: Path | None,
     params: ReportExportParams,
     outputs: Outputs,
     progress: Progress,
 ) -> None:
-    """Write CASE (profile.json, or an annotated VCF) in formats of other programs.
-
-    Variants of a profile are read from the filtered VCF beside it. What a format cannot say is
-    counted in the table on screen.
-    """
-    if outdir is None and outputs.output is None and outputs.json is None:
+    """Write CASE (profile.json, or an annotated VCF) for other programs, and count what is lost."""
+    if not (outdir or outputs.output or outputs.json):
         raise ParameterError("nowhere to write to", "give -o FILE or --outdir FOLDER")
     result = run_report_export(
         case,
@@ -62,6 +64,9 @@ def command(
         transcripts=transcripts,
         events=events,
         ratios=ratios,
+        hotspots=hotspots,
+        depth=depth,
+        reference=reference,
         params=params,
         progress=progress,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tumorkit.copynumber.export.calls import Calls
+from tumorkit.genome.hotspot import Depths, Hotspot
 from tumorkit.genome.snps import SnpCounts
 from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.document import Part
@@ -58,9 +59,10 @@ class ExportCase:
     """A case with everything that a format may ask for.
 
     ``calls`` is None where copy number is not known, ``events`` where no structural events were
-    given. ``has_profile`` says whether there are
-    biomarkers and parts at all, or only the variants of a VCF. ``vcf`` is the text of the header
-    and of each kept record, for the VCF that leaves the house.
+    given, ``hotspots`` where no list was, ``depths`` where nothing was measured at its places.
+    ``has_profile`` says whether there are biomarkers and parts at all, or only the variants of a
+    VCF. ``vcf`` is the text of the header and of each kept record, for the VCF that leaves the
+    house.
     """
 
     sample: str
@@ -74,6 +76,8 @@ class ExportCase:
     calls: Calls | None = None
     events: tuple[StructuralEvent, ...] | None = None
     snps: SnpCounts | None = None
+    hotspots: tuple[Hotspot, ...] | None = None
+    depths: Depths | None = None
     biomarkers: Mapping[str, Biomarker] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)

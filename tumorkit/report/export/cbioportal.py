@@ -1,30 +1,32 @@
 """A study folder of one case for cBioPortal.
 
-Source: cBioPortal documentation, "File formats" (cancer study, clinical data, mutation data,
-discrete and log2 copy number, segmented data, case lists). A value that is not evaluable is an
-empty cell, never 0.
+Sources: cBioPortal documentation, "File formats" (cancer study, clinical data, mutation data,
+discrete and log2 copy number, segmented data, structural variants); what its importer refuses or
+warns of (cBioPortal/cbioportal-core, scripts/importer). A value that is not evaluable is an empty
+cell, never 0.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tumorkit.copynumber.export.cbioportal import continuous, discrete
 from tumorkit.copynumber.export.params import ExportParams
 from tumorkit.copynumber.export.tables import SEG
 from tumorkit.errors import ParameterError
 from tumorkit.genome.contigs import standard
-from tumorkit.report.export.case import ExportCase, File, clean, shown, table
-from tumorkit.report.export.maf import COLUMNS, VERSION, maf_rows
+from tumorkit.report.export.case import ExportCase, File, shown, table
+from tumorkit.report.export.maf import COLUMNS, NO_GENE, VERSION, maf_rows
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.structural import cbioportal_events
+from tumorkit.report.export.study_parts import case_lists, gene_panel, meta, signatures
 
 FOLDER = "cbioportal"
 GENOMES = {"GRCh37": "hg19", "GRCh38": "hg38"}
-IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-NAME = re.compile(r"[A-Za-z0-9_.-]+")
+IDENTIFIER = re.compile(r"[a-z0-9_]+")
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}")
+PANEL = re.compile(r"[A-Za-z0-9_.-]*")
 # Column, name, description, type; the fourth header row is the priority.
 ATTRIBUTES = (
     ("PATIENT_ID", "Patient identifier", "Identifier of the patient", "STRING"),
@@ -40,6 +42,15 @@ ATTRIBUTES = (
     ("HRD_SUM", "HRD sum", "Sum of the three scars", "NUMBER"),
 )
 NO_BINS = "segments without a number of bins"
+OUTSIDE = "variants outside genes"
+TWICE = "variants that stand in it already"
+NAMELESS = "protein names that cBioPortal cannot read"
+# A record is the same where these agree.
+SAME = ("Chromosome", "Start_Position", "End_Position", "Variant_Classification",
+        "Tumor_Seq_Allele2", "HGVSp_Short")  # fmt: skip
+ACCESSION = re.compile(r"(?:[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2})")
+LONGEST_NAME = 255
+SWISSPROT = "SWISSPROT"
 
 
 def study(case: ExportCase, params: ReportExportParams) -> list[File]:
@@ -57,12 +68,18 @@ def study(case: ExportCase, params: ReportExportParams) -> list[File]:
     check_identifiers(case, params)
     files = [meta_study(case, params, genome), *clinical(case, params)]
     files += mutations(case, params)
-    profiled = ["sequenced"]
+    profiled, profiles = ["sequenced"], ["mutations"]
     if case.calls is not None:
         files += copy_number(case, params, genome)
-        profiled.append("cna")
+        if case.calls.genes:
+            profiled.append("cna")
+            profiles.append("gistic")
     if case.events is not None:
         files += structural_variants(case, params)
+        profiled.append("sv")
+        profiles.append("structural_variants")
+    files += signatures(case, params)
+    files += gene_panel(case, params, profiles)
     files += case_lists(case, params, profiled)
     for file in files:
         file.name = f"{FOLDER}/{file.name}"
@@ -74,26 +91,24 @@ def check_identifiers(case: ExportCase, params: ReportExportParams) -> None:
     if not IDENTIFIER.fullmatch(params.study):
         raise ParameterError(
             f"study: {params.study!r} is not an identifier",
-            "use lower-case letters, digits, _, - and .",
+            "use lower-case letters, digits and _",
+        )
+    if not PANEL.fullmatch(params.gene_panel):
+        raise ParameterError(
+            f"gene_panel: {params.gene_panel!r} is not an identifier",
+            "use letters, digits, _, - and .",
         )
     for what, name in (("sample", case.sample), ("patient", patient(case, params))):
         if not NAME.fullmatch(name):
             raise ParameterError(
                 f"{what} {name!r} cannot be an identifier in cBioPortal",
-                "use letters, digits, _, - and .",
+                "use at most 63 letters, digits, _, - and .",
             )
 
 
 def patient(case: ExportCase, params: ReportExportParams) -> str:
     """Return the patient's identifier, the sample's where none was given."""
     return params.patient or case.sample
-
-
-def meta(name: str, params: ReportExportParams, lines: Mapping[str, str]) -> File:
-    """Return a file of ``key: value`` lines that begins with the study."""
-    rows = {"cancer_study_identifier": params.study, **lines}
-    text = "".join(f"{key}: {clean(value)}\n" for key, value in rows.items())
-    return File(name=name, content=text, records=len(rows))
 
 
 def meta_study(case: ExportCase, params: ReportExportParams, genome: str) -> File:
@@ -154,32 +169,51 @@ def clinical(case: ExportCase, params: ReportExportParams) -> Iterator[File]:
 
 
 def mutations(case: ExportCase, params: ReportExportParams) -> Iterator[File]:
-    """Return the variants: contigs without ``chr``."""
-    yield meta(
-        "meta_mutations.txt",
-        params,
-        {
-            "genetic_alteration_type": "MUTATION_EXTENDED",
-            "datatype": "MAF",
-            "stable_id": "mutations",
-            "show_profile_in_analysis_tab": "true",
-            "profile_name": "Mutations",
-            "profile_description": "Variants that pass the filters of tumorkit.",
-            "data_filename": "data_mutations.txt",
-        },
-    )
+    """Return the variants: contigs without ``chr``, each record once, a UniProt entry a protein."""
     file = File(name="data_mutations.txt", content="")
-    rows = maf_rows(case, params, file)
+    rows = unique_rows(maf_rows(case, params, file), file)
+    named = not rows or any(row[SWISSPROT] for row in rows)
+    columns = [name for name in COLUMNS if name != SWISSPROT or named]
+    lines = {
+        "genetic_alteration_type": "MUTATION_EXTENDED",
+        "datatype": "MAF",
+        "stable_id": "mutations",
+        "show_profile_in_analysis_tab": "true",
+        "profile_name": "Mutations",
+        "profile_description": "Variants that pass the filters of tumorkit.",
+        "data_filename": file.name,
+    }
+    if SWISSPROT in columns:
+        lines["swissprot_identifier"] = "accession"
+    if case.normal_sample:
+        lines["normal_samples_list"] = case.normal_sample
+    yield meta("meta_mutations.txt", params, lines)
+    file.content = table(columns, ([row[name] for name in columns] for row in rows), VERSION)
+    file.records = len(rows)
+    yield file
+
+
+def unique_rows(rows: list[dict[str, str]], file: File) -> list[dict[str, str]]:
+    """Return the rows that cBioPortal loads, and count in ``file`` the others by reason."""
+    kept = []
+    seen = set()
     for row in rows:
         row["Chromosome"] = bare(row["Chromosome"])
-        # cBioPortal reads a gap where vcf2maf writes Unknown.
-        row["Hugo_Symbol"] = row["Hugo_Symbol"].replace("Unknown", "")
-    named = [row for row in rows if row["Hugo_Symbol"]]
-    file.left_out["variants outside genes"] += len(rows) - len(named)
-    file.left_out = Counter({key: count for key, count in file.left_out.items() if count})
-    file.content = table(COLUMNS, ([row[name] for name in COLUMNS] for row in named), VERSION)
-    file.records = len(named)
-    yield file
+        name = row["HGVSp_Short"]
+        if any(mark in name for mark in ",;") or "p." in name[1:] or len(name) > LONGEST_NAME:
+            file.left_out[NAMELESS] += 1
+            row["HGVSp_Short"] = ""
+        found = ACCESSION.match(row[SWISSPROT])
+        row[SWISSPROT] = found.group() if found else ""
+        key = tuple(row[column] for column in SAME)
+        if row["Hugo_Symbol"] == NO_GENE:
+            file.left_out[OUTSIDE] += 1
+        elif key in seen:
+            file.left_out[TWICE] += 1
+        else:
+            seen.add(key)
+            kept.append(row)
+    return kept
 
 
 def copy_number(case: ExportCase, params: ReportExportParams, genome: str) -> Iterator[File]:
@@ -204,7 +238,7 @@ def copy_number(case: ExportCase, params: ReportExportParams, genome: str) -> It
             },
         )
         made = write(case.calls, ExportParams())
-        text, records, left = made.text, made.records, made.left_out
+        text, records, left = with_entrez(made.text), made.records, made.left_out
         yield File(name=f"data_{stem}.txt", content=text, records=records, left_out=left)
     yield meta(
         "meta_cna_seg.txt",
@@ -218,6 +252,18 @@ def copy_number(case: ExportCase, params: ReportExportParams, genome: str) -> It
         },
     )
     yield segments(case)
+
+
+def with_entrez(matrix: str) -> str:
+    """Return a matrix with the column of Entrez ids: empty, for no table of them is shipped.
+
+    >>> with_entrez("Hugo_Symbol\\tT1\\nTP53\\t-2\\n")
+    'Hugo_Symbol\\tEntrez_Gene_Id\\tT1\\nTP53\\t\\t-2\\n'
+    """
+    head, *rows = matrix.splitlines()
+    lines = [head.replace("\t", "\tEntrez_Gene_Id\t", 1)]
+    lines += [row.replace("\t", "\t\t", 1) for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def structural_variants(case: ExportCase, params: ReportExportParams) -> Iterator[File]:
@@ -235,7 +281,7 @@ def structural_variants(case: ExportCase, params: ReportExportParams) -> Iterato
             "data_filename": "data_sv.txt",
         },
     )
-    yield cbioportal_events(case)
+    yield cbioportal_events(case, params)
 
 
 def segments(case: ExportCase) -> File:
@@ -252,24 +298,6 @@ def segments(case: ExportCase) -> File:
         rows.append((case.sample, *place, str(own.bins), f"{own.log2_ratio:.4f}"))
     file.content, file.records = table(SEG, rows), len(rows)
     return file
-
-
-def case_lists(case: ExportCase, params: ReportExportParams, profiled: list[str]) -> Iterator[File]:
-    """Return the lists of samples that were sequenced and measured for copy number."""
-    told = {"sequenced": "Samples with mutation data", "cna": "Samples with copy-number data"}
-    names = [*profiled, *(["cnaseq"] if len(profiled) == 2 else [])]
-    for name in names:
-        title = told.get(name, "Samples with mutation and copy-number data")
-        yield meta(
-            f"case_lists/cases_{name}.txt",
-            params,
-            {
-                "stable_id": f"{params.study}_{name}",
-                "case_list_name": title,
-                "case_list_description": f"{title} (1 sample)",
-                "case_list_ids": case.sample,
-            },
-        )
 
 
 def bare(contig: str) -> str:

@@ -30,7 +30,7 @@ COLUMNS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("tumorkit_tmb", {"title": "TMB", "description": "Tumour mutational burden",
                       "suffix": " mut/Mb", "format": "{:,.1f}", "scale": "Greens", "min": 0}),
     ("tumorkit_msi", {"title": "MSI", "description": "Share of unstable microsatellites",
-                      "format": "{:,.1f}", "scale": "Reds", "min": 0}),
+                      "suffix": " %", "format": "{:,.1f}", "scale": "Reds", "min": 0}),
     ("tumorkit_hrd", {"title": "HRD", "description": "Sum of scars of homologous recombination "
                       "deficiency", "format": "{:,.0f}", "scale": "YlOrRd", "min": 0}),
     ("tumorkit_fusions", {"title": "Fusions", "description": "Fusions of other callers; empty "
@@ -43,6 +43,8 @@ COLUMNS: tuple[tuple[str, Mapping[str, Any]], ...] = (
                       "callers; empty where none was looked for", "format": "{:,.0f}",
                       "scale": "Blues", "min": 0}),
 )  # fmt: skip
+# Columns in percent, whatever the unit of the estimate.
+SHARES = ("tumorkit_msi",)
 SOURCES = {
     "tumorkit_purity": "Purity",
     "tumorkit_ploidy": "Ploidy",
@@ -63,6 +65,9 @@ TABLE_HEADERS = (
     ("class", "Class", "Class of the value, and whether it is clear or borderline"),
     ("status", "Status", "Whether it was evaluated, and why not"),
 )
+# Biomarkers have different units: bars across them would compare what cannot be compared.
+NUMBER: Mapping[str, Any] = {"format": "{:,.4g}", "scale": False}
+LOOKS = {"value": NUMBER, "low": NUMBER, "high": NUMBER}
 
 
 def multiqc(case: ExportCase, params: ReportExportParams) -> list[File]:
@@ -90,7 +95,7 @@ def multiqc(case: ExportCase, params: ReportExportParams) -> list[File]:
             "no_violin": True,
         },
         "headers": {
-            f"tumorkit_{key}": {"title": title, "description": text}
+            f"tumorkit_{key}": {"title": title, "description": text, **LOOKS.get(key, {})}
             for key, title, text in TABLE_HEADERS
         },
         "data": rows,
@@ -110,7 +115,8 @@ def general(case: ExportCase) -> dict[str, float]:
     for column, name in SOURCES.items():
         found = case.biomarkers.get(name)
         if found is not None and found.value is not None:
-            known[column] = found.value
+            share = column in SHARES and found.estimate.get("unit") != "%"
+            known[column] = found.value * 100 if share else found.value
     for column, name in EVENT_PARTS.items():
         part = case.parts.get(name)
         count = part.result.maybe_number("events") if part and part.result else None
@@ -131,7 +137,8 @@ def biomarker_rows(case: ExportCase) -> dict[str, dict[str, Any]]:
             "low": told.get("low") if item.ok else None,
             "high": told.get("high") if item.ok else None,
             "class": said or None,
-            "status": "evaluated" if item.ok else f"not evaluable: {item.reason}",
+            # MultiQC takes commas for those between thousands.
+            "status": "evaluated" if item.ok else f"not evaluable: {item.reason}".replace(",", ";"),
         }
         rows[shown(f"{case.sample}: {item.name}")] = {
             f"tumorkit_{key}": shown(value) if isinstance(value, str) else value

@@ -39,8 +39,8 @@ def oncokb(case: ExportCase, params: ReportExportParams) -> list[File]:
     if case.calls is not None and case.calls.genes is not None:
         files.append(copy_number(case))
     if case.events is not None:
-        files.append(oncokb_events(case))
-    files += [atypical(case), clinical(case, params)]
+        files.append(oncokb_events(case, params))
+    files += [atypical(case, params), clinical(case, params)]
     return files
 
 
@@ -85,10 +85,10 @@ def copy_number(case: ExportCase) -> File:
     return file
 
 
-def atypical(case: ExportCase) -> File:
+def atypical(case: ExportCase, params: ReportExportParams) -> File:
     """Return MSI-H and TMB-H where the class is clear, and structural events with a name."""
     file = File(name="oncokb_atypical.txt", content="")
-    rows = [*atypical_events(case)]
+    rows = [*atypical_events(case, params)]
     for name, (call, word) in ATYPICAL.items():
         found = case.biomarkers.get(name)
         if found is None or not found.ok:

@@ -25,7 +25,7 @@ class ReportExportParams(Settings):
     )
     study: str = field(
         default="tumorkit_study",
-        metadata=about("Identifier of the cBioPortal study, in lower case without blanks."),
+        metadata=about("Identifier of the cBioPortal study: lower-case letters, digits and _."),
     )
     study_name: str = field(
         default="", metadata=about("Name of the cBioPortal study; its identifier if none.")
@@ -33,6 +33,13 @@ class ReportExportParams(Settings):
     cancer_type: str = field(
         default="mixed",
         metadata=about("cBioPortal's identifier of the type of cancer (an OncoTree code)."),
+    )
+    gene_panel: str = field(
+        default="",
+        metadata=about(
+            "cBioPortal's name of the gene panel; empty is WGS or WXS by the assay, else the "
+            "study's name with _panel."
+        ),
     )
     oncotree: str = field(
         default="", metadata=about("OncoTree code of the tumour, for OncoKB; empty is not known.")

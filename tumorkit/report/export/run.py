@@ -12,11 +12,14 @@ from tumorkit.contract.result import to_document
 from tumorkit.copynumber.export.calls import Calls, calls_of_document
 from tumorkit.errors import ParameterError
 from tumorkit.genome.build import build_named, detect_build
+from tumorkit.genome.contigs import PRIMARY, standard
+from tumorkit.genome.interval import Interval
 from tumorkit.genome.structural import StructuralEvent
 from tumorkit.io.atomic import write_bytes, write_text
 from tumorkit.io.copy_ratios import read_copy_ratios
 from tumorkit.io.digest import input_file
 from tumorkit.io.documents import read_document
+from tumorkit.io.hotspot_table import read_hotspot_table, read_point_depths
 from tumorkit.io.indexed_bed import write_indexed_bed
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.snps import read_snp_counts
@@ -25,11 +28,17 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.export.analysis import export_case, formats_of
 from tumorkit.report.export.case import Biomarker, ExportCase
+from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
 from tumorkit.report.structural import imported
 from tumorkit.variants.calls import CallReader
-from tumorkit.variants.reported import ReportedVariant, listed_variant, reported_variants
+from tumorkit.variants.reported import (
+    ReportedVariant,
+    fails_wholly,
+    listed_variant,
+    reported_variants,
+)
 from tumorkit.variants.roles import assign_roles
 from tumorkit.variants.structural.document import read_import
 from tumorkit.variants.transcripts import LIST, NO_LIST, OTHER_VERSION, TranscriptList
@@ -47,6 +56,9 @@ def run_report_export(
     transcripts: Path | None = None,
     events: Path | None = None,
     ratios: Path | None = None,
+    hotspots: Path | None = None,
+    depth: Path | None = None,
+    reference: Path | None = None,
     params: ReportExportParams | None = None,
     progress: Progress = SILENT,
 ) -> ReportExportResult:
@@ -57,6 +69,8 @@ def run_report_export(
     gene's reported transcript) are for a VCF; a profile has its own. ``events`` are structural
     events (JSON of ``variants import``) in place of those that a profile holds, ``ratios`` copy
     ratios that are not beside the profile.
+    ``hotspots`` is a laboratory's list for the table of coverage and mutations, ``depth`` where the
+    depth of its positions is read (BAM, CRAM with ``reference``, gVCF, per-base BED or ``.cnn``).
     """
     params = params or ReportExportParams()
     formats_of(formats)
@@ -75,6 +89,11 @@ def run_report_export(
     if events is not None:
         case = dataclasses.replace(case, events=read_events(events))
         inputs.append(("events", events))
+    if hotspots is not None:
+        case = with_hotspots(case, hotspots, depth, reference, progress)
+        inputs += [("hotspots", hotspots), *([("depth", depth)] if depth is not None else [])]
+    elif depth is not None:
+        raise ParameterError("--depth says nothing without --hotspots", "give both")
     result = export_case(case, formats, params)
     return dataclasses.replace(
         result, inputs=tuple(input_file(role, path) for role, path in inputs)
@@ -97,6 +116,29 @@ def with_tracks(
         inputs.append(("snps", counted))
         case = dataclasses.replace(case, snps=read_snp_counts(counted))
     return case, inputs
+
+
+def with_hotspots(
+    case: ExportCase,
+    hotspots: Path,
+    depth: Path | None,
+    reference: Path | None,
+    progress: Progress,
+) -> ExportCase:
+    """Return the case with a list of hotspots, and the depth of its positions and of variants."""
+    accessions = {standard(name): refseq(name, case.build) for name in PRIMARY}
+    listed = read_hotspot_table(hotspots, accessions)
+    if depth is None:
+        note = f"the depth of {hotspots.name} is not known (--depth)"
+        return dataclasses.replace(case, hotspots=listed, notes=(*case.notes, note))
+    places = [Interval(spot.contig, spot.start - 1, spot.end) for spot in listed]
+    for item in case.variants:
+        own = item.variant
+        places.append(Interval(own.contig, own.pos - 1, own.pos - 1 + len(own.ref)))
+    found = read_point_depths(
+        depth, places, sample=case.sample, reference=reference, progress=progress
+    )
+    return dataclasses.replace(case, hotspots=listed, depths=found)
 
 
 def read_events(path: Path) -> tuple[StructuralEvent, ...]:
@@ -122,6 +164,10 @@ def read_calls(
         found: list[ReportedVariant] = []
         failed = 0
         for record in source:
+            # Most calls of a tumour alone fail: they need not be described to be left out.
+            if fails_wholly(record) and not params.include_failed:
+                failed += len(record.alts)
+                continue
             items = reported_variants(record, reader)
             wanted = [item for item in items if item.kept or params.include_failed]
             failed += len(items) - len(wanted)

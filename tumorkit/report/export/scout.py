@@ -1,20 +1,24 @@
 """Files that Scout loads: the variants with a case description beside them.
 
 Source: Clinical-Genomics/scout, "Loading a case" (cancer track: tumour purity, TMB, MSI and HRD of
-the sample as texts). What is not evaluable has no key.
+the sample as texts) and its loaders: a record has one alternative, a sample of the VCF that is not
+described is not shown. What is not evaluable has no key; a purity is null.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 from tumorkit.errors import ParameterError
+from tumorkit.report.export.alternatives import each_alternative
 from tumorkit.report.export.case import ExportCase, File, file_stem, shown
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.variants import vcf
 
 BUILDS = {"GRCh37": "37", "GRCh38": "38"}
+NORMAL = {"tissue_type": "normal"}
 ANALYSES = {"wgs": "wgs", "wes": "wes"}
 
 
@@ -28,7 +32,7 @@ def scout(case: ExportCase, params: ReportExportParams) -> list[File]:
         raise ParameterError(
             f"Scout knows GRCh37 and GRCh38, not {case.build or 'an unknown build'}"
         )
-    calls = vcf(case, params)
+    calls = vcf(dataclasses.replace(case, vcf=tuple(each_alternative(case.vcf))), params)
     stem = file_stem(case.sample)
     calls.name = f"scout/{stem}.vcf"
     own = case.document.get("case") or {}
@@ -41,8 +45,8 @@ def scout(case: ExportCase, params: ReportExportParams) -> list[File]:
         "tissue_type": "tumor",
     }
     known = {name: item for name, item in case.biomarkers.items() if item.ok}
-    if "Purity" in known:
-        sample["tumor_purity"] = known["Purity"].value
+    # Scout takes a purity that is not there for 0.
+    sample["tumor_purity"] = known["Purity"].value if "Purity" in known else None
     for key, name in (("tmb", "TMB"), ("msi", "MSI"), ("hrd", "HRD sum")):
         if name in known:
             said = f" ({known[name].call})" if known[name].call else ""
@@ -57,8 +61,14 @@ def scout(case: ExportCase, params: ReportExportParams) -> list[File]:
         f"vcf_cancer: {quoted(f'{stem}.vcf')}",
         "samples:",
     ]
-    for at, (key, value) in enumerate(sample.items()):
-        lines.append(f"{'  - ' if not at else '    '}{key}: {quoted(value)}")
+    described = [sample]
+    if case.normal_sample and not case.tumor_only:
+        own_normal = {"sample_id": case.normal_sample, "sample_name": case.normal_sample}
+        shared = {key: sample[key] for key in ("analysis_type", "sex")}
+        described.append({**own_normal, **shared, "phenotype": "unaffected", **NORMAL})
+    for item in described:
+        for at, (key, value) in enumerate(item.items()):
+            lines.append(f"{'  - ' if not at else '    '}{key}: {quoted(value)}")
     text = "\n".join(lines) + "\n"
     return [calls, File(name=f"scout/{stem}.load.yaml", content=text, records=1)]
 

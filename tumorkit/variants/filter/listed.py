@@ -54,6 +54,7 @@ def filtered_variant(
         vaf=variant.tumor.vaf,
         normal_vaf=normal.vaf if normal else None,
         population_af=variant.population_af.value,
+        population_absent=variant.population_af.declared and variant.population_af.value is None,
         hotspot=variant.hotspot,
         clinical_significance=(chosen.clinical_significance or None) if chosen else None,
         pathogenic=chosen.pathogenic if chosen else False,

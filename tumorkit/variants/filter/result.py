@@ -59,7 +59,9 @@ class FilteredVariant:
 
     ``unknown`` is a variant that no filter fails while at least one could not judge it.
     ``reasons`` are the filters that fail it, are lifted, or could not judge it; a variant without
-    reasons passes them all. ``transcript_choice`` says by what the transcript was chosen.
+    reasons passes them all. ``population_absent`` is whether a population was asked and has no
+    such allele; where it is not and ``population_af`` is None, none was asked.
+    ``transcript_choice`` says by what the transcript was chosen.
     """
 
     contig: str
@@ -78,6 +80,7 @@ class FilteredVariant:
     vaf: float | None
     normal_vaf: float | None
     population_af: float | None
+    population_absent: bool
     hotspot: bool | None
     clinical_significance: str | None
     pathogenic: bool
