@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tumorkit.contract.exported import ExportedFile
@@ -93,6 +93,9 @@ def export_case(
     is left out with a note.
     """
     params = params or ReportExportParams()
+    if case.calls is not None:
+        # A step of copy number names its sample after a file; a study knows the case's name alone.
+        case = replace(case, calls=replace(case.calls, sample=case.sample))
     files: list[ExportedFile] = []
     contents: dict[str, str | bytes] = {}
     notes = list(case.notes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tumorkit.copynumber.export.params import ExportParams
 from tumorkit.copynumber.export.tables import seg as seg_lines
 from tumorkit.report.export.case import ExportCase, File, file_stem
@@ -14,8 +12,7 @@ def seg(case: ExportCase, params: ReportExportParams) -> File:
     """Return SEG: 1-based, one row a segment with a known log2 ratio."""
     del params
     assert case.calls is not None
-    # A step of copy number names its sample after a file; a study knows the case's name alone.
-    made = seg_lines(replace(case.calls, sample=case.sample), ExportParams())
+    made = seg_lines(case.calls, ExportParams())
     return File(
         name=f"{file_stem(case.sample)}.seg",
         content=made.text,
