@@ -36,6 +36,11 @@ def test_a_dump_has_a_date(tmp_path: Path) -> None:
         run_import(path, params=ImportParams(date="3 February"))
 
 
+def test_a_dump_that_is_not_there_is_said_before_its_date_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        run_import(tmp_path / "evidence.tsv")
+
+
 def test_missing_columns_are_listed(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text("gene\tvariant\tdisease\n")

@@ -86,6 +86,13 @@ def test_a_file_that_is_no_profile_is_one_line(tmp_path: Path, content: str, sai
     assert caught.value.hint
 
 
+def test_a_folder_of_a_case_names_the_file_that_is_meant(tmp_path: Path) -> None:
+    profile = write_profile(tmp_path)
+    with pytest.raises(InputError, match="is a folder, not a file") as error:
+        run_report(tmp_path)
+    assert error.value.hint == f"did you mean {str(profile)!r}?"
+
+
 def test_a_missing_profile_leaves_nothing_behind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

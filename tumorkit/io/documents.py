@@ -9,6 +9,7 @@ from typing import Any
 from tumorkit.errors import InputError
 from tumorkit.io.text import not_text, open_binary, require_file
 
+PROFILE = "profile.json"
 PROFILE_HINT = "give a profile.json"
 
 
@@ -17,6 +18,9 @@ def read_document(path: Path, *, hint: str = PROFILE_HINT) -> dict[str, Any]:
 
     Raises :class:`InputError` with the line at fault for anything else; ``hint`` says what to give.
     """
+    if (path / PROFILE).is_file():
+        meant = str(path / PROFILE)
+        raise InputError(path, "is a folder, not a file", hint=f"did you mean {meant!r}?")
     require_file(path)
     with open_binary(path) as handle:
         content = handle.read()

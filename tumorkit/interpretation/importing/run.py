@@ -17,6 +17,7 @@ from tumorkit.interpretation.importing.result import KnowledgeResult
 from tumorkit.io.digest import input_file
 from tumorkit.io.knowledge import iso_date, read_rows
 from tumorkit.io.outputs import Outputs
+from tumorkit.io.text import require_file
 
 SOURCES = ("civic",)
 _DATED = re.compile(r"(\d{2}-[A-Z][a-z]{2}-\d{4}|\d{4}-\d{2}-\d{2})")
@@ -32,6 +33,7 @@ def run_import(
     :class:`InputError` that lists missing columns.
     """
     params = params or ImportParams()
+    require_file(dump)
     date = date_of(dump, params)
     rows = (cells for _, cells in read_rows(dump, COLUMNS, open_ended=True))
     result = import_civic(rows, date=date, params=params)
