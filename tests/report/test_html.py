@@ -33,6 +33,7 @@ from tumorkit.errors import InputError
 from tumorkit.report import ReportParams, render_report, summarize_report
 from tumorkit.report.document import Node, Part
 from tumorkit.report.page_one import purity_contradicted, quality
+from tumorkit.report.two_hits import two_hit_genes
 
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 VOID = {"meta", "br", "input", "link", "img", "hr", "path", "circle", "rect", "use"}
@@ -638,6 +639,19 @@ def test_where_nobody_said_whether_there_was_a_normal_nothing_is_claimed() -> No
     assert "Tumour-only" not in text
 
 
+def test_two_hits_of_a_fit_that_the_given_purity_contradicts_are_not_on_page_one() -> None:
+    hits = [
+        {"gene": "CDKN2A", "status": "two hits", "hits": ["homozygous deletion"]},
+        {"gene": "CUL3", "status": "two hits", "hits": ["somatic CUL3 p.A", "somatic CUL3 p.B"]},
+    ]
+    fitted = make_estimate(0.24, low=0.17, high=0.29, genes=hits)
+    for purity, told in ((0.5, False), (0.27, True)):
+        result = {"given": {"purity": purity, "ploidy": None}, "fitted": fitted}
+        part = Part("purity", "Purity", "ok", "evaluated", "", (), Node(result, "", "p.json"))
+        rows, _ = two_hit_genes(part)
+        assert [gene for gene, _ in rows] == (["CDKN2A", "CUL3"] if told else ["CUL3"])
+
+
 def test_genes_with_two_hits_stand_on_page_one() -> None:
     hits = [
         {"gene": "TP53", "status": "two hits", "hits": ["mutation", "loss"]},
@@ -666,7 +680,10 @@ def test_of_many_genes_with_two_hits_suppressors_are_described() -> None:
 
 
 def test_a_fit_that_is_not_used_reports_no_losses_and_no_shares_of_cells() -> None:
-    """Levels alone can fit a purity of .24; its homozygous deletions are no findings."""
+    """Levels alone can fit a purity of .24; its homozygous deletions are no findings.
+
+    Nor are they where somebody gave a purity of .5, on which all copies of the report rest.
+    """
     hits = [
         {"gene": "JAK2", "status": "two hits", "hits": ["homozygous deletion"], "total_cn": 0},
         {"gene": "EGFR", "status": "two hits", "hits": ["somatic EGFR p.L858R"], "total_cn": 3},
@@ -681,7 +698,11 @@ def test_a_fit_that_is_not_used_reports_no_losses_and_no_shares_of_cells() -> No
         if part["name"] == "purity":
             part.update(status="not_evaluable", reason="levels alone fit a purity of 0.24")
     texts.append(page(document).text)
-    for used, text in zip((True, False), texts, strict=True):
+    document = make_profile(results={"purity": {
+        "value": 0.5, "given": {"purity": 0.5, "ploidy": None}, "fitted": {
+            **fitted, "value": 0.24, "low": 0.17, "high": 0.29}}})  # fmt: skip
+    texts.append(page(document).text)
+    for used, text in zip((True, False, False), texts, strict=True):
         assert ("JAK2 homozygous deletion 0" in text) is used
         assert ("EGFR somatic EGFR p.L858R 3" in text) is used
         assert ("of the autosomes are changed" in text) is used

@@ -11,6 +11,7 @@ from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.looked_for import structural_limits
 from tumorkit.report.text import interval, number
+from tumorkit.report.two_hits import contradiction
 from tumorkit.report.variants import VariantsView
 
 NOT_GIVEN = "not given"
@@ -20,9 +21,6 @@ SPELLED = {
     "umi-raw": "UMI, raw reads",
     "umi-consensus": "UMI, consensus reads",
 }
-# A pathologist's estimate is off by two steps of ten percent on average (Smits 2014, Modern
-# Pathology 27:168); up to one step is no contradiction.
-CONTRADICTION = 0.1
 # A sentence, then a command line: on a line of its own, or a name followed by options.
 COMMAND = re.compile(r"(.*?)(?:\n|(?<=:) (?=[\w./-]+ --?\w))(.*)", re.DOTALL)
 
@@ -158,17 +156,10 @@ def purity_contradicted(parts: Mapping[str, Part]) -> str:
 
     A given purity is used, and every copy and class that rests on it is wrong where it is.
     """
-    result = parts["purity"].result
-    given = result.maybe_node("given") if result else None
-    fitted = result.maybe_node("fitted") if result else None
-    if given is None or fitted is None:
+    found = contradiction(parts["purity"].result)
+    if found is None:
         return ""
-    purity, value = given.maybe_number("purity"), fitted.maybe_number("value")
-    low, high = fitted.maybe_number("low"), fitted.maybe_number("high")
-    if purity is None or value is None or low is None or high is None:
-        return ""
-    if low <= purity <= high or abs(purity - value) <= CONTRADICTION:
-        return ""
+    purity, value, low, high = found
     return say(
         "purity {given} was given, the reads fit {fitted} ({range}); copies rest on the given one",
         given=number(purity),

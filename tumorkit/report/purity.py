@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tumorkit.report.document import STATUS_WORDS, Node
 from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN, fixed, percent, plural
-from tumorkit.report.two_hits import hit_words
+from tumorkit.report.two_hits import COPY_HITS, TWO_HITS, contradiction, hit_words
 
 STATES = {
     "solved": "solved",
@@ -17,8 +17,6 @@ STATES = {
     "not_identifiable": "not identifiable",
 }
 MOST_VARIANTS = 60
-TWO_HITS = "two hits"
-COPY_HITS = frozenset({"homozygous deletion", "LOH"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,7 @@ def purity_view(root: Node) -> PurityView | None:
     fitted = result.maybe_node("fitted")
     status = found[0].text("status")
     # Copies and shares of cells of a fit that is not used would be read as findings.
-    used = status == "ok"
+    used = status == "ok" and contradiction(result) is None
     hit = [item for item in rows(fitted, "genes") if item.maybe_text("status") == TWO_HITS]
     return PurityView(
         status=status,

@@ -10,6 +10,10 @@ from tumorkit.report.language import term
 from tumorkit.report.text import listed
 
 TWO_HITS = "two hits"
+COPY_HITS = frozenset({"homozygous deletion", "LOH"})
+# A pathologist's estimate is off by two steps of ten percent on average (Smits 2014, Modern
+# Pathology 27:168); up to one step is no contradiction.
+CONTRADICTION = 0.1
 MOST_DESCRIBED = 5
 MOST_NAMED = 12
 TRUNCATING = re.compile(r"homozygous deletion|Ter|fs|splice_(donor|acceptor)|\*")
@@ -32,6 +36,32 @@ SUPPRESSORS = frozenset(
 )  # fmt: skip
 
 
+def contradiction(result: Node | None) -> tuple[float, float, float, float] | None:
+    """Return the given purity, the fitted one and its range where they contradict each other.
+
+    Copies then rest on the given purity, and losses that the fit finds are not those of the case.
+    """
+    given = result.maybe_node("given") if result else None
+    fitted = result.maybe_node("fitted") if result else None
+    if given is None or fitted is None:
+        return None
+    purity, value = given.maybe_number("purity"), fitted.maybe_number("value")
+    low, high = fitted.maybe_number("low"), fitted.maybe_number("high")
+    if purity is None or value is None or low is None or high is None:
+        return None
+    agree = low <= purity <= high or abs(purity - value) <= CONTRADICTION
+    return None if agree else (purity, value, low, high)
+
+
+def hit_twice(result: Node) -> list[Node]:
+    """Return the genes with two hits; without those by copies of a fit that is not used."""
+    fitted = result.maybe_node("fitted") or result
+    found = [node for node in fitted.nodes("genes") if node.maybe_text("status") == TWO_HITS]
+    if contradiction(result) is None:
+        return found
+    return [node for node in found if COPY_HITS.isdisjoint(node.texts("hits"))]
+
+
 def two_hit_genes(part: Part | None) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return genes with their hits, and the names of further ones.
 
@@ -41,8 +71,7 @@ def two_hit_genes(part: Part | None) -> tuple[tuple[tuple[str, str], ...], str]:
     result = part.result if part else None
     if result is None:
         return (), ""
-    fitted = result.maybe_node("fitted") or result
-    found = [node for node in fitted.nodes("genes") if node.maybe_text("status") == TWO_HITS]
+    found = hit_twice(result)
     found.sort(key=lambda node: (node.text("gene") not in SUPPRESSORS, not truncated(node)))
     many = len(found) > MOST_DESCRIBED
     lead = [n for n in found if not many or n.text("gene") in SUPPRESSORS][:MOST_DESCRIBED]
