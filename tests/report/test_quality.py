@@ -58,7 +58,7 @@ def test_what_nobody_measured_is_unknown_and_never_zero() -> None:
     assert {row.answer for row in rows.values()} == {"unknown"}
     assert not any(re.search(r"\d", row.found) for row in rows.values())
     strip = quality_strip(open_document(document, "profile.json"))
-    assert [label for label, _ in strip] == ["Unknown"]
+    assert [label for label, _ in strip] == ["Unknown:"]
 
 
 def test_noise_has_no_limit_and_is_not_judged() -> None:
@@ -148,4 +148,4 @@ def test_page_one_says_depth_and_what_was_read_deeply_enough() -> None:
     words = " ".join(re.sub(r"<[^>]*>", "", strip).split())
     assert "Median depth 195×" in words
     assert "Bases deep enough 62.5" in words
-    assert "Unknown noise of copy ratios, heterozygous SNPs" in words
+    assert "Unknown: noise of copy ratios, heterozygous SNPs" in words

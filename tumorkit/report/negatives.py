@@ -9,12 +9,13 @@ from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.board.loci import unreadable
 from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSION, VARIANT
 from tumorkit.report.document import Node, Part
-from tumorkit.report.language import say, term
+from tumorkit.report.language import say, told
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 from tumorkit.report.region import NO_EVENT
 from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
+from tumorkit.report.variants import is_germline
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
@@ -86,8 +87,13 @@ def asked_genes(root: Node) -> frozenset[str]:
     return frozenset(row.text("gene") for row in rows if row.text("kind") == VARIANT)
 
 
-def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | None:
-    """Read what a board asked for; None without a table of genes."""
+def negatives_view(
+    root: Node, parts: Mapping[str, Part], *, consent: bool = False
+) -> NegativesView | None:
+    """Read what a board asked for; None without a table of genes.
+
+    Without ``consent`` a variant that is probably germline is neither named nor called absent.
+    """
     board = root.maybe_node("board")
     asked = board.maybe_node("actionable") if board else None
     if board is None or asked is None:
@@ -97,7 +103,7 @@ def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | Non
     least = board.maybe_number("negative_share")
     found = imported(root)
     events = found.events if found else ()
-    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events)
+    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events, consent)
     answers = tuple(
         seen.answer(row.text("gene"), row.text("kind"))
         for row in asked.nodes("rows", required=True)
@@ -125,6 +131,7 @@ class Seen:
     genes: Mapping[str, Node]
     least: float
     events: tuple[StructuralEvent, ...] = ()
+    consent: bool = False
 
     def answer(self, gene: str, kind: str) -> Answer:
         """Return the answer for one gene and class."""
@@ -136,20 +143,24 @@ class Seen:
         """Small variants: what passed and changes the protein, else how well the gene was read."""
         part = self.parts["variants"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         if not part.result.flag("annotated"):
             return NOT_EVALUABLE, say("the variants are not annotated"), None
-        rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
-        kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
-        if kept:
-            changes = list(dict.fromkeys(change_of(node) for node in kept))
-            return FOUND, listed(changes, MOST_CHANGES), None
+        if kept := altering(part.result, gene):
+            return self.changes(kept)
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
-            return NOT_EVALUABLE, term(reason), None
-        shown = len(part.result.nodes("variants"))
-        if (part.result.maybe_number("listed_of") or shown) > shown:
+            return NOT_EVALUABLE, told(reason), None
+        known = len(part.result.nodes("variants"))
+        if (part.result.maybe_number("listed_of") or known) > known:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
         return self.depth_of(gene)
+
+    def changes(self, kept: Sequence[Node]) -> tuple[str, str, float | None]:
+        """Return what was found, as far as the patient's consent allows."""
+        shown = [node for node in kept if self.consent or not is_germline(node)]
+        if not shown:
+            return NOT_EVALUABLE, say("no consent to show germline variants"), None
+        return FOUND, listed(list(dict.fromkeys(map(change_of, shown))), MOST_CHANGES), None
 
     def depth_of(self, gene: str) -> tuple[str, str, float | None]:
         """Return whether nothing found means something."""
@@ -169,7 +180,7 @@ class Seen:
         """Copy number: the gene's state, where it has bins."""
         part = self.parts["copy_number"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         node = next((n for n in part.result.nodes("genes") if n.maybe_text("gene") == gene), None)
         if node is None:
             return NOT_EVALUABLE, say("no copy-number bins in the gene"), None
@@ -202,6 +213,12 @@ class Seen:
         if part.result is None:
             return NOT_ASSESSED, "", None
         return NEGATIVE if in_rna(part) else WEAK_NEGATIVE, who(part), None
+
+
+def altering(result: Node, gene: str) -> list[Node]:
+    """Return the variants that passed and change the protein of a gene."""
+    rows = [n for n in result.nodes("variants") if n.maybe_text("gene") == gene]
+    return [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
 
 
 def in_words(row: EventRow) -> str:

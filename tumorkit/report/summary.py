@@ -9,6 +9,7 @@ from tumorkit.contract.summary import Summary
 from tumorkit.contract.visible import visible
 from tumorkit.report import page_one
 from tumorkit.report.biomarkers import biomarker_row, class_phrase, main_cutoff
+from tumorkit.report.consent import without_germline
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
@@ -26,7 +27,12 @@ MOST_NAMES = 8
 
 
 def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURCE) -> Summary:
-    """Return biomarkers as rows, and variants, copy number and gaps as notes."""
+    """Return biomarkers as rows, and variants, copy number and gaps as notes.
+
+    Variants that are probably germline are in none of them.
+    """
+    open_document(document, source)
+    document = without_germline(document, source)
     root = open_document(document, source)
     parts = read_parts(root)
     case = root.node("case")
