@@ -17,6 +17,7 @@ from tumorkit.contract.visible import visible
 from tumorkit.report import page_one, provenance
 from tumorkit.report.amendment import amendment_view
 from tumorkit.report.biomarkers import BiomarkerRow, biomarker_row, without_value
+from tumorkit.report.consent import without_germline
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.detection import detection_view, external_rows
 from tumorkit.report.document import Node, Part, open_document, read_parts
@@ -114,6 +115,8 @@ def rendered(
 ) -> str:
     """Return the report in the language that is spoken."""
     root = open_document(document, source)
+    if not params.germline_consent:
+        root = open_document(without_germline(document), source)
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)

@@ -22,6 +22,8 @@ NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
 WEAK_NEGATIVE = "weak_negative"
 HIGH = ("amplification", "high gain (log2)")
 MOST_CHANGES = 3
+# Answers whose detail is of one gene; that of others is a reason that genes may share.
+OWN_DETAIL = (FOUND, GAPS, NEGATIVE, UNKNOWN_COVERAGE)
 DEEP = ("homozygous deletion", "deep loss (log2)")
 
 
@@ -111,7 +113,7 @@ def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | Non
         answers=answers,
         coverage=tuple(map(coverage_row, genes.values())),
         caption=caption_of(root, asked),
-        note=coverage_note(covered, seen.least),
+        note=coverage_note(covered, seen.least, by_caller=by_caller(board)),
     )
 
 
@@ -139,7 +141,11 @@ class Seen:
             return NOT_ASSESSED, term(part.reason), None
         if not part.result.flag("annotated"):
             return NOT_EVALUABLE, say("the variants are not annotated"), None
-        rows = [n for n in part.result.nodes("variants") if n.maybe_text("gene") == gene]
+        rows = [
+            node
+            for node in (*part.result.nodes("variants"), *part.result.nodes("near_misses"))
+            if node.maybe_text("gene") == gene
+        ]
         kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
         if kept:
             changes = list(dict.fromkeys(change_of(node) for node in kept))
@@ -149,7 +155,8 @@ class Seen:
         shown = len(part.result.nodes("variants"))
         if (part.result.maybe_number("listed_of") or shown) > shown:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
-        return self.depth_of(gene)
+        outcome, detail, share = self.depth_of(gene)
+        return outcome, "; ".join(filter(None, (detail, removed(rows)))), share
 
     def depth_of(self, gene: str) -> tuple[str, str, float | None]:
         """Return whether nothing found means something."""
@@ -210,6 +217,22 @@ def in_words(row: EventRow) -> str:
     return " ".join(filter(None, (frame, f"({row.callers}; {row.kind})")))
 
 
+def removed(rows: Sequence[Node]) -> str:
+    """Name hotspots and pathogenic variants of a gene that a filter removed."""
+    telling = [n for n in rows if verdict_of(n) not in KEPT and effect_rank(n) == 0]
+    if not telling:
+        return ""
+    changes = list(dict.fromkeys(map(change_of, telling)))
+    return say("{changes} filtered out", changes=listed(changes, MOST_CHANGES))
+
+
+def by_caller(board: Node) -> bool:
+    """Whether the filters ask for no number of reads, so that the caller's limit is the limit."""
+    found = board.maybe_node("detection")
+    rows = found.nodes("rows") if found else []
+    return any(row.maybe_text("site") == "snv" and row.maybe_number("reads") == 1 for row in rows)
+
+
 def change_of(node: Node) -> str:
     """Return the shortest name of a variant's change."""
     protein = (node.maybe_text("hgvsp") or "").rpartition(":")[2].replace("%3D", "=")
@@ -222,7 +245,7 @@ def class_view(kind: str, answers: Sequence[Answer]) -> ClassView:
     grouped: dict[tuple[str, str], list[Answer]] = {}
     for row in answers:
         # Who looked for fusions is said once, behind all genes without one.
-        own = row.outcome in (FOUND, GAPS, NEGATIVE) and (kind, row.outcome) != (FUSION, NEGATIVE)
+        own = row.outcome in OWN_DETAIL and (kind, row.outcome) != (FUSION, NEGATIVE)
         grouped.setdefault((row.outcome, "" if own else row.detail), []).append(row)
     order = (FOUND, NEGATIVE, WEAK_NEGATIVE, UNKNOWN_COVERAGE, GAPS, NOT_EVALUABLE, NOT_ASSESSED)
     return ClassView(
@@ -300,8 +323,8 @@ def caption_of(root: Node, asked: Node) -> str:
     return say("laboratory's table, any tumour type")
 
 
-def coverage_note(covered: Node | None, least: float) -> str:
-    """Say when a gene counts as examined."""
+def coverage_note(covered: Node | None, least: float, *, by_caller: bool = False) -> str:
+    """Say when a gene counts as examined; ``by_caller`` is whether the filters ask for no reads."""
     if covered is None:
         return say(
             "No coverage was given (--coverage), so that a gene in which nothing is listed "
@@ -321,10 +344,17 @@ def coverage_note(covered: Node | None, least: float) -> str:
         "the gene's targeted bases; at this depth a variant of {vaf} passes the filters with 95 % "
         "probability ({source})."
     )
-    return say(
+    said = say(
         sentence,
         share=percent(least),
         depth=number(depth),
         vaf=percent(vaf),
         source=covered.maybe_text("source") or "",
     )
+    if not by_caller:
+        return said
+    weak = say(
+        "The filters ask for no number of reads, so that one read counts here; what the caller "
+        "needs is not known, and fainter variants than it sees may be there."
+    )
+    return f"{said} {weak}"

@@ -9,6 +9,7 @@ from tumorkit.contract.summary import Summary
 from tumorkit.contract.visible import visible
 from tumorkit.report import page_one
 from tumorkit.report.biomarkers import biomarker_row, class_phrase, main_cutoff
+from tumorkit.report.consent import without_germline
 from tumorkit.report.copy_number import copy_number_view
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.html import DEFAULT_SOURCE
@@ -27,6 +28,9 @@ MOST_NAMES = 8
 
 def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURCE) -> Summary:
     """Return biomarkers as rows, and variants, copy number and gaps as notes."""
+    open_document(document, source)
+    # A terminal shows no germline findings, whoever consented: it is no report.
+    document = without_germline(document)
     root = open_document(document, source)
     parts = read_parts(root)
     case = root.node("case")

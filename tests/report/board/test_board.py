@@ -130,6 +130,39 @@ def test_a_shortened_list_of_variants_says_nothing_of_a_gene(tmp_path: Path) -> 
     assert re.search(r"not evaluable EGFR ?, KRAS \(the profile lists only some", text)
 
 
+@pytest.mark.parametrize("where", ["variants", "near_misses"])
+def test_a_hotspot_that_a_filter_removed_stands_beside_the_negative_answer(
+    tmp_path: Path, where: str
+) -> None:
+    document = profile()
+    failed = make_variant(5, verdict="fail", gene="KRAS", hotspot=True, hgvsp="NP:p.Gly12Asp",
+                          consequence="missense_variant")  # fmt: skip
+    document["parts"][0]["result"].setdefault(where, []).append(failed)
+    path = coverage_table(tmp_path, KRAS_1=900, EGFR_1=900)
+    found = with_board(document, BoardFiles(actionable=table(tmp_path), coverage=path))
+    text = text_of(found)
+    assert "KRAS p.Gly12Asp filtered out" in text
+    assert re.search(r"not found EGFR ?, KRAS p", text)
+
+
+def test_where_one_read_passes_the_filters_a_negative_says_that_the_caller_decides(
+    tmp_path: Path,
+) -> None:
+    path, genes = coverage_table(tmp_path, KRAS_1=900, EGFR_1=900), table(tmp_path)
+    files = BoardFiles(actionable=genes, coverage=path)
+    caution = "one read counts here; what the caller needs is not known"
+    assert caution not in text_of(with_board(profile(), files))
+    plain = profile()
+    plain["parts"][0]["result"].update(
+        preset="caller-pass", specification_sha256=preset("caller-pass").sha256
+    )
+    found = with_board(plain, files)
+    assert found["board"]["coverage"]["needed_depth"] == 59
+    text = text_of(found)
+    assert "set by the caller" in text
+    assert caution in text
+
+
 def test_copy_number_answers_by_state(tmp_path: Path) -> None:
     genes = [
         make_gene("EGFR", 2.1, state="amplification", focal=True),
