@@ -234,7 +234,7 @@ def test_circular_transcripts_of_the_exons_are_not_their_loss(
         ends = [Breakpoint(contig=contig, pos=pos, keeps=side)
                 for pos, side in zip((low, high), kept, strict=True)]  # fmt: skip
         first, second = reversed(ends) if turned else ends
-        return fusion(name="", first=first, second=second)
+        return deletion(length=high - low, kind="fusion", first=first, second=second)
 
     assert named(event(("before", "after")), "GRCh38").name == name
     assert named(event(("unknown", "unknown")), "GRCh38").name == name

@@ -13,7 +13,14 @@ from tumorkit.report.language import say, term
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 from tumorkit.report.region import NO_EVENT
-from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
+from tumorkit.report.structural import (
+    EventRow,
+    event_row,
+    imported,
+    imported_part,
+    in_normal,
+    rearranged,
+)
 from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
@@ -208,7 +215,23 @@ class Seen:
             return NOT_EVALUABLE, say("its file could not be read"), None
         if part.result is None:
             return NOT_ASSESSED, "", None
+        if not in_rna(part) and self.unplaced():
+            return (
+                NOT_EVALUABLE,
+                say("breakpoints have no genes: no table of genes (--genes)"),
+                None,
+            )
         return NEGATIVE if in_rna(part) else WEAK_NEGATIVE, who(part), None
+
+    def unplaced(self) -> bool:
+        """Whether there are junctions and no gene is named at any, as no table was given.
+
+        Known events (FLT3-ITD and others) are told by their place and name their gene themselves.
+        """
+        part = imported_part(self.root)
+        tables = [row.maybe_text("role") for row in part.nodes("inputs")] if part else []
+        ends = [end for e in self.events if not e.name for end in (e.first, e.second)]
+        return "genes" not in tables and bool(ends) and not any(end.gene for end in ends)
 
 
 def in_words(row: EventRow) -> str:
