@@ -46,6 +46,8 @@ PARTS = {
 }
 MAJOR = "1"
 SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
+# Purities are handed on with two decimals.
+SAME_PURITY = 0.0051
 NOT_CASE = (
     "filter_preset", "tmb_presets", "haploid_x_reference", "pathology_sd", "language",
     "germline_consent",
@@ -79,7 +81,10 @@ def run_collect(
     which the same tumour runs. Raises :class:`InputError`, :class:`ParameterError`.
     """
     case = case or Case()
-    given = [read_result(path) for path in progress.track(results, label="results")]
+    read = [read_result(path) for path in progress.track(results, label="results")]
+    # The order of arguments decides nothing: neither which name leads nor how inputs are listed.
+    order = list(PARTS.values())
+    given = sorted(read, key=lambda item: (order.index(item.part), str(item), str(item.path)))
     if not given:
         raise ParameterError("no result was given", "give the JSON files of finished steps")
     names = accepted_names(case, given)
@@ -88,6 +93,7 @@ def run_collect(
         *other_samples(given, names),
         *other_builds(given, case.build),
         *other_inputs(given),
+        *other_purities(given, case),
     ]
     if found:
         raise ParameterError(
@@ -183,6 +189,20 @@ def other_inputs(given: Sequence[Given]) -> list[str]:
                     found.append(f"{first[0]} and {item} read another {what}")
                     break
     return list(dict.fromkeys(found))
+
+
+def other_purities(given: Iterable[Given], case: Case) -> list[str]:
+    """Return copies that were called at another purity than the one that the profile would show."""
+    documents = {item.part: item for item in given}
+    copies, fit = documents.get("copy_number"), documents.get("purity")
+    if copies is None or (fit is None and case.purity is None):
+        return []
+    shown = purity_document(case.purity, case.ploidy, fit.document if fit else None)
+    used, purity = copies.document.get("purity"), shown.get("value")
+    if used is None or purity is None or abs(used - purity) <= SAME_PURITY:
+        return []
+    where = "the case" if fit is None or case.purity is not None else str(fit)
+    return [f"{copies} counts copies at a purity of {used:g}, {where} has {purity:g}"]
 
 
 def joined(

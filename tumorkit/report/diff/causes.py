@@ -34,6 +34,7 @@ SAID_OF_PURITY = ("purity_source", "purity_used", "ploidy_source")
 # The report that another one amends is no reason of a change.
 NO_CAUSE = ("previous",)
 ABSENT = "not given"
+SOFTWARE = "tumorkit"
 
 
 def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[str, Part]]) -> tuple[
@@ -43,6 +44,7 @@ def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[st
     found = [*version_causes(old, new), *input_causes(old, new), *knowledge_causes(old, new)]
     before, after = parts
     for name in dict.fromkeys((*before, *after)):
+        found += part_version_causes(name, before.get(name), after.get(name), found)
         found += setting_causes(name, before.get(name), after.get(name))
     found += [*interpretation_causes(old, new), *case_causes(old, new)]
     return tuple(dict.fromkeys(found))
@@ -57,7 +59,7 @@ def causes_of(
     found = [
         cause
         for cause in listed
-        if cause.kind == "version"
+        if (cause.kind == "version" and cause.name in (SOFTWARE, f"{SOFTWARE} ({name})"))
         or (cause.kind in ("input", "knowledge") and (not roles or cause.name in roles))
         or (cause.kind == "threshold" and cause.name.partition(".")[0] in (name, "case"))
         or (cause.kind == "purity" and name in WITH_PURITY)
@@ -84,7 +86,24 @@ def roles_of(part: Part | None) -> set[str]:
 def version_causes(old: Node, new: Node) -> list[Cause]:
     """Return the change of the software."""
     before, after = (node.maybe_text("tumorkit_version") or "unknown" for node in (old, new))
-    return [] if before == after else [cause("version", "tumorkit", before, after)]
+    return [] if before == after else [cause("version", SOFTWARE, before, after)]
+
+
+def part_version_causes(
+    name: str, old: Part | None, new: Part | None, found: Iterable[Cause]
+) -> list[Cause]:
+    """Return the software of a part's own result, where the profile's does not say the same.
+
+    Results that were collected may come from another version than the profile.
+    """
+    sides = [part.result.maybe_text("tumorkit_version") if part and part.result else None
+             for part in (old, new)]  # fmt: skip
+    before, after = sides
+    if before is None or after is None or before == after:
+        return []
+    if any(c.kind == "version" and (c.old, c.new) == (before, after) for c in found):
+        return []
+    return [cause("version", f"{SOFTWARE} ({name})", before, after)]
 
 
 def input_causes(old: Node, new: Node) -> list[Cause]:
@@ -109,13 +128,14 @@ def digests(root: Node) -> dict[str, str]:
         if node.text("role") not in NO_CAUSE:
             found.setdefault(node.text("role"), []).append((node.text("name"), node.text("sha256")))
     return {
-        role: f"{','.join(n for n, _ in rows)} {one_digest(rows)}" for role, rows in found.items()
+        role: f"{','.join(sorted(n for n, _ in rows))} {one_digest(rows)}"
+        for role, rows in found.items()
     }
 
 
 def one_digest(rows: list[tuple[str, str]]) -> str:
-    """Return a file's digest, or one of all digests in the order of the files."""
-    digests = [digest for _, digest in rows]
+    """Return a file's digest, or one of all digests, whatever the order of the files."""
+    digests = sorted(digest for _, digest in rows)
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256(",".join(digests).encode()).hexdigest()
