@@ -12,6 +12,7 @@ from tumorkit.report.language import say, term
 from tumorkit.report.looked_for import structural_limits
 from tumorkit.report.text import interval, number
 from tumorkit.report.variants import VariantsView
+from tumorkit.report.verdicts import VerdictView
 
 NOT_GIVEN = "not given"
 SPELLED = {
@@ -129,8 +130,15 @@ def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     return "; ".join(said) or say("unknown")
 
 
-def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Quality:
-    """Return the light: failed parts first, then borderline classes, then what is missing."""
+def quality(
+    parts: Mapping[str, Part],
+    biomarkers: Iterable[BiomarkerRow],
+    verdicts: Iterable[VerdictView] = (),
+) -> Quality:
+    """Return the light: failed parts first, then what contradicts itself, then borderline classes.
+
+    What is missing comes last.
+    """
     failed = [term(part.title) for part in parts.values() if part.status == "failed"]
     if failed:
         return Quality(
@@ -144,6 +152,11 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
     if contradicted:
         return Quality(tone="bad", word=say("Read with caution"), sentence=contradicted)
     borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
+    discordant = [f"{view.title}: {view.word}" for view in verdicts if view.discordant]
+    if discordant:
+        near = [f"{say('Borderline')}: {', '.join(borderline)}"] if borderline else []
+        sentence = "; ".join([*discordant, *near, counted])
+        return Quality(tone="warn", word=say("Tests disagree"), sentence=sentence)
     if borderline:
         return Quality(
             tone="warn", word=say("Borderline"), sentence=f"{', '.join(borderline)}; {counted}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.errors import ParameterError
-from tumorkit.report.diff.causes import all_causes, causes_of, in_one_word, text
+from tumorkit.report.diff.causes import ACTIONABLE, all_causes, causes_of, in_one_word, text
 from tumorkit.report.diff.events import event_changes
 from tumorkit.report.diff.params import ReportDiffParams
 from tumorkit.report.diff.result import (
@@ -196,6 +196,7 @@ def status_side(part: Part) -> Side:
 def verdict_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[BiomarkerChange, ...]:
     """Return verdicts on repair that differ; only where both profiles were judged."""
     before, after = verdicts(old), verdicts(new)
+    known = tuple(item for item in known if item.name != ACTIONABLE)
     return tuple(
         BiomarkerChange(
             name=name, change="class", old=before[name], new=side, overlap=None,

@@ -33,7 +33,12 @@ PURITY = ("purity", "ploidy")
 SAID_OF_PURITY = ("purity_source", "purity_used", "ploidy_source")
 # The report that another one amends is no reason of a change.
 NO_CAUSE = ("previous",)
+# Tables that only the report's own questions rest on: values from elsewhere bear on the verdicts on
+# repair, genes that are looked for on nothing that is compared.
+EXTERNAL, ACTIONABLE = "external", "actionable"
+REPORT_TABLES = (EXTERNAL, ACTIONABLE)
 ABSENT = "not given"
+MEASURED = ("biomarker", "method", "value")
 SOFTWARE = "tumorkit"
 
 
@@ -42,6 +47,7 @@ def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[st
 ]:  # fmt: skip
     """Return everything that differs and could change a result."""
     found = [*version_causes(old, new), *input_causes(old, new), *knowledge_causes(old, new)]
+    found += external_causes(old, new, found)
     before, after = parts
     for name in dict.fromkeys((*before, *after)):
         found += part_version_causes(name, before.get(name), after.get(name), found)
@@ -55,7 +61,7 @@ def causes_of(
 ) -> tuple[Cause, ...]:
     """Return the causes that bear on one part: its inputs, its settings, the version."""
     roles = roles_of(old) | roles_of(new)
-    listed = list(known)
+    listed = [cause for cause in known if cause.name not in REPORT_TABLES]
     found = [
         cause
         for cause in listed
@@ -87,6 +93,24 @@ def version_causes(old: Node, new: Node) -> list[Cause]:
     """Return the change of the software."""
     before, after = (node.maybe_text("tumorkit_version") or "unknown" for node in (old, new))
     return [] if before == after else [cause("version", SOFTWARE, before, after)]
+
+
+def external_causes(old: Node, new: Node, found: Iterable[Cause]) -> list[Cause]:
+    """Return values from elsewhere that differ, where no input says so already.
+
+    A report that is built again may get another table, which no list of inputs names.
+    """
+    before, after = (external_rows(root) for root in (old, new))
+    if before == after or any(item.name == EXTERNAL for item in found):
+        return []
+    return [cause("input", EXTERNAL, "; ".join(before) or ABSENT, "; ".join(after) or ABSENT)]
+
+
+def external_rows(root: Node) -> list[str]:
+    """Return the values that were measured elsewhere, a line each, in order."""
+    board = root.maybe_node("board")
+    rows = board.nodes("external") if board else []
+    return sorted(" ".join(text(row.value.get(key)) for key in MEASURED) for row in rows)
 
 
 def part_version_causes(
