@@ -40,11 +40,15 @@ class Shot:
 SHOTS = (
     Shot("report", "report/report.html", width=1280, height=1000),
     Shot("report-biomarkers", "report/report.html", "biomarkers"),
+    Shot("report-tiers", "report/report.html", "tiers"),
     Shot("report-variants", "report/report.html", "passed"),
     Shot("report-copy-number", "report/report.html", "copy-number"),
     Shot("report-looked-for", "report/report.html", "negatives"),
     Shot("report-limits", "report/report.html", "limits"),
     Shot("report-purity", "report/report.html", "purity-full", height=1800),
+    Shot("report-tmb", "report/report.html", "tmb-full"),
+    Shot("report-msi", "report/report.html", "msi-full", height=1000),
+    Shot("report-quality", "report/report.html", "quality-full"),
     Shot("report-amended", "amended/report.html", "amendment"),
     Shot("report-swedish", "rapport.html", "biomarkers"),
 )
