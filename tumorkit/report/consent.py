@@ -30,7 +30,9 @@ def without_germline(document: Mapping[str, Any]) -> dict[str, Any]:
     """
     made = dict(document)
     parts = [dict(part) if isinstance(part, Mapping) else part for part in rows_of(made, "parts")]
-    results = {part.get("name"): part.get("result") for part in parts if isinstance(part, dict)}
+    results = {
+        str(part.get("name")): part.get("result") for part in parts if isinstance(part, dict)
+    }
     alleles = hidden_alleles(results.get("variants"))
     changes: dict[Any, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
         "variants": lambda result: shortened(result, ("variants", "near_misses"), alleles),
@@ -39,7 +41,7 @@ def without_germline(document: Mapping[str, Any]) -> dict[str, Any]:
     }
     changed = False
     for part in parts:
-        change = changes.get(part.get("name")) if isinstance(part, dict) else None
+        change = changes.get(str(part.get("name"))) if isinstance(part, dict) else None
         if change and isinstance(part.get("result"), Mapping):
             found = change(part["result"])
             changed = changed or (part["name"] == "purity" and found is not part["result"])

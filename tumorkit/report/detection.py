@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
-from tumorkit.report.text import UNKNOWN, fixed, number, percent, words
+from tumorkit.report.region import state_and_level
+from tumorkit.report.text import UNKNOWN, number, percent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,5 @@ def our_value(name: str, ours: Mapping[str, BiomarkerRow], copy_number: Part) ->
     genes = copy_number.result.nodes("genes") if copy_number.result else []
     for node in genes:
         if (node.maybe_text("gene") or "").lower() == name.lower():
-            state = words(node.maybe_text("state") or "")
-            return f"{state}, log2 {fixed(node.maybe_number('log2_ratio'))}"
+            return state_and_level(node)
     return UNKNOWN

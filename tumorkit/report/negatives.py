@@ -12,7 +12,7 @@ from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
-from tumorkit.report.region import NO_EVENT
+from tumorkit.report.region import NO_EVENT, state_and_level
 from tumorkit.report.structural import (
     EventRow,
     event_row,
@@ -21,7 +21,7 @@ from tumorkit.report.structural import (
     in_normal,
     rearranged,
 )
-from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
+from tumorkit.report.text import UNKNOWN, listed, number, percent, words
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
@@ -191,7 +191,7 @@ class Seen:
         if state == "" or state.startswith(("not ", "unknown", "no call")):
             return NOT_EVALUABLE, say("its state was not called"), None
         wanted = HIGH if kind == AMPLIFICATION else DEEP
-        level = f"{words(state)}, log2 {fixed(node.maybe_number('log2_ratio'))}"
+        level = state_and_level(node)
         rising = "gain" in state or "amplification" in state
         toward = state not in NO_EVENT and rising == (kind == AMPLIFICATION) and "LOH" not in state
         # Without a purity the depth of a focal loss says nothing of the copies that are left.

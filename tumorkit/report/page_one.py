@@ -237,6 +237,16 @@ def limits(
                 names=", ".join(borderline),
             )
         )
+    across = [row.name for row in biomarkers if row.ok and row.clear_across]
+    if across:
+        said.append(
+            say(
+                "{names}: the interval reaches across a cut-off, and the class still counts as "
+                "clear: the other class has a probability of at most .05, the interval leaves .025 "
+                "on either side.",
+                names=", ".join(across),
+            )
+        )
     said += [
         f"{row.name}: {term(note)}."
         for row in biomarkers

@@ -175,6 +175,19 @@ def test_copy_number_answers_by_state(tmp_path: Path) -> None:
     assert "Fusion not assessed ALK" in text
 
 
+def test_page_one_gives_a_gene_one_level(tmp_path: Path) -> None:
+    lost = make_gene("CDKN2A", -0.3, state="loss", focal=True)
+    lost.update(lowest_log2=-0.76, lowest_bins=5, highest_log2=0.0, highest_bins=9)
+    document = make_profile(results={"copy_number": make_copy_number(genes=[lost])})
+    measured = tmp_path / "external.tsv"
+    measured.write_text("biomarker\tmethod\tvalue\nCDKN2A\tFISH\tlost\n")
+    files = BoardFiles(actionable=table(tmp_path), external=measured)
+    text = text_of(with_board(document, files))
+    first = text[: text.index("Method.")]
+    assert first.count("log2 −0.76") == 3
+    assert "−0.30" not in first
+
+
 def test_a_gene_without_bins_is_not_evaluable(tmp_path: Path) -> None:
     document = make_profile(results={"copy_number": make_copy_number(genes=[])})
     text = text_of(with_board(document, BoardFiles(actionable=table(tmp_path))))
