@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.report.builders import make_biomarker, make_profile, make_variant, make_variants
 from tests.report.test_html import Page
 from tumorkit.report import ReportParams, render_report, summarize_report
+from tumorkit.report.board.run import BoardFiles, with_board
 from tumorkit.report.consent import gene_without, without_germline
 from tumorkit.report.verdicts import judged
 
@@ -68,6 +71,23 @@ def test_verdict_and_terminal_do_not_name_what_is_left_out() -> None:
     assert not any("Cys61Gly" in line["finding"] for v in left["board"]["verdicts"]
                    for line in v["lines"])  # fmt: skip
     assert "Cys61Gly" not in " ".join(summarize_report(case()).notes)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_amended_report_does_not_name_what_came_or_went(tmp_path: Path, turned: bool) -> None:
+    bare = make_profile()
+    bare["board"] = {"interpretation": {**case()["board"]["interpretation"], "variants": []}}
+    old, new = (case(), bare) if turned else (bare, case())
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(old))
+    made = with_board(new, BoardFiles(previous=path))
+    hidden, shown = (
+        Page(render_report(made, params=ReportParams(germline_consent=consent))).text
+        for consent in (False, True)
+    )
+    for word in ("Cys61Gly", "C61G"):
+        assert word not in hidden
+        assert word in shown
 
 
 @pytest.mark.parametrize(

@@ -143,16 +143,55 @@ def gene_without(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**made, "hits": left, "status": "two hits" if two else one}
 
 
+def marked(row: Any) -> bool:
+    """Whether a change is one of a variant that either report took for germline."""
+    return isinstance(row, Mapping) and row.get("germline") is True
+
+
+def with_mark(row: Mapping[str, Any], mark: bool) -> Mapping[str, Any]:
+    """Return a change, marked where it is of the germline."""
+    return {**row, "germline": True} if mark else row
+
+
+def mark_germline(
+    changes: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return changes between two profiles, those of either's germline variants marked."""
+    alleles: frozenset[Allele] = frozenset()
+    told: set[tuple[Any, Any]] = set()
+    for document in documents:
+        parts = [part for part in rows_of(document, "parts") if isinstance(part, Mapping)]
+        for part in parts:
+            if part.get("name") == "variants":
+                alleles |= hidden_alleles(part.get("result"))
+        board = document.get("board")
+        interpretation = board.get("interpretation") if isinstance(board, Mapping) else None
+        told |= {
+            (row.get("gene"), row.get("alteration"))
+            for row in rows_of(interpretation, "variants")
+            if isinstance(row, Mapping) and allele_of(row) in alleles
+        }
+    made = dict(changes)
+    made["variants"] = [with_mark(row, allele_of(row) in alleles) for row in changes["variants"]]
+    made["tiers"] = [
+        with_mark(row, (row.get("gene"), row.get("alteration")) in told) for row in changes["tiers"]
+    ]
+    return made
+
+
 def board_without(
     document: Mapping[str, Any], alleles: frozenset[Allele], *, judge: bool
 ) -> dict[str, Any]:
     """Return the board's part of a document whose other parts are shortened already."""
     board = dict(document["board"])
-    for key in ("interpretation", "amendment"):
-        told = board.get(key)
-        rows = told.get("variants") if isinstance(told, Mapping) else None
-        if alleles and isinstance(told, Mapping) and isinstance(rows, (list, tuple)):
-            board[key] = {**told, "variants": without(rows, alleles)}
+    told = board.get("interpretation")
+    if alleles and isinstance(told, Mapping) and rows_of(told, "variants"):
+        board["interpretation"] = {**told, "variants": without(rows_of(told, "variants"), alleles)}
+    told = board.get("amendment")
+    for key in ("variants", "tiers"):
+        if isinstance(told, Mapping) and rows_of(told, key):
+            kept = [row for row in rows_of(told, key) if not marked(row)]
+            told = board["amendment"] = {**told, key: kept}
     if judge and rows_of(board, "verdicts"):
         try:
             board["verdicts"] = judged({**document, "board": board})
