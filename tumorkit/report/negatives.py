@@ -198,6 +198,9 @@ class Seen:
         focal = toward and kind == DELETION and node.flag("focal")
         if state in wanted or focal:
             return FOUND, f"{say('focal')} {level}" if focal else level, None
+        if toward and part.result.maybe_number("purity") is None:
+            # At a low purity an amplification is no more than a gain, a homozygous deletion a loss.
+            return NOT_EVALUABLE, say("{state}; copies unknown", state=words(state)), None
         return NEGATIVE, words(state) if toward else "", None
 
     def rearranged(self, gene: str, _kind: str) -> tuple[str, str, float | None]:

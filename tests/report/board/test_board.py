@@ -175,6 +175,23 @@ def test_copy_number_answers_by_state(tmp_path: Path) -> None:
     assert "Fusion not assessed ALK" in text
 
 
+@pytest.mark.parametrize("purity", [0.6, None])
+def test_without_a_purity_a_gain_does_not_exclude_an_amplification(
+    tmp_path: Path, purity: float | None
+) -> None:
+    genes = [
+        make_gene("EGFR", 0.5, state="gain", focal=False),
+        make_gene("CDKN2A", -0.5, state="loss", focal=False),
+    ]
+    result = {**make_copy_number(genes=genes), "purity": purity}
+    text = text_of(with_board(make_profile(results={"copy_number": result}),
+                              BoardFiles(actionable=table(tmp_path))))  # fmt: skip
+    outcome = "not found EGFR gain" if purity else "not evaluable EGFR (gain; copies unknown)"
+    assert f"Amplification {outcome}" in text
+    outcome = "not found CDKN2A loss" if purity else "not evaluable CDKN2A (loss; copies unknown)"
+    assert f"Deletion {outcome}" in text
+
+
 def test_page_one_gives_a_gene_one_level(tmp_path: Path) -> None:
     lost = make_gene("CDKN2A", -0.3, state="loss", focal=True)
     lost.update(lowest_log2=-0.76, lowest_bins=5, highest_log2=0.0, highest_bins=9)
