@@ -220,3 +220,14 @@ def test_copies_of_another_purity_do_not_belong(
     with pytest.raises(ParameterError, match=r"copies at a purity of 0.3, the case has 0.5"):
         run_collect(paths[:1], case=Case(purity=0.5))
     assert run_collect(paths, case=Case(purity=0.3)).case.purity == 0.3
+
+
+def test_one_result_may_read_two_files_of_one_name(tmp_path: Path) -> None:
+    rows = [{"role": "calls", "name": "calls.tsv", "sha256": digit * 64} for digit in "12"]
+    sites = result("msi", make_estimate(), inputs=rows)
+    burden = result("tmb", make_estimate(), inputs=rows[1:])
+    found = run_collect(written(tmp_path, sites=sites, burden=burden))
+    assert [row.sha256[0] for row in found.inputs if row.role == "calls"] == ["2", "1"]
+    other = result("tmb", make_estimate(), inputs=[{**rows[0], "sha256": "3" * 64}])
+    with pytest.raises(ParameterError, match=r"read another file calls.tsv"):
+        run_collect(written(tmp_path, sites=sites, burden=other))

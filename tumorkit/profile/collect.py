@@ -177,18 +177,27 @@ def other_inputs(given: Sequence[Given]) -> list[str]:
 
     Segments, bins and tables of genes may differ from step to step; what was sequenced may not.
     """
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    seen: dict[tuple[str, str], tuple[str, set[str]]] = {}
     found = []
     for item in given:
+        own: dict[tuple[str, str], set[str]] = {}
         for row in item.document.get("inputs") or ():
             for kind in ("role", "name") if row["role"] in SOURCES else ("name",):
-                key = (kind, row[kind])
-                first = seen.setdefault(key, (str(item), row["sha256"]))
-                if first[1] != row["sha256"]:
-                    what = f"{row['role']} file" if kind == "role" else f"file {row['name']}"
-                    found.append(f"{first[0]} and {item} read another {what}")
-                    break
-    return list(dict.fromkeys(found))
+                own.setdefault((kind, row[kind]), set()).add(row["sha256"])
+        for (kind, name), digests in own.items():
+            first, others = seen.setdefault((kind, name), (str(item), digests))
+            # One step may read files of one name from two folders.
+            if not digests & others:
+                found.append((f"{first} and {item} read another", kind, name))
+    # A file that is told by its role is not told again by its name.
+    roles = {said for said, kind, _ in found if kind == "role"}
+    return list(
+        dict.fromkeys(
+            f"{said} {name} file" if kind == "role" else f"{said} file {name}"
+            for said, kind, name in found
+            if kind == "role" or said not in roles
+        )
+    )
 
 
 def other_purities(given: Iterable[Given], case: Case) -> list[str]:
@@ -271,7 +280,7 @@ def beside(item: Given, picture: Path | None) -> tuple[str, ...]:
 def inputs_of(given: Sequence[Given]) -> tuple[InputFile, ...]:
     """Return every input of the results once, then the results themselves."""
     rows = {
-        (row["role"], row["name"]): InputFile(
+        (row["role"], row["name"], row["sha256"]): InputFile(
             role=row["role"], name=row["name"], sha256=row["sha256"]
         )
         for item in given
