@@ -231,3 +231,20 @@ def test_one_result_may_read_two_files_of_one_name(tmp_path: Path) -> None:
     other = result("tmb", make_estimate(), inputs=[{**rows[0], "sha256": "3" * 64}])
     with pytest.raises(ParameterError, match=r"read another file calls.tsv"):
         run_collect(written(tmp_path, sites=sites, burden=other))
+
+
+def test_a_germline_vcf_that_a_step_read_was_given(tmp_path: Path) -> None:
+    rows = [{"role": "germline", "name": "germline.vcf.gz", "sha256": "5" * 64}]
+    paths = written(tmp_path, sites=result("msi", make_estimate(), inputs=rows))
+    germline = {part.name: part.reason for part in run_collect(paths).parts}["germline"]
+    assert germline == (
+        "not assessed: a germline VCF was given, but its findings are not reported here"
+    )
+
+
+def test_a_collected_report_does_not_send_a_reader_to_a_file_without_the_rows(
+    tmp_path: Path,
+) -> None:
+    paths = written(tmp_path, filtered=result("variants.filter", make_variants(2, 3, alleles=90)))
+    page = render_report(to_document(run_collect(paths)))
+    assert "are not shown here; all are in the filtered VCF" in page

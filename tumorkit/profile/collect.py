@@ -219,7 +219,9 @@ def joined(
 ) -> ProfileResult:
     """Join results that belong together."""
     documents = {item.part: item.document for item in given}
-    parts = {part.name: part for part in never_assessed(germline_given=False)}
+    roles = {row["role"] for item in given for row in item.document.get("inputs") or ()}
+    germline = "germline" in roles
+    parts = {part.name: part for part in never_assessed(germline_given=germline)}
     for name in dict.fromkeys(PARTS.values()):
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
