@@ -16,6 +16,7 @@ from tests.report.builders import (
     make_biomarker,
     make_copy_number,
     make_estimate,
+    make_missing,
     make_profile,
     make_tmb,
     make_variant,
@@ -283,3 +284,12 @@ def test_a_collected_result_of_another_version_is_named_for_its_part_alone() -> 
 def test_the_order_of_files_of_one_kind_is_no_change() -> None:
     rows = [{"role": "fusions", "name": name, "sha256": name * 64} for name in ("a", "b")]
     assert diff_profiles(make_profile(inputs=rows), make_profile(inputs=rows[::-1])).empty
+
+
+def test_a_burden_that_another_scheme_cannot_give_names_the_scheme() -> None:
+    old = make_profile(presets={"tmb": ["pytmb-wes"], "filter": None})
+    new = make_profile(presets={"tmb": ["twist-gms560"], "filter": None})
+    (part,) = [part for part in new["parts"] if part["name"] == "tmb"]
+    part.update(status="not_evaluable", reason="too little territory", result=None)
+    new["biomarkers"][0] = make_biomarker(estimate=make_missing("too little territory"))
+    assert tmb_of(diff_profiles(old, new)) == ("status", "threshold", {"tmb.presets"})

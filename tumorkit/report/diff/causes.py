@@ -37,6 +37,8 @@ NO_CAUSE = ("previous",)
 # repair, genes that are looked for on nothing that is compared.
 EXTERNAL, ACTIONABLE = "external", "actionable"
 REPORT_TABLES = (EXTERNAL, ACTIONABLE)
+# Presets that a profile names, and the parts that they are of.
+PRESETS = {"filter": "variants", "tmb": "tmb", "msi": "msi"}
 ABSENT = "not given"
 MEASURED = ("biomarker", "method", "value")
 SOFTWARE = "tumorkit"
@@ -52,6 +54,7 @@ def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[st
     for name in dict.fromkeys((*before, *after)):
         found += part_version_causes(name, before.get(name), after.get(name), found)
         found += setting_causes(name, before.get(name), after.get(name))
+    found += preset_causes(old, new, found)
     found += [*interpretation_causes(old, new), *case_causes(old, new)]
     return tuple(dict.fromkeys(found))
 
@@ -246,6 +249,25 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             found[f"{prefix}{key}"] = item
     return found
+
+
+def preset_causes(old: Node, new: Node, found: Iterable[Cause]) -> list[Cause]:
+    """Return presets that differ, of parts whose own settings do not say so.
+
+    A part that is not evaluable has no settings; the profile knows what was asked of it.
+    """
+    before, after = (root.maybe_node("presets") for root in (old, new))
+    told = {item.name.partition(".")[0] for item in found if item.kind == "threshold"}
+    if before is None or after is None:
+        return []
+    return [
+        cause("threshold", f"{part}.presets", text(before.value[key]), text(after.value[key]))
+        for key, part in PRESETS.items()
+        if part not in told
+        and key in before.value
+        and key in after.value
+        and before.value[key] != after.value[key]
+    ]
 
 
 def case_causes(old: Node, new: Node) -> list[Cause]:
