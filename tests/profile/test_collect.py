@@ -105,6 +105,25 @@ def test_a_tumour_may_run_under_two_names_if_that_is_said(tmp_path: Path) -> Non
     assert found.sample == "T1"
 
 
+def test_a_tumour_may_run_under_more_names_than_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """VCF, BAM and file of copy ratios often know a tumour by three names."""
+    paths = written(
+        tmp_path,
+        filtered=result("variants.filter", make_variants(2, 3)),
+        burden=result("tmb", make_estimate(), sample="VAL-01"),
+        copies=result("msi", make_estimate(), sample="T1_tumor"),
+    )
+    command = ["report", "collect", *map(str, paths), "-o", str(tmp_path / "p.json"), "-q"]
+    assert tumorkit([*command, "--alias", "VAL-01"]) == 2
+    told = capsys.readouterr().err
+    assert "copies.json is of sample 'T1_tumor', not 'T1' or 'VAL-01'" in told
+    assert "--alias NAME" in told
+    assert tumorkit([*command, "--alias", "VAL-01", "--alias", "T1_tumor"]) == 0
+    assert json.loads((tmp_path / "p.json").read_text())["sample"] == "T1"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -14,8 +14,10 @@ from tests.report.test_html import EVIL, Page
 from tests.report.test_interpretation import classified, profile, written
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.report import ReportParams, render_report
+from tumorkit.report.amendment import amendment_view
 from tumorkit.report.board.run import BoardFiles, with_board
 from tumorkit.report.diff import diff_profiles
+from tumorkit.report.document import Node
 
 
 def kept(folder: Path, document: dict[str, Any], name: str = "old.json") -> Path:
@@ -30,7 +32,7 @@ def amended(
     """Return page one's block and the chapter of a report that amends another."""
     made = with_board(new, BoardFiles(previous=kept(folder, old)))
     text = Page(render_report(made, params=ReportParams(**options))).text
-    begin = text.index("Amended report" if not options else "Ändrat svar")
+    begin = text.index("Amended report" if not options else "Ändrad rapport")
     chapter = text.rindex("Changes since" if not options else "Ändringar sedan")
     return text[begin : text.index("95", begin)], text[chapter:]
 
@@ -41,6 +43,26 @@ def with_genes(document: dict[str, Any], state: str) -> dict[str, Any]:
     for gene in part["result"]["genes"]:
         gene["state"] = state
     return made
+
+
+def test_a_change_below_the_printed_digits_is_no_row() -> None:
+    """*0.361 (0.265-0.463)* before and now says nothing; a class or a status always does."""
+    side = {"status": "ok", "value": 0.3606, "low": 0.2653, "high": 0.4634, "unit": "",
+            "call": "MSI-H", "scheme": None, "reason": None}  # fmt: skip
+    row = {"name": "MSI", "change": "interval", "old": side, "new": {**side, "high": 0.46341},
+           "cause": "purity"}  # fmt: skip
+    previous = {"file": "p.json", "sha256": "7f" * 32, "version": "0.1.0", "date": None}
+    empty: dict[str, Any] = {
+        key: [] for key in ("causes", "tiers", "variants", "events", "genes", "notes")
+    }
+    amendment = {
+        "previous": previous, "clinical": False, "biomarkers": [row], "shared": 3, **empty
+    }  # fmt: skip
+    for high, shown in ((0.46341, False), (0.51, True)):
+        row["new"] = {**side, "high": high}
+        view = amendment_view(Node({"board": {"amendment": amendment}}, "", "profile.json"))
+        assert view is not None
+        assert bool(view.rows) is shown
 
 
 def test_the_block_names_what_changed_with_before_now_and_cause(tmp_path: Path) -> None:

@@ -1,122 +1,101 @@
-"""Without consent nothing on the page names a possible germline finding."""
+"""What is not shown without consent: a germline variant, wherever in the profile it stands."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any, Literal
+import copy
+from typing import Any
 
 import pytest
 
-from tests.report.builders import make_biomarker, make_profile, make_variant, make_variants
-from tests.report.test_html import Page
-from tumorkit.report import ReportParams, render_report, summarize_report
-from tumorkit.report.board.run import BoardFiles, with_board
-from tumorkit.report.consent import gene_without, without_germline
-from tumorkit.report.verdicts import judged
+from tests.report.builders import (
+    make_copy_number,
+    make_estimate,
+    make_profile,
+    make_tmb,
+    make_variant,
+    make_variants,
+)
+from tests.report.test_html import page
+from tumorkit.report import ReportParams, render_report
+from tumorkit.report.consent import freed, without_germline
+from tumorkit.report.summary import summarize_report
 
-INHERITED = "germline BRCA1 p.Cys61Gly"
+PLACE: dict[str, Any] = {"contig": "chr13", "pos": 32_340_300, "ref": "GT", "alt": "G"}
+CHANGE = "p.Ser1982ArgfsTer22"
 
 
-def hit_gene(name: str, hits: list[str], status: str) -> dict[str, Any]:
-    return {
-        "gene": name, "contig": "chr17", "start": 43_044_295, "end": 43_125_364, "total_cn": 1,
-        "minor_cn": 0, "loh": True, "somatic": 0, "germline": "1 germline", "hits": hits,
-        "status": status,
+def brca2(**changes: Any) -> dict[str, Any]:
+    found = {"gene": "BRCA2", "hgvsp": f"NP_000050.3:{CHANGE}", "consequence": "frameshift_variant"}
+    return make_variant(0, **PLACE, **found, **changes)
+
+
+def with_brca2(*, origin: str = "germline", hit: str = f"somatic BRCA2 {CHANGE}") -> dict[str, Any]:
+    """A profile in which one variant of BRCA2 stands in five results."""
+    variants = {**make_variants(2, 0), "passed": 3}
+    variants["variants"] = [brca2(origin=origin, p_somatic=0.02), *variants["variants"]]
+    gene = {"gene": "BRCA2", "status": "two hits", "hits": ["LOH", hit], "total_cn": 1}
+    fitted = make_estimate(0.6, genes=[gene], state="solved", ploidy=make_estimate(2.1))
+    tmb = make_tmb()
+    tmb["variants"] = [{**tmb["variants"][0], **PLACE, "gene": "BRCA2"}]
+    results = {"variants": variants, "copy_number": make_copy_number(), "tmb": tmb}
+    document = make_profile(results={**results, "purity": {"value": 0.6, "fitted": fitted}})
+    asked = {"gene": "BRCA2", "kind": "snv_indel", "tumor_type": None, "note": None}
+    line = {
+        "name": "two hits in BRCA1, BRCA2", "kind": "cause", "evaluable": "yes", "reason": "",
+        "finding": f"BRCA2: LOH, {hit}", "direction": "deficient", "source": "",
     }  # fmt: skip
-
-
-def case() -> dict[str, Any]:
-    """A tumour that lost BRCA1 beside an inherited variant, and asks for this gene."""
-    own = make_variant(3, gene="BRCA1", origin="germline", hgvsp="NP:p.Cys61Gly", p_somatic=0.01,
-                       consequence="missense_variant")  # fmt: skip
-    rows = [make_variant(0, gene="TP53", consequence="missense_variant"), own]
-    document = make_profile(results={"variants": make_variants(variants=rows, alleles=2, passed=2)})
-    genes = [hit_gene("BRCA1", ["LOH", INHERITED], "two hits")]
-    purity = {"schema": "tumorkit/purity", "status": "ok", "value": 0.6, "low": 0.5, "high": 0.7,
-              "genes": genes, "mutations": [], "solutions": [], "fractions": [], "notes": [],
-              "state": "ok", "ploidy": {"value": 2.0, "low": 1.9, "high": 2.1}}  # fmt: skip
-    for part in document["parts"]:
-        if part["name"] == "purity":
-            part.update(status="ok", reason=None, result={"used": "0.6", "fitted": purity})
-    asked = {"rows": [{"gene": "BRCA1", "kind": "snv_indel"}], "tumor_types": [],
-             "known_type": False}  # fmt: skip
-    told = {
-        "kind": "variant", "gene": "BRCA1", "alteration": "p.C61G", "contig": own["contig"],
-        "pos": own["pos"], "ref": own["ref"], "alt": own["alt"], "tier": "I", "points": 7,
-        "oncogenicity": "Likely oncogenic", "evidence": [], "criteria": [], "escat": [],
-        "laboratory": [], "conflicts": [],
+    verdict = {
+        "repair": "hr", "conclusion": "insufficient", "state": "", "because": "insufficient",
+        "lines": [line], "conflicts": [], "limits": [], "notes": [],
     }  # fmt: skip
-    interpretation = {"tumor_type": "", "variants": [told], "statements": {},
-                      "open_statements": [], "knowledge": [], "notes": []}  # fmt: skip
-    document["board"] = {"actionable": asked, "interpretation": interpretation}
-    document["board"]["verdicts"] = judged(document)
+    document["board"] = {"actionable": {"rows": [asked]}, "verdicts": [verdict]}
     return document
 
 
-@pytest.mark.parametrize("language", ["en", "sv"])
-def test_no_word_of_an_inherited_variant_without_consent(language: Literal["en", "sv"]) -> None:
-    text = Page(render_report(case(), params=ReportParams(language=language))).text
-    for word in ("Cys61Gly", "C61G"):
-        assert word not in text
-    shown = ReportParams(language=language, germline_consent=True)
-    open_text = Page(render_report(case(), params=shown)).text
-    assert open_text.count("Cys61Gly") >= 3
-    assert "C61G" in open_text
+def test_without_consent_a_germline_variant_stands_nowhere_in_the_report() -> None:
+    document = with_brca2()
+    untouched = copy.deepcopy(document)
+    text = page(document).text
+    assert CHANGE not in text
+    assert "32340300" not in text
+    assert "no consent to show germline variants" in text
+    assert "Variants that are probably germline are left out" in text
+    summary = summarize_report(document)
+    assert CHANGE not in " ".join(summary.notes)
+    assert document == untouched
 
 
-def test_verdict_and_terminal_do_not_name_what_is_left_out() -> None:
-    assert any("Cys61Gly" in line["finding"] for v in judged(case()) for line in v["lines"])
-    left = without_germline(case())
-    assert not any("Cys61Gly" in line["finding"] for v in left["board"]["verdicts"]
-                   for line in v["lines"])  # fmt: skip
-    assert "Cys61Gly" not in " ".join(summarize_report(case()).notes)
+def test_with_consent_or_of_another_origin_it_is_shown() -> None:
+    asked = ReportParams(germline_consent=True)
+    assert render_report(with_brca2(), params=asked).count(CHANGE) >= 4
+    assert render_report(with_brca2(origin="somatic")).count(CHANGE) >= 4
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_an_amended_report_does_not_name_what_came_or_went(tmp_path: Path, turned: bool) -> None:
-    bare = make_profile()
-    bare["board"] = {"interpretation": {**case()["board"]["interpretation"], "variants": []}}
-    old, new = (case(), bare) if turned else (bare, case())
-    path = tmp_path / "old.json"
-    path.write_text(json.dumps(old))
-    made = with_board(new, BoardFiles(previous=path))
-    hidden, shown = (
-        Page(render_report(made, params=ReportParams(germline_consent=consent))).text
-        for consent in (False, True)
-    )
-    for word in ("Cys61Gly", "C61G"):
-        assert word not in hidden
-        assert word in shown
+def test_a_germline_hit_of_the_purity_fit_needs_consent_as_well() -> None:
+    document = with_brca2(origin="somatic", hit="germline BRCA2 p.Lys1691AsnfsTer15")
+    assert "Lys1691" not in render_report(document)
+    assert "Lys1691" in render_report(document, params=ReportParams(germline_consent=True))
 
 
-@pytest.mark.parametrize(
-    ("hits", "left", "status"),
-    [
-        (["LOH", INHERITED], ["LOH"], "one hit"),
-        ([INHERITED], [], "no hit"),
-        (["homozygous deletion", INHERITED], ["homozygous deletion"], "two hits"),
-        (["LOH", "somatic BRCA1 p.Q1*", INHERITED], ["LOH", "somatic BRCA1 p.Q1*"], "two hits"),
-        (
-            ["somatic BRCA1 p.Q1*", INHERITED, "phase unknown"],
-            ["somatic BRCA1 p.Q1*"],
-            "one hit",
-        ),
-        (
-            ["LOH", INHERITED, "of unknown origin BRCA1 p.R7W"],
-            ["LOH", "of unknown origin BRCA1 p.R7W"],
-            "not evaluable",
-        ),
-    ],
-)
-def test_a_gene_is_told_from_the_hits_that_are_left(
-    hits: list[str], left: list[str], status: str
-) -> None:
-    found = gene_without(hit_gene("BRCA1", hits, "two hits"))
-    assert (found["hits"], found["status"]) == (left, status)
+@pytest.mark.parametrize("origin", ["somatic", None, "unknown"])
+def test_a_profile_without_germline_variants_comes_back_itself(origin: str | None) -> None:
+    document = with_brca2(origin=str(origin) if origin else "")
+    assert without_germline(document, "profile.json") is document
 
 
-def test_a_case_without_germline_findings_stays_as_it_is() -> None:
-    document = make_profile()
-    assert without_germline(document) == document
-    assert make_biomarker()["name"] in render_report(document)
+def test_the_other_hits_of_a_gene_stay() -> None:
+    document = with_brca2()
+    for part in document["parts"]:
+        if part["name"] == "purity":
+            part["result"]["fitted"]["genes"][0]["hits"].append("somatic BRCA2 p.Glu97Ter")
+    found = without_germline(document, "profile.json")
+    part = next(part for part in found["parts"] if part["name"] == "purity")
+    gene = part["result"]["fitted"]["genes"][0]
+    assert gene["hits"] == ["LOH", "somatic BRCA2 p.Glu97Ter"]
+    assert gene["status"] == "two hits"
+
+
+def test_only_rows_of_that_very_change_are_taken() -> None:
+    other = {**PLACE, "alt": "GTT"}
+    place = ("chr13", 32_340_300, "GT", "G")
+    assert freed({"rows": [PLACE, other, {"pos": 1}]}, {place}) == {"rows": [other, {"pos": 1}]}

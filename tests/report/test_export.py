@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,15 @@ def test_what_a_profile_keeps_is_what_is_exported(tmp_path: Path) -> None:
     (tmp_path / "profile.json").write_text(json.dumps(document))
     other, _ = read_case(tmp_path / "profile.json", ReportExportParams(), SILENT)
     assert any("not of one run" in note for note in other.notes)
+
+
+def test_segments_bear_the_name_of_the_case() -> None:
+    case = make_case()
+    assert case.calls is not None
+    case = replace(case, calls=replace(case.calls, sample="file-of-segments"))
+    for name, text in texts(case, "seg", "cbioportal").items():
+        assert "file-of-segments" not in text, name
+    assert texts(case, "seg")["T1.seg"].splitlines()[1].startswith("T1\t")
 
 
 def test_a_caller_filter_that_nobody_judged_fails_nothing(tmp_path: Path) -> None:

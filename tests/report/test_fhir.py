@@ -17,6 +17,7 @@ from tumorkit.copynumber.export.calls import calls_of
 from tumorkit.genome.segment import Gene, Segment
 from tumorkit.report.export import ExportCase, ReportExportParams, export_case
 from tumorkit.report.export.fhir import written
+from tumorkit.report.export.fhir_findings import UNMATCHED
 
 Node = dict[str, Any]
 Breaks = Callable[[Node], object]
@@ -388,6 +389,23 @@ def test_what_the_laboratorys_tables_say_becomes_implications() -> None:
     assert parts(kras, "81254-5")[0]["valueRange"]["low"]["value"] == 25245351
     left = result.files[0].left_out
     assert left["interpretations of alterations that are not in the bundle"] == 1
+
+
+@pytest.mark.parametrize(("guide", "left"), [("3.0.0", 0), ("2.0.0", 1)])
+def test_a_tier_of_a_biomarker_rests_on_the_biomarker(guide: Any, left: int) -> None:
+    row = classified(kind="biomarker", gene="TMB", alteration="High", contig=None, pos=None,
+                     ref=None, alt=None, evidence=[], oncogenicity=None)  # fmt: skip
+    document = {"schema": "tumorkit/profile", "board": {"interpretation": {"variants": [row]}}}
+    params = ReportExportParams(fhir_guide=guide)
+    result = export_case(full_case(document=document), ["fhir"], params)
+    assert result.files[0].left_out.get(UNMATCHED, 0) == left
+    bundle = json.loads(str(next(iter(result.contents.values()))))
+    tiers = of(bundle, "diagnostic-implication")
+    assert len(tiers) == 1 - left
+    for tier in tiers:
+        (about,) = (item["reference"] for item in tier["derivedFrom"])
+        node = next(e["resource"] for e in bundle["entry"] if e["fullUrl"] == about)
+        assert node["code"]["coding"][0]["code"] == "94076-7"
 
 
 def test_a_statement_that_does_not_support_is_no_implication() -> None:

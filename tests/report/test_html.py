@@ -385,6 +385,8 @@ def test_the_target_of_a_wide_event_is_named_on_page_one() -> None:
     found = {**make_copy_number(), "genes": genes}
     text = page(make_profile(results={"copy_number": found})).text
     assert "CDKN2A, IFNA1, IFNA2, IFNA3 and 5 more" in text
+    # "chr9 1.8 Mb" would be read as a position.
+    assert "1.8 Mb on chr9" in " ".join(text.split())
 
 
 def test_unknown_hotspots_are_not_said_to_come_first() -> None:
@@ -393,6 +395,22 @@ def test_unknown_hotspots_are_not_said_to_come_first() -> None:
     assert "hotspots first" not in text
     assert "pathogenic first (hotspots are not annotated), then by impact" in text
     assert "a known driver can stand below variants of higher impact" in text
+
+
+def test_paper_leaves_broad_changes_to_the_chapter() -> None:
+    """On A4 they would push the signatures of page one onto a second sheet."""
+    html = render_report(make_profile())
+    assert re.search(r'<li class="wide( quiet)? broad">', html)
+    on_paper = html[html.index("@media print") : html.index("</style>")]
+    assert re.search(r"\.sheet li\.wide\.broad\s*{\s*display:\s*none", on_paper)
+
+
+def test_copies_are_said_to_a_tenth() -> None:
+    deep = make_gene("CDKN2A", -1.5, state="homozygous deletion", focal=True)
+    deep |= {"copy_number": 0.2009, "copy_number_low": 0.0, "copy_number_high": 0.4831}
+    case = make_profile(results={"copy_number": {**make_copy_number(), "genes": [deep]}})
+    case["case"]["purity"] = 0.6
+    assert "0.2 (0–0.5) copies" in page(case).text
 
 
 def test_events_come_before_quiet_genes() -> None:
@@ -645,6 +663,31 @@ def test_of_many_genes_with_two_hits_suppressors_are_described() -> None:
     said = text[text.index("two hits") : text.index("Not assessed or not")]
     assert "two hits MSH2 LOH + p.Trp318Ter ; TP53 LOH + p.Ala4Val ; EP300" in said
     assert "further: ALK, MYC, NRG1, PIK3CA" in said
+
+
+def test_a_fit_that_is_not_used_reports_no_losses_and_no_shares_of_cells() -> None:
+    """Levels alone can fit a purity of .24; its homozygous deletions are no findings."""
+    hits = [
+        {"gene": "JAK2", "status": "two hits", "hits": ["homozygous deletion"], "total_cn": 0},
+        {"gene": "EGFR", "status": "two hits", "hits": ["somatic EGFR p.L858R"], "total_cn": 3},
+    ]
+    mutation = {"gene": "EGFR", "contig": "chr7", "pos": 55_191_822, "ref": "T", "alt": "G"}
+    mutation |= {"ccf": 0.7, "depth": 90, "vaf": 0.1, "ccf_low": 0.6, "ccf_high": 0.8}
+    fitted = make_estimate(0.24, genes=hits, mutations=[mutation], state="solved")
+    fitted |= {"ploidy": make_estimate(2.4), "used": {"aberrant": 0.6, "subclonal": 0.0}}
+    document = make_profile(results={"purity": {"value": None, "fitted": fitted}})
+    texts = [page(document).text]
+    for part in document["parts"]:
+        if part["name"] == "purity":
+            part.update(status="not_evaluable", reason="levels alone fit a purity of 0.24")
+    texts.append(page(document).text)
+    for used, text in zip((True, False), texts, strict=True):
+        assert ("JAK2 homozygous deletion 0" in text) is used
+        assert ("EGFR somatic EGFR p.L858R 3" in text) is used
+        assert ("of the autosomes are changed" in text) is used
+        assert ("1 somatic variant" in text) is used
+        assert ("The fit is not used: losses" in text) is not used
+    assert "EGFR somatic EGFR p.L858R –" in texts[1]
 
 
 def test_a_part_that_answers_nothing_shows_its_reason_and_no_counts() -> None:

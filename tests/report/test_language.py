@@ -85,6 +85,53 @@ def test_translations_have_the_same_gaps(code: str) -> None:
         assert all(int(n) <= groups for n in re.findall(r"\\(\d)", other)), pattern
 
 
+def reasons_of_profiles() -> Iterator[str]:
+    """Yield every whole sentence with which a part of a profile says that it has no answer."""
+    for path in (ROOM.parent / "profile").glob("*.py"):
+        tree = ast.parse(path.read_text())
+        names = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "unknown":
+                for said in node.args[1:2]:
+                    if isinstance(said, ast.Constant):
+                        yield str(said.value)
+                    elif isinstance(said, ast.Name) and said.id in names:
+                        yield str(names[said.id])
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_reasons_of_a_profile_are_translated(code: str) -> None:
+    reasons = set(reasons_of_profiles())
+    assert len(reasons) > 8
+    assert sorted(one for one in reasons if language_named(code).find(one) is None) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_translated_is_not_marked_as_english(code: str) -> None:
+    """A screen reader would say a Swedish sentence with an English voice."""
+    document = make_profile()
+    rows = [{"gene": "PMS2", "kind": "snv_indel", "tumor_type": None, "note": None}]
+    verdict = {
+        "repair": "mmr", "conclusion": "discordant", "state": "", "conflicts": [], "limits": [],
+        "because": "discordant: one line points to deficiency and another to proficiency",
+        "lines": [{"name": "microsatellites", "kind": "phenotype", "finding": "MSI-H, 36% unstable",
+                   "direction": "deficient", "evaluable": "yes", "reason": "", "source": ""}],
+        "notes": [],
+    }  # fmt: skip
+    document["board"] = {"actionable": {"rows": rows}, "verdicts": [verdict]}
+    html = render_report(document, params=ReportParams.from_mapping({"language": code}))
+    marked = re.findall(r'<span lang="en">(.*?)</span>', html, re.DOTALL)
+    known = set(catalogue(code)["sentences"].values())
+    assert "en pseudogen drar till sig läsningar från flera exoner" in html
+    assert [text for text in marked if text in known] == []
+
+
 class Words(HTMLParser):
     """The visible texts of a page and the labels that a screen reader says."""
 

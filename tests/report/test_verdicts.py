@@ -14,6 +14,8 @@ from tumorkit.errors import InputError, ParameterError
 from tumorkit.report import ReportParams, render_report, summarize_report
 from tumorkit.report.board.run import BoardFiles, with_board
 from tumorkit.report.diff import diff_profiles
+from tumorkit.report.language import language_named, speaking
+from tumorkit.report.two_hits import hit_words
 from tumorkit.report.verdicts import judged, other_tests
 
 
@@ -41,6 +43,15 @@ def first_and_chapter(document: dict[str, Any], **options: Any) -> tuple[str, st
     text = Page(render_report(document, params=ReportParams(**options))).text
     at = text.index("do the lines agree" if not options else "beviskällorna överens")
     return text[:at], text[at:]
+
+
+def test_hits_are_told_in_the_language_of_the_report() -> None:
+    said = "MSH2: LOH, somatic MSH2 p.Trp318Ter; MSH6: of unknown origin MSH6 p.Ala2Val"
+    with speaking(language_named("sv")):
+        assert hit_words(said) == (
+            "MSH2: LOH, somatisk MSH2 p.Trp318Ter; MSH6: av okänt ursprung MSH6 p.Ala2Val"
+        )
+    assert hit_words(said) == said
 
 
 def test_staining_from_elsewhere_and_microsatellites_agree(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ def test_a_finished_case_is_intact(made: Path, tmp_path: Path) -> None:
     assert {f.state for f in found.files} == {"equal"}
 
 
+def test_the_folder_of_a_case_is_taken_for_its_manifest(made: Path, tmp_path: Path) -> None:
+    assert run_report_verify(copy_of(made, tmp_path).parent).intact
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"manifest\.json: no such file"):
+        run_report_verify(tmp_path / "empty")
+
+
 def test_one_byte_is_found(made: Path, tmp_path: Path) -> None:
     manifest = copy_of(made, tmp_path)
     report = manifest.with_name("report.html")

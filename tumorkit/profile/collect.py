@@ -71,14 +71,16 @@ def run_collect(
     results: Sequence[Path],
     *,
     case: Case | None = None,
+    aliases: Sequence[str] = (),
     picture: Path | None = None,
     progress: Progress = SILENT,
 ) -> ProfileResult:
     """Read results of one tumour and join them to its profile.
 
     Sample, build and inputs must agree; whatever contradicts is said in one error, all of it.
-    ``case`` names the sample and what is known of it; its ``tumor_sample`` is another name under
-    which the same tumour runs. Raises :class:`InputError`, :class:`ParameterError`.
+    ``case`` names the sample and what is known of it; its ``tumor_sample`` and ``aliases`` are
+    other names under which the same tumour runs: of its reads, or of a file. Raises
+    :class:`InputError`, :class:`ParameterError`.
     """
     case = case or Case()
     read = [read_result(path) for path in progress.track(results, label="results")]
@@ -87,7 +89,7 @@ def run_collect(
     given = sorted(read, key=lambda item: (order.index(item.part), str(item), str(item.path)))
     if not given:
         raise ParameterError("no result was given", "give the JSON files of finished steps")
-    names = accepted_names(case, given)
+    names = [*accepted_names(case, given), *aliases]
     found = [
         *doubled(given),
         *other_samples(given, names),
@@ -98,8 +100,9 @@ def run_collect(
     if found:
         raise ParameterError(
             f"the results do not belong together: {'; '.join(found)}",
-            "give results of one tumour, made from the same files (--tumor-sample names a tumour "
-            "that runs under two names)",
+            "give results of one tumour, made from the same files; results of copy number take "
+            "their sample from the name of the file, those of reads from the BAM (--alias NAME: "
+            "it is the same tumour)",
         )
     progress.log(f"{len(given)} results of {names[0]} belong together")
     return joined(given, case, sample=names[0], picture=picture)

@@ -69,7 +69,9 @@ def amendment_view(root: Node) -> AmendmentView | None:
     found = board.maybe_node("amendment") if board else None
     if found is None:
         return None
-    rows = sorted(change_rows(found), key=lambda row: not row.grave)
+    # A change below the printed digits would read as none.
+    told = (row for row in change_rows(found) if row.grave or row.before != row.now)
+    rows = sorted(told, key=lambda row: not row.grave)
     grave = [row for row in rows if row.grave]
     causes = found.nodes("causes")
     return AmendmentView(
@@ -103,7 +105,7 @@ def change_rows(found: Node) -> Iterator[ChangeRow]:
     for node in found.nodes("tiers"):
         name = f"{node.text('gene')} {node.text('alteration')}"
         none = say("no tier or class")
-        sides = (node.maybe_text("old") or none, node.maybe_text("new") or none)
+        sides = (term(node.maybe_text("old") or none), term(node.maybe_text("new") or none))
         yield change_row(node, "alteration", name, "tier", sides)
     for node in found.nodes("variants"):
         yield change_row(

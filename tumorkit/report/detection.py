@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
+from tumorkit.report.negatives import MOST_CHANGES, altering, change_of
 from tumorkit.report.region import state_and_level
-from tumorkit.report.text import UNKNOWN, number, percent
+from tumorkit.report.text import UNKNOWN, listed, number, percent
+from tumorkit.report.variants import is_germline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,20 +120,34 @@ def external_rows(
             biomarker=node.text("biomarker"),
             method=node.text("method"),
             value=node.text("value"),
-            ours=our_value(node.text("biomarker"), ours, parts["copy_number"]),
+            ours=our_value(node.text("biomarker"), node.text("method"), ours, parts),
             where=", ".join(filter(None, (node.maybe_text("date"), node.maybe_text("source")))),
         )
         for node in rows
     )
 
 
-def our_value(name: str, ours: Mapping[str, BiomarkerRow], copy_number: Part) -> str:
-    """Return our answer to the same question: a biomarker, or the copy number of a gene."""
+def our_value(
+    name: str, method: str, ours: Mapping[str, BiomarkerRow], parts: Mapping[str, Part]
+) -> str:
+    """Return our answer to the same question: a biomarker, or what happened to a gene.
+
+    Copies alone answer an in-situ hybridisation; of a lost protein variants tell more.
+    """
     row = ours.get(name.lower())
     if row is not None:
         return row.phrase or row.value if row.ok else row.status_words
-    genes = copy_number.result.nodes("genes") if copy_number.result else []
-    for node in genes:
+    said = [] if "ISH" in method.upper() else changes_of(name, parts["variants"])
+    result = parts["copy_number"].result
+    for node in result.nodes("genes") if result else []:
         if (node.maybe_text("gene") or "").lower() == name.lower():
-            return state_and_level(node)
-    return UNKNOWN
+            said.append(state_and_level(node))
+            break
+    return "; ".join(said) or UNKNOWN
+
+
+def changes_of(gene: str, variants: Part) -> list[str]:
+    """Return the changes of a gene's protein among the variants that passed, in one text."""
+    rows = altering(variants.result, gene) if variants.result else []
+    found = [change_of(node) for node in rows if not is_germline(node)]
+    return [listed(list(dict.fromkeys(found)), MOST_CHANGES)] if found else []

@@ -68,7 +68,8 @@ def event(rows: Sequence[RegionRow]) -> Event:
     elif lead.flank != UNKNOWN:
         said.append(say("flanks {level}", level=lead.flank))
     if lead.event_start is not None and lead.event_end is not None:
-        said.append(f"{lead.contig} {size(lead.event_end - lead.event_start)}")
+        long = size(lead.event_end - lead.event_start)
+        said.append(say("{size} on {contig}", size=long, contig=lead.contig))
     else:
         said.append(say("{count} bins", count=lead.bins))
     return Event(

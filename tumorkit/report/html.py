@@ -116,7 +116,7 @@ def rendered(
     """Return the report in the language that is spoken."""
     root = open_document(document, source)
     if not params.germline_consent:
-        root = open_document(without_germline(document), source)
+        root = open_document(without_germline(document, source), source)
     parts = read_parts(root)
     biomarkers = [biomarker_row(node) for node in root.nodes("biomarkers", required=True)]
     purity = page_one.known_purity(root, biomarkers)
@@ -152,7 +152,7 @@ def rendered(
             interpretation=interpretation_view(root, parts),
             tracks=data,
             decimal=spoken().decimal,
-            negatives=negatives_view(root, parts),
+            negatives=negatives_view(root, parts, consent=params.germline_consent),
             detection=detection_view(root),
             external=external_rows(root, biomarkers, parts),
             not_assessed=page_one.not_assessed(parts, biomarkers),

@@ -375,5 +375,6 @@ def criterion_row(node: Node) -> CriterionRow:
 
 def own_text(node: Node) -> str:
     """Return the laboratory's own entry in one line."""
-    said = [node.maybe_text(key) for key in ("oncogenicity", "tier", "author", "date", "comment")]
-    return ", ".join([*filter(None, said), term(node.maybe_text("state") or "")])
+    said = [node.maybe_text(key) for key in ("tier", "author", "date", "comment")]
+    words = [term(node.maybe_text(key) or "") for key in ("oncogenicity", "state")]
+    return ", ".join(filter(None, [words[0], *said, words[1]]))

@@ -9,7 +9,7 @@ from tumorkit.genome.structural import StructuralEvent
 from tumorkit.report.board.loci import unreadable
 from tumorkit.report.board.tables import AMPLIFICATION, CLASSES, DELETION, FUSION, VARIANT
 from tumorkit.report.document import Node, Part
-from tumorkit.report.language import say, term
+from tumorkit.report.language import say, told
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
 from tumorkit.report.region import NO_EVENT, state_and_level
@@ -22,6 +22,7 @@ from tumorkit.report.structural import (
     rearranged,
 )
 from tumorkit.report.text import UNKNOWN, listed, number, percent, words
+from tumorkit.report.variants import is_germline
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
 NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
@@ -95,8 +96,13 @@ def asked_genes(root: Node) -> frozenset[str]:
     return frozenset(row.text("gene") for row in rows if row.text("kind") == VARIANT)
 
 
-def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | None:
-    """Read what a board asked for; None without a table of genes."""
+def negatives_view(
+    root: Node, parts: Mapping[str, Part], *, consent: bool = False
+) -> NegativesView | None:
+    """Read what a board asked for; None without a table of genes.
+
+    Without ``consent`` a variant that is probably germline is neither named nor called absent.
+    """
     board = root.maybe_node("board")
     asked = board.maybe_node("actionable") if board else None
     if board is None or asked is None:
@@ -106,7 +112,7 @@ def negatives_view(root: Node, parts: Mapping[str, Part]) -> NegativesView | Non
     least = board.maybe_number("negative_share")
     found = imported(root)
     events = found.events if found else ()
-    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events)
+    seen = Seen(root, parts, covered, genes, 0.95 if least is None else least, events, consent)
     answers = tuple(
         seen.answer(row.text("gene"), row.text("kind"))
         for row in asked.nodes("rows", required=True)
@@ -134,6 +140,7 @@ class Seen:
     genes: Mapping[str, Node]
     least: float
     events: tuple[StructuralEvent, ...] = ()
+    consent: bool = False
 
     def answer(self, gene: str, kind: str) -> Answer:
         """Return the answer for one gene and class."""
@@ -145,25 +152,28 @@ class Seen:
         """Small variants: what passed and changes the protein, else how well the gene was read."""
         part = self.parts["variants"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         if not part.result.flag("annotated"):
             return NOT_EVALUABLE, say("the variants are not annotated"), None
-        rows = [
-            node
-            for node in (*part.result.nodes("variants"), *part.result.nodes("near_misses"))
-            if node.maybe_text("gene") == gene
-        ]
-        kept = [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
-        if kept:
-            changes = list(dict.fromkeys(change_of(node) for node in kept))
-            return FOUND, listed(changes, MOST_CHANGES), None
+        if kept := altering(part.result, gene):
+            return self.changes(kept)
         if reason := unreadable(gene, self.root.maybe_text("build") or ""):
-            return NOT_EVALUABLE, term(reason), None
-        shown = len(part.result.nodes("variants"))
-        if (part.result.maybe_number("listed_of") or shown) > shown:
+            return NOT_EVALUABLE, told(reason), None
+        known = len(part.result.nodes("variants"))
+        if (part.result.maybe_number("listed_of") or known) > known:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
         outcome, detail, share = self.depth_of(gene)
-        return outcome, "; ".join(filter(None, (detail, removed(rows)))), share
+        listed_rows = (*part.result.nodes("variants"), *part.result.nodes("near_misses"))
+        own = [n for n in listed_rows if n.maybe_text("gene") == gene]
+        said = removed([n for n in own if self.consent or not is_germline(n)])
+        return outcome, "; ".join(filter(None, (detail, said))), share
+
+    def changes(self, kept: Sequence[Node]) -> tuple[str, str, float | None]:
+        """Return what was found, as far as the patient's consent allows."""
+        shown = [node for node in kept if self.consent or not is_germline(node)]
+        if not shown:
+            return NOT_EVALUABLE, say("no consent to show germline variants"), None
+        return FOUND, listed(list(dict.fromkeys(map(change_of, shown))), MOST_CHANGES), None
 
     def depth_of(self, gene: str) -> tuple[str, str, float | None]:
         """Return whether nothing found means something."""
@@ -183,7 +193,7 @@ class Seen:
         """Copy number: the gene's state, where it has bins."""
         part = self.parts["copy_number"]
         if part.result is None:
-            return NOT_ASSESSED, term(part.reason), None
+            return NOT_ASSESSED, told(part.reason), None
         node = next((n for n in part.result.nodes("genes") if n.maybe_text("gene") == gene), None)
         if node is None:
             return NOT_EVALUABLE, say("no copy-number bins in the gene"), None
@@ -235,6 +245,12 @@ class Seen:
         tables = [row.maybe_text("role") for row in part.nodes("inputs")] if part else []
         ends = [end for e in self.events if not e.name for end in (e.first, e.second)]
         return "genes" not in tables and bool(ends) and not any(end.gene for end in ends)
+
+
+def altering(result: Node, gene: str) -> list[Node]:
+    """Return the variants that passed and change the protein of a gene."""
+    rows = [n for n in result.nodes("variants") if n.maybe_text("gene") == gene]
+    return [n for n in rows if verdict_of(n) in KEPT and effect_rank(n) < OTHER_IMPACT]
 
 
 def in_words(row: EventRow) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tumorkit.report.document import STATUS_WORDS, Node
 from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN, fixed, percent, plural
+from tumorkit.report.two_hits import hit_words
 
 STATES = {
     "solved": "solved",
@@ -17,6 +18,7 @@ STATES = {
 }
 MOST_VARIANTS = 60
 TWO_HITS = "two hits"
+COPY_HITS = frozenset({"homozygous deletion", "LOH"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class PurityView:
     fractions: tuple[tuple[str, ...], ...]
     genes: tuple[tuple[str, ...], ...]
     germline: str
+    copies_unused: bool
     losses: str
     variants: tuple[tuple[str, ...], ...]
     n_variants: int
@@ -57,6 +60,9 @@ def purity_view(root: Node) -> PurityView | None:
         return None
     fitted = result.maybe_node("fitted")
     status = found[0].text("status")
+    # Copies and shares of cells of a fit that is not used would be read as findings.
+    used = status == "ok"
+    hit = [item for item in rows(fitted, "genes") if item.maybe_text("status") == TWO_HITS]
     return PurityView(
         status=status,
         status_words=term(STATUS_WORDS[status]),
@@ -64,13 +70,14 @@ def purity_view(root: Node) -> PurityView | None:
         solutions=tuple(solution_row(*item) for item in enumerate(rows(fitted, "solutions"), 1)),
         fractions=tuple(fraction_row(item) for item in rows(fitted, "fractions")),
         genes=tuple(
-            gene_row(item)
-            for item in rows(fitted, "genes")
-            if item.maybe_text("status") == TWO_HITS
+            gene_row(item, copies=used)
+            for item in hit
+            if used or COPY_HITS.isdisjoint(item.texts("hits"))
         ),
         germline=germline_words(fitted),
-        losses=losses_of(fitted),
-        variants=tuple(map(variant_row, ranked(fitted)[:MOST_VARIANTS])),
+        copies_unused=not used and bool(rows(fitted, "genes")),
+        losses=losses_of(fitted) if used else "",
+        variants=tuple(map(variant_row, ranked(fitted)[:MOST_VARIANTS])) if used else (),
         n_variants=len(rows(fitted, "mutations")),
         notes=tuple(fitted.texts("notes")) if fitted else (),
     )
@@ -148,13 +155,13 @@ def fraction_row(item: Node) -> tuple[str, ...]:
     return (term(item.text("source")), *(ranged(item.node(kind)) for kind in ("cells", "dna")))
 
 
-def gene_row(item: Node) -> tuple[str, ...]:
-    """Return a gene with two hits: name, hits, copies."""
-    copies = item.maybe_number("total_cn")
+def gene_row(item: Node, *, copies: bool) -> tuple[str, ...]:
+    """Return a gene with two hits: name, hits, copies where the fit is used."""
+    total = item.maybe_number("total_cn") if copies else None
     return (
         item.text("gene"),
-        "; ".join(map(term, item.texts("hits"))),
-        UNKNOWN if copies is None else fixed(copies, 0),
+        "; ".join(map(hit_words, item.texts("hits"))),
+        UNKNOWN if total is None else fixed(total, 0),
     )
 
 

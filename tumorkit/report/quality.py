@@ -82,7 +82,7 @@ def quality_strip(root: Node) -> tuple[tuple[str, str], ...]:
     )
     known = [(label, value) for label, value in rows if value]
     lacking = [label[:1].lower() + label[1:] for label, value in rows if not value]
-    return (*known, *([(say("Unknown"), ", ".join(lacking))] if lacking else []))
+    return (*known, *([(say("Unknown:"), ", ".join(lacking))] if lacking else []))
 
 
 def gene_depth(root: Node, results: Mapping[str, Node]) -> tuple[float | None, float | None, str]:

@@ -125,12 +125,15 @@ def log2_interval(node: Node) -> str:
 
 
 def copies(node: Node) -> str:
-    """Return an absolute copy number with its interval."""
+    """Return an absolute copy number with its interval, to a tenth of a copy."""
     value = node.maybe_number("copy_number")
     low, high = node.maybe_number("copy_number_low"), node.maybe_number("copy_number_high")
     if value is None:
         return UNKNOWN
-    return number(value) + (f" ({number(low)}–{number(high)})" if None not in (low, high) else "")
+    said = number(round(value, 1))
+    if low is None or high is None:
+        return said
+    return f"{said} ({number(round(low, 1))}–{number(round(high, 1))})"
 
 
 def base(node: Node, key: str) -> int | None:

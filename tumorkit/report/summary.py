@@ -27,10 +27,12 @@ MOST_NAMES = 8
 
 
 def summarize_report(document: Mapping[str, Any], *, source: str = DEFAULT_SOURCE) -> Summary:
-    """Return biomarkers as rows, and variants, copy number and gaps as notes."""
+    """Return biomarkers as rows, and variants, copy number and gaps as notes.
+
+    Variants that are probably germline are in none of them.
+    """
     open_document(document, source)
-    # A terminal shows no germline findings, whoever consented: it is no report.
-    document = without_germline(document)
+    document = without_germline(document, source)
     root = open_document(document, source)
     parts = read_parts(root)
     case = root.node("case")

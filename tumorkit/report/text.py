@@ -57,14 +57,15 @@ def signed(text: str) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    r"""Return a fraction in percent; below 1 % with two decimals.
+    r"""Return a fraction in percent; below 1 % with two decimals, none of them of nothing.
 
-    >>> percent(0.1234), percent(0.0041), percent(None)
-    ('12.3\xa0%', '0.41\xa0%', '–')
+    >>> percent(0.1234), percent(0.0041), percent(0.0), percent(None)
+    ('12.3\xa0%', '0.41\xa0%', '0\xa0%', '–')
     """
     if fraction is None or not math.isfinite(fraction):
         return UNKNOWN
-    return localized(f"{fraction * 100:.{2 if fraction < 0.01 else 1}f}") + "\N{NO-BREAK SPACE}%"
+    decimals = 0 if fraction == 0 else 2 if fraction < 0.01 else 1
+    return localized(f"{fraction * 100:.{decimals}f}") + "\N{NO-BREAK SPACE}%"
 
 
 def probability(value: float) -> str:

@@ -13,6 +13,9 @@ TWO_HITS = "two hits"
 MOST_DESCRIBED = 5
 MOST_NAMED = 12
 TRUNCATING = re.compile(r"homozygous deletion|Ter|fs|splice_(donor|acceptor)|\*")
+HIT = re.compile(
+    r"(^|[,:;] )(somatic|germline|of unknown origin|homozygous deletion|LOH|phase unknown)\b"
+)
 # Tumour suppressors: Vogelstein 2013 (PMID 23539594), table of driver genes, and genes of mismatch
 # and recombination repair. They only lead the list: two hits of an oncogene rarely mean a loss.
 SUPPRESSORS = frozenset(
@@ -57,4 +60,13 @@ def described_hits(node: Node) -> tuple[str, str]:
     """Return a gene and its hits; a somatic one without saying the gene again."""
     gene = node.text("gene")
     hits: Sequence[str] = [hit.removeprefix(f"somatic {gene} ") for hit in node.texts("hits")]
-    return gene, " + ".join(term(hit) for hit in hits)
+    return gene, " + ".join(map(hit_words, hits))
+
+
+def hit_words(text: str) -> str:
+    """Return hits in the language of the report; names of genes and changes stay as they are.
+
+    >>> hit_words("MSH2: LOH, somatic MSH2 p.Trp318Ter")
+    'MSH2: LOH, somatic MSH2 p.Trp318Ter'
+    """
+    return HIT.sub(lambda found: found.group(1) + term(found.group(2)), text)

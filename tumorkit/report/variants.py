@@ -149,8 +149,7 @@ def variants_view(
     annotated = result.flag("annotated")
     nodes = result.nodes("variants", required=True)
     shown = nodes if params.germline_consent else [n for n in nodes if not is_germline(n)]
-    germline_hidden = len(shown) < len(nodes) or result.flag("germline_hidden")
-    nodes = shown
+    germline_hidden, nodes = len(shown) < len(nodes), shown
     # The most telling kept variants lead, so that a shortened table loses the least.
     kept_nodes = sorted((n for n in nodes if verdict_of(n) in KEPT), key=leading(asked))
     # Failed hotspots, then what a single filter removed: those a reader asks after.

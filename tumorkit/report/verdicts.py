@@ -11,6 +11,7 @@ from tumorkit.errors import InputError
 from tumorkit.report.document import Node
 from tumorkit.report.language import say, term
 from tumorkit.report.text import UNKNOWN
+from tumorkit.report.two_hits import hit_words
 from tumorkit.verdict.analysis import judge_hr, judge_mmr
 from tumorkit.verdict.documents import Document
 from tumorkit.verdict.params import MMR_PROTEINS, HrTests, MmrTests
@@ -120,7 +121,7 @@ def verdict_view(node: Node) -> VerdictView:
         title=term(TITLES.get(repair, repair)),
         word=term(state or conclusion),
         tone={"deficient": "bad", "proficient": "good"}.get(state, "warn"),
-        because=term(node.text("because")),
+        because=node.text("because"),
         telling=conclusion != INSUFFICIENT or bool(conflicts),
         discordant=conclusion == DISCORDANT,
         carried_by="; ".join(f"{short_name(n)}: {told_finding(n)}" for n in pointing),
@@ -138,7 +139,7 @@ def short_name(node: Node) -> str:
 
 def told_finding(node: Node) -> str:
     """Return what a line found, in the language of the report where it is known."""
-    return term(node.text("finding"))
+    return hit_words(term(node.text("finding")))
 
 
 def line_row(node: Node) -> LineRow:

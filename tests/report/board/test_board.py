@@ -249,6 +249,21 @@ def test_values_from_elsewhere_stand_beside_ours(tmp_path: Path) -> None:
     assert "MSI PCR MSS not evaluable" in text
 
 
+def test_beside_a_staining_stand_the_variants_of_the_gene(tmp_path: Path) -> None:
+    """A lost MSH2 beside *loss, log2 -1.03* alone hides the stop codon of the other copy."""
+    rows = [
+        make_variant(0, gene="MSH2", consequence="stop_gained", hgvsp="NP_000242.1:p.Trp318Ter"),
+        make_variant(1, gene="MSH2", consequence="synonymous_variant", hgvsp="NP_000242.1:p.Leu2="),
+        make_variant(2, gene="MSH2", verdict="fail", hgvsp="NP_000242.1:p.Ala9Val"),
+    ]
+    found = {"variants": make_variants(variants=rows), "copy_number": make_copy_number()}
+    found["copy_number"]["genes"].append(make_gene("TP53", -1.03, state="loss") | {"gene": "MSH2"})
+    external = table(tmp_path, "biomarker\tmethod\tvalue\nMSH2\tIHC\tlost\nMSH2\tFISH\tx\n")
+    text = text_of(with_board(make_profile(results=found), BoardFiles(external=external)))
+    assert "MSH2 IHC lost p.Trp318Ter; loss, log2 −1.03" in text
+    assert "MSH2 FISH x loss, log2 −1.03" in text
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

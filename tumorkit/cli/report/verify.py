@@ -25,7 +25,10 @@ def command(
     outputs: Outputs,
     progress: Progress,
 ) -> int:
-    """Check the files of a profile against its MANIFEST (manifest.json); exit 1 if one differs."""
+    """Check the files of a profile against its MANIFEST; exit 1 if one differs.
+
+    MANIFEST is a manifest.json, or the folder that holds it.
+    """
     again = None
     if case is not None:
         from tumorkit.profile.run import load_case, run_profile

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tumorkit.copynumber.export.cbioportal import continuous, discrete
 from tumorkit.copynumber.export.params import ExportParams
@@ -237,7 +238,7 @@ def copy_number(case: ExportCase, params: ReportExportParams, genome: str) -> It
                 "data_filename": f"data_{stem}.txt",
             },
         )
-        made = write(case.calls, ExportParams())
+        made = write(replace(case.calls, sample=case.sample), ExportParams())
         text, records, left = with_entrez(made.text), made.records, made.left_out
         yield File(name=f"data_{stem}.txt", content=text, records=records, left_out=left)
     yield meta(

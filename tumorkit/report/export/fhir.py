@@ -87,8 +87,15 @@ def results(
     for key, node in copy_numbers(case, guide, left):
         keys.setdefault(key.split(" ")[2], key)
         yield key, node
-    yield from events(case, guide, left, failed=params.include_failed)
-    yield from biomarkers(case, guide, left)
+    for key, node in events(case, guide, left, failed=params.include_failed):
+        if key.startswith("event "):
+            keys.setdefault(f"event {key.split(' ')[3]}", key)
+        yield key, node
+    for key, node in biomarkers(case, guide, left):
+        # Only the newer guide lets an implication rest on a biomarker.
+        if guide == NEWEST:
+            keys[key] = key
+        yield key, node
     yield from implications(case, guide, keys, left)
 
 

@@ -128,7 +128,8 @@ def implications(
 ) -> Iterator[tuple[str, Node]]:
     """Yield tiers, classes and therapies that the laboratory's tables gave; nothing is derived.
 
-    ``keys`` has the resource of each variant by place and alleles, and of each gene by name. Each
+    ``keys`` has the resource of each variant by place and alleles, of each gene by name, of each
+    event by its first place, and of each biomarker. Each
     node names in ``key`` the resource that it is about.
     """
     board = case.document.get("board") or {}
@@ -136,7 +137,7 @@ def implications(
     for at, row in enumerate(rows):
         if not (row.get("tier") or row.get("oncogenicity") or row.get("evidence")):
             continue
-        about = keys.get(place_of(row)) or keys.get(str(row.get("gene")))
+        about = next(filter(None, map(keys.get, resting_on(row))), None)
         if about is None:
             left[UNMATCHED] += 1
             continue
@@ -148,6 +149,22 @@ def implications(
             elif told.get("therapies"):
                 key = f"therapy {at}.{number} of {about}"
                 yield key, {"key": about, **therapy(told, guide)}
+
+
+def resting_on(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys under which the finding may stand that an alteration is.
+
+    >>> resting_on({"kind": "biomarker", "gene": "HRD"})
+    ('biomarker HRD sum',)
+    >>> resting_on({"kind": "fusion", "gene": "ALK", "contig": "chr2", "pos": 29223528})
+    ('event chr2:29223528',)
+    """
+    gene = str(row.get("gene"))
+    if row.get("kind") == "biomarker":
+        return (f"biomarker {'HRD sum' if gene == 'HRD' else gene}",)
+    if row.get("kind") in ("fusion", "structural"):
+        return (f"event {row.get('contig')}:{row.get('pos')}",)
+    return (place_of(row), gene)
 
 
 def place_of(row: Mapping[str, Any]) -> str:

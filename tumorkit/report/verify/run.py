@@ -18,6 +18,7 @@ from tumorkit.report.verify.analysis import check_files, summary_of
 from tumorkit.report.verify.result import ReportVerifyResult
 
 SCHEMA = "tumorkit/manifest"
+MANIFEST = "manifest.json"
 HINT = "give the manifest.json of a folder that `tumorkit profile` made"
 Again = Callable[[Path], object]
 
@@ -31,9 +32,12 @@ def run_report_verify(
 ) -> ReportVerifyResult:
     """Check the files beside a manifest, inputs in other folders, and a run made anew.
 
+    ``manifest`` may be the folder that holds it.
     ``again`` runs the case into a folder that it is given. Raises :class:`InputError` for what is
     no manifest.
     """
+    if manifest.is_dir():
+        manifest /= MANIFEST
     document = read_manifest(manifest)
     folder = manifest.parent
     names = [row["name"] for row in document["outputs"]]
