@@ -198,7 +198,7 @@ def test_reports_are_accessible_offline_and_fit(
         assert (row["requests"], row["errors"], row["dialogs"]) == (1, [], 0), row
         assert row["wider"] == 0, row
         if row["width"] == 1280 and "stressed" not in row["file"]:
-            # Who, the light, the biomarkers and the first variant: without scrolling.
+            # Who, the light, the biomarkers and the first finding (tier or variant): no scrolling.
             assert row["first"] >= (4 if "v0" not in row["file"] else 3), row
 
 

@@ -22,7 +22,7 @@ for (const file of process.argv.slice(2)) {
   for (const width of [1280, 390]) {
     const { page, seen } = await opened(file, width);
     seen.wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    const places = ["h1", ".light", ".biomarkers", "#first-variants tbody tr"];
+    const places = ["h1", ".light", ".biomarkers", "#tiers ~ * tbody tr, #first-variants tbody tr"];
     seen.first = await page.evaluate((names) => names
       .map((name) => document.querySelector(name))
       .filter((found) => found && found.getBoundingClientRect().top < innerHeight).length, places);
