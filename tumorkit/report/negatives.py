@@ -396,7 +396,7 @@ def coverage_note(covered: Node | None, least: float, *, by_caller: bool = False
     if not by_caller:
         return said
     weak = say(
-        "The filters ask for no number of reads, so that one read counts here; what the caller "
-        "needs is not known, and fainter variants than it sees may be there."
+        "The filters ask for no number of reads: one read counts here; what the caller needs is "
+        "not known."
     )
     return f"{said} {weak}"
