@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.builders import DIGEST, make_estimate, make_variants
+from tests.report.builders import DIGEST, make_copy_number, make_estimate, make_variants
 from tumorkit.cli import run as tumorkit
 from tumorkit.contract.result import to_document
 from tumorkit.errors import InputError, ParameterError
@@ -197,3 +197,73 @@ def test_segments_may_differ_between_steps(tmp_path: Path) -> None:
         sites=result("msi", make_estimate(), inputs=rows[1:]),
     )
     assert run_collect(paths).sample == "T1"
+
+
+def test_the_order_of_results_changes_nothing(tmp_path: Path) -> None:
+    sites = [{"role": "loci", "name": "sites.tsv", "sha256": "5" * 64}]
+    paths = written(
+        tmp_path,
+        filtered=result("variants.filter", make_variants(2, 3)),
+        burden=result("tmb", make_estimate(), sample=None),
+        sites=result("msi", make_estimate(), inputs=sites),
+    )
+    said = [
+        to_document(run_collect(order)) for order in (paths, paths[::-1], paths[1:] + paths[:1])
+    ]
+    assert said[0] == said[1] == said[2]
+
+
+@pytest.mark.parametrize(("used", "fits"), [(0.6, True), (0.595, True), (0.3, False), (None, True)])
+def test_copies_of_another_purity_do_not_belong(
+    tmp_path: Path, used: float | None, fits: bool
+) -> None:
+    paths = written(
+        tmp_path,
+        copies=result("copynumber.call", {**make_copy_number(), "purity": used}),
+        fit=result(
+            "purity",
+            {
+                **make_estimate(0.598),
+                "state": "solved",
+                "solutions": [{"weight": 1.0}],
+                "ploidy": make_estimate(2.0),
+            },
+        ),
+    )
+    if fits:
+        assert run_collect(paths).case.purity == 0.598
+        return
+    said = "copies.json counts copies at a purity of 0.3, fit.json has 0.598"
+    with pytest.raises(ParameterError, match=said):
+        run_collect(paths)
+    with pytest.raises(ParameterError, match=r"copies at a purity of 0.3, the case has 0.5"):
+        run_collect(paths[:1], case=Case(purity=0.5))
+    assert run_collect(paths, case=Case(purity=0.3)).case.purity == 0.3
+
+
+def test_one_result_may_read_two_files_of_one_name(tmp_path: Path) -> None:
+    rows = [{"role": "calls", "name": "calls.tsv", "sha256": digit * 64} for digit in "12"]
+    sites = result("msi", make_estimate(), inputs=rows)
+    burden = result("tmb", make_estimate(), inputs=rows[1:])
+    found = run_collect(written(tmp_path, sites=sites, burden=burden))
+    assert [row.sha256[0] for row in found.inputs if row.role == "calls"] == ["2", "1"]
+    other = result("tmb", make_estimate(), inputs=[{**rows[0], "sha256": "3" * 64}])
+    with pytest.raises(ParameterError, match=r"read another file calls.tsv"):
+        run_collect(written(tmp_path, sites=sites, burden=other))
+
+
+def test_a_germline_vcf_that_a_step_read_was_given(tmp_path: Path) -> None:
+    rows = [{"role": "germline", "name": "germline.vcf.gz", "sha256": "5" * 64}]
+    paths = written(tmp_path, sites=result("msi", make_estimate(), inputs=rows))
+    germline = {part.name: part.reason for part in run_collect(paths).parts}["germline"]
+    assert germline == (
+        "not assessed: a germline VCF was given, but its findings are not reported here"
+    )
+
+
+def test_a_collected_report_does_not_send_a_reader_to_a_file_without_the_rows(
+    tmp_path: Path,
+) -> None:
+    paths = written(tmp_path, filtered=result("variants.filter", make_variants(2, 3, alleles=90)))
+    page = render_report(to_document(run_collect(paths)))
+    assert "are not shown here; all are in the filtered VCF" in page

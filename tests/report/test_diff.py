@@ -16,6 +16,7 @@ from tests.report.builders import (
     make_biomarker,
     make_copy_number,
     make_estimate,
+    make_missing,
     make_profile,
     make_tmb,
     make_variant,
@@ -23,6 +24,7 @@ from tests.report.builders import (
 )
 from tumorkit.cli import run
 from tumorkit.errors import ParameterError
+from tumorkit.report import render_report
 from tumorkit.report.diff import ReportDiffParams, ReportDiffResult, diff_profiles
 from tumorkit.report.diff.run import run_report_diff
 
@@ -247,3 +249,47 @@ def test_names_from_a_profile_cannot_draw_on_the_terminal() -> None:
     )
     assert "\x1b" not in "".join(result.amendment)
     assert "\u202e" not in "".join(result.amendment)
+
+
+def with_part(name: str, **changes: Any) -> dict[str, Any]:
+    """Return a profile in which one analysis is another."""
+    made = make_profile()
+    (part,) = [part for part in made["parts"] if part["name"] == name]
+    part.update(changes)
+    return made
+
+
+def test_an_analysis_that_failed_is_a_change_although_nothing_else_is() -> None:
+    old, new = make_profile(), with_part("copy_number", status="failed", reason="x", result=None)
+    there, back = diff_profiles(old, new), diff_profiles(new, old)
+    assert [
+        (b.change, b.old.status, b.new.status) for b in there.biomarkers if b.old and b.new
+    ] == [("status", "ok", "failed")]
+    assert there.clinical
+    assert [(b.old.status, b.new.status) for b in back.biomarkers if b.old and b.new] == [
+        ("failed", "ok")
+    ]
+
+
+def test_a_collected_result_of_another_version_is_named_for_its_part_alone() -> None:
+    old, new = with_tmb(12.0), with_tmb(13.0)
+    for document, version in ((old, "0.1.0"), (new, "0.2.0")):
+        (part,) = [part for part in document["parts"] if part["name"] == "tmb"]
+        part["result"]["tumorkit_version"] = version
+    assert tmb_of(diff_profiles(old, new)) == ("value", "version", {"tumorkit (tmb)"})
+    assert "made by tumorkit 0.2.0: " in render_report(new)
+    assert "made by" not in render_report(make_profile())
+
+
+def test_the_order_of_files_of_one_kind_is_no_change() -> None:
+    rows = [{"role": "fusions", "name": name, "sha256": name * 64} for name in ("a", "b")]
+    assert diff_profiles(make_profile(inputs=rows), make_profile(inputs=rows[::-1])).empty
+
+
+def test_a_burden_that_another_scheme_cannot_give_names_the_scheme() -> None:
+    old = make_profile(presets={"tmb": ["pytmb-wes"], "filter": None})
+    new = make_profile(presets={"tmb": ["twist-gms560"], "filter": None})
+    (part,) = [part for part in new["parts"] if part["name"] == "tmb"]
+    part.update(status="not_evaluable", reason="too little territory", result=None)
+    new["biomarkers"][0] = make_biomarker(estimate=make_missing("too little territory"))
+    assert tmb_of(diff_profiles(old, new)) == ("status", "threshold", {"tmb.presets"})

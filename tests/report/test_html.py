@@ -753,3 +753,18 @@ def test_the_laboratorys_genes_lead_and_absent_is_not_unknown() -> None:
     assert 0 < text.index("APC") < text.index("RAC1")
     assert "absent" in text[text.index("RAC1") :][:300]
     assert "absent" not in text[text.index("APC") : text.index("RAC1")]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "certainty", "said"),
+    [(0.8, 11.7, "clear", True), (0.8, 9.0, "clear", False), (0.8, 11.7, "borderline", False)],
+)
+def test_a_clear_class_with_an_interval_across_its_cut_off_is_pointed_out(
+    low: float, high: float, certainty: str, said: bool
+) -> None:
+    cutoff = {"name": "TMB-High", "value": 10, "source": "", "probability_above": 0.049,
+              "certainty": certainty}  # fmt: skip
+    estimate = make_estimate(5.04, low=low, high=high, call="TMB-Low", cutoffs=[cutoff])
+    document = make_profile(biomarkers=[make_biomarker(estimate=estimate)])
+    text = Page(render_report(document)).text
+    assert ("TMB: the interval reaches across a cut-off" in text) is said

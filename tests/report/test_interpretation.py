@@ -105,6 +105,24 @@ def test_without_an_interpretation_no_tier_is_invented() -> None:
     assert "Tiers I and II" not in text
 
 
+def test_page_one_says_what_is_old_expired_or_not_read(tmp_path: Path) -> None:
+    notes = [
+        "CIViC is 400 days old (date 2025-01-01)",
+        "2 entries of the laboratory table have expired",
+        "37 variants outside of coding parts and splice sites, of which no table speaks, are not "
+        "listed",
+    ]
+    document = profile()
+    document["parts"][0]["result"]["annotated"] = False
+    path = written(tmp_path, classified(), notes=notes)
+    made = with_board(document, BoardFiles(interpretation=path))
+    html = render_report(made)
+    first = html[html.index('aria-labelledby="tiers"') : html.index('aria-labelledby="passed"')]
+    for said in (*notes[:2], "the variants are not annotated: none of them can have a tier"):
+        assert said in first
+    assert "not listed" not in first
+
+
 def test_the_chapter_speaks_swedish(tmp_path: Path) -> None:
     text = page(tmp_path, classified(), params=ReportParams(language="sv")).text
     assert "Nivå I och II" in text

@@ -82,6 +82,21 @@ def test_without_heterozygous_snps_it_says_what_stays_unknown(
     assert ("LOH and scars stay unknown" in row.found) is (snps == 0)
 
 
+def test_snps_that_nobody_counted_are_not_zero() -> None:
+    used = {"snps": 0, "segments": 57, "segments_with_alleles": 0}
+    notes = ["no allele fractions: levels alone speak, ranges are wide (give --snps)"]
+    fitted = {**make_estimate(0.6), "ploidy": make_estimate(2.1), "state": "solved", "used": used,
+              "notes": notes}  # fmt: skip
+    purity = {**make_estimate(0.6), "used": "0.60 as fitted", "rule": "", "fitted": fitted}
+    document = make_case(purity=purity)
+    row = lines(document)["Heterozygous SNPs with reads of both alleles"]
+    assert row.answer == "attention"
+    assert row.found.startswith("not counted: ")
+    strip = dict(quality_strip(open_document(document, "profile.json")))
+    assert "Heterozygous SNPs" not in strip
+    assert "0" not in strip.values()
+
+
 def test_accounts_are_equal_or_ask_for_attention() -> None:
     rows = lines(make_case(variants=make_variants(9, 40, rescued=0)))
     account = rows["Alleles, by verdict"]

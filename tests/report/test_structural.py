@@ -129,7 +129,7 @@ def test_page_one_leads_with_names_then_asked_genes_then_fusions() -> None:
         ITD,
     ]
     said = section(render_report(profile(*events)), "structural")
-    order = ["FLT3-ITD", "EML4::ALK", "PTEN / no gene", "TMPRSS2::ERG", "outside genes"]
+    order = ["FLT3-ITD", "EML4::ALK", "PTEN / no gene", "TMPRSS2::ERG", "no gene named"]
     assert [said.index(word) for word in order] == sorted(said.index(word) for word in order)
     assert "5 events, 2 with a name or a gene that was looked for" in said
     assert "in-frame (by its length)" in said
@@ -207,10 +207,24 @@ def test_what_counts_as_a_rearranged_gene(found: StructuralEvent, hit: bool) -> 
     assert ("found ALK" in said.replace("not found ALK", "")) is hit
 
 
+def test_junctions_without_any_gene_are_no_negative_answer() -> None:
+    bare = profile(in_dna(), in_dna(at=9_000), ITD, callers=("manta",))
+    said = section(render_report(bare), "negatives")
+    assert (
+        "not evaluable ALK , RET (breakpoints have no genes: no table of genes (--genes))" in said
+    )
+    assert "not found" not in said
+    events = bare["parts"][-4]["result"]
+    events["inputs"] = [{"role": "genes", "name": "genes.bed", "sha256": "0" * 64}]
+    assert "not found in DNA alone ALK , RET" in section(render_report(bare), "negatives")
+    one = profile(in_dna(), in_dna("EML4", "", at=9_000), callers=("manta",))
+    assert "not found in DNA alone ALK , RET" in section(render_report(one), "negatives")
+
+
 def test_what_the_normal_shows_as_well_stands_last() -> None:
     inherited = in_dna("EML4", "ALK", normal_vaf=0.24)
     said = section(render_report(profile(inherited, in_dna(at=9_000))), "structural")
-    assert said.index("outside genes") < said.index("EML4 / ALK")
+    assert said.index("no gene named") < said.index("EML4 / ALK")
     assert "normal 24.0 %" in said.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -330,7 +344,7 @@ def test_a_difference_tells_events_that_came_and_went() -> None:
     new = profile(moved, ITD)
     found = diff_profiles(old, new)
     assert [(item.change, item.name.split(" ")[0]) for item in found.events] == [
-        ("evidence", "EML4::ALK"), ("added", "FLT3-ITD"), ("lost", "outside")]  # fmt: skip
+        ("evidence", "EML4::ALK"), ("added", "FLT3-ITD"), ("lost", "no")]  # fmt: skip
     assert found.clinical
     assert any("FLT3-ITD" in line for line in found.amendment)
     assert diff_profiles(old, old).events == ()

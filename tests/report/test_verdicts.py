@@ -121,3 +121,29 @@ def test_another_verdict_is_a_change_of_class(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert result.clinical
     assert result.amendment[0].startswith("Mismatch repair: insufficient before, deficient now")
+
+
+def test_tests_that_disagree_are_in_the_light(tmp_path: Path) -> None:
+    said = with_board(profile(), external(tmp_path, "MSI\tPCR\tMSS"))
+    html = render_report(said)
+    assert "Tests disagree" in html
+    assert "Mismatch repair: discordant" in html[: html.index('id="biomarkers"')]
+    agreed = with_board(profile(), external(tmp_path, "MSI\tPCR\tMSI-H"))
+    assert "Tests disagree" not in render_report(agreed)
+    failed = copy.deepcopy(said)
+    failed["parts"][0].update(status="failed", reason="x", result=None)
+    assert "Read with caution" in render_report(failed)
+
+
+def test_another_test_elsewhere_is_the_cause_of_another_verdict(tmp_path: Path) -> None:
+    old = with_board(profile(), external(tmp_path, "MSI\tPCR\tMSI-H"))
+    new = with_board(profile(), external(tmp_path, "MSI\tPCR\tMSS"))
+    found = diff_profiles(old, new)
+    (change,) = found.biomarkers
+    assert (change.name, change.change, change.cause) == ("Mismatch repair", "class", "input")
+    assert [(c.name, c.old, c.new) for c in change.causes] == [
+        ("external", "MSI PCR MSI-H", "MSI PCR MSS")
+    ]
+    new["biomarkers"][0]["estimate"]["value"] += 1
+    burden = next(item for item in diff_profiles(old, new).biomarkers if item.name == "TMB")
+    assert burden.cause == "unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ def test_one_byte_is_found(made: Path, tmp_path: Path) -> None:
     ]
     assert not result.intact
     assert run(["report", "verify", str(manifest)]) == 1
+
+
+def test_two_inputs_of_one_name_in_two_folders_are_told_apart(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("arriba", "star", "other")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "calls.tsv").write_text(folder.name)
+    rows = [
+        {"role": "fusions", "name": "calls.tsv", "sha256": sha256(name.encode()).hexdigest()}
+        for name in ("arriba", "star")
+    ]
+    manifest = tmp_path / "manifest.json"
+    document = {"schema": "tumorkit/manifest", "inputs": rows, "outputs": []}
+    manifest.write_text(json.dumps(document))
+
+    def states(*inputs: Path) -> list[str]:
+        found = run_report_verify(manifest, inputs=inputs)
+        return [file.state for file in found.files]
+
+    assert states(*folders[:2]) == states(*folders[1::-1]) == states(*folders) == ["equal"] * 2
+    assert states(folders[0]) == ["equal", "changed"]
+    assert states(folders[0], folders[2]) == ["equal", "changed"]
+    assert states(tmp_path) == ["not looked for"] * 2
 
 
 def test_a_missing_file_is_a_fault_and_an_extra_one_is_named(made: Path, tmp_path: Path) -> None:

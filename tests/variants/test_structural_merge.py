@@ -18,12 +18,12 @@ from tumorkit.cli import run
 from tumorkit.contract.result import to_document
 from tumorkit.errors import InputError, ReferenceMismatchError
 from tumorkit.genome.build import build_named
-from tumorkit.genome.structural import Breakpoint, Observation, StructuralEvent, event_of
+from tumorkit.genome.structural import Breakpoint, Keeps, Observation, StructuralEvent, event_of
 from tumorkit.variants.structural import StructuralParams
 from tumorkit.variants.structural.callers import CLASSES, class_of, looks_for
 from tumorkit.variants.structural.document import read_import
 from tumorkit.variants.structural.merge import apart, merged, pairs, partners, support
-from tumorkit.variants.structural.named import DISTANCE, met_splice_variant
+from tumorkit.variants.structural.named import DISTANCE, met_splice_variant, named
 from tumorkit.variants.structural.run import run_given, run_structural
 
 PARAMS = StructuralParams()
@@ -217,6 +217,28 @@ def test_classes_of_events() -> None:
     assert class_of(deletion()) == "structural_variants"
     assert class_of(deletion(kind="duplication", name="FLT3-ITD")) == "internal_tandem_duplications"
     assert class_of(fusion(name="EGFRvIII")) == "structural_variants"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("contig", "low", "high", "name"),
+    [
+        ("chr7", 116_771_849, 116_771_989, "MET exon 14 skipping"),
+        ("chr7", 55_142_286, 55_154_152, "EGFRvIII"),
+    ],
+)
+def test_circular_transcripts_of_the_exons_are_not_their_loss(
+    contig: str, low: int, high: int, name: str, turned: bool
+) -> None:
+    def event(kept: tuple[Keeps, Keeps]) -> StructuralEvent:
+        ends = [Breakpoint(contig=contig, pos=pos, keeps=side)
+                for pos, side in zip((low, high), kept, strict=True)]  # fmt: skip
+        first, second = reversed(ends) if turned else ends
+        return deletion(length=high - low, kind="fusion", first=first, second=second)
+
+    assert named(event(("before", "after")), "GRCh38").name == name
+    assert named(event(("unknown", "unknown")), "GRCh38").name == name
+    assert named(event(("after", "before")), "GRCh38").name == ""
 
 
 @pytest.mark.parametrize("build", ["GRCh38", "GRCh37"])

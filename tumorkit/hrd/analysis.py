@@ -230,7 +230,7 @@ def doubts(
         return f"no purity: {purity.reason}"
     if purity is not None and purity.solutions[0].purity < params.min_purity:
         return (
-            f"purity {purity.solutions[0].purity:.2f} hides scars, {params.min_purity:g} is "
+            f"purity {purity.solutions[0].purity:.3g} hides scars, {params.min_purity:g} is "
             "needed: the counts are a lower bound"
         )
     if not any(item.minor_cn is not None for item in segments):

@@ -46,6 +46,8 @@ PARTS = {
 }
 MAJOR = "1"
 SOURCES = ("tumor", "normal", "somatic", "germline", "reference", "copy_ratios")
+# Purities are handed on with two decimals.
+SAME_PURITY = 0.0051
 NOT_CASE = (
     "filter_preset", "tmb_presets", "haploid_x_reference", "pathology_sd", "language",
     "germline_consent",
@@ -81,7 +83,10 @@ def run_collect(
     :class:`InputError`, :class:`ParameterError`.
     """
     case = case or Case()
-    given = [read_result(path) for path in progress.track(results, label="results")]
+    read = [read_result(path) for path in progress.track(results, label="results")]
+    # The order of arguments decides nothing: neither which name leads nor how inputs are listed.
+    order = list(PARTS.values())
+    given = sorted(read, key=lambda item: (order.index(item.part), str(item), str(item.path)))
     if not given:
         raise ParameterError("no result was given", "give the JSON files of finished steps")
     names = [*accepted_names(case, given), *aliases]
@@ -90,6 +95,7 @@ def run_collect(
         *other_samples(given, names),
         *other_builds(given, case.build),
         *other_inputs(given),
+        *other_purities(given, case),
     ]
     if found:
         raise ParameterError(
@@ -174,18 +180,41 @@ def other_inputs(given: Sequence[Given]) -> list[str]:
 
     Segments, bins and tables of genes may differ from step to step; what was sequenced may not.
     """
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    seen: dict[tuple[str, str], tuple[str, set[str]]] = {}
     found = []
     for item in given:
+        own: dict[tuple[str, str], set[str]] = {}
         for row in item.document.get("inputs") or ():
             for kind in ("role", "name") if row["role"] in SOURCES else ("name",):
-                key = (kind, row[kind])
-                first = seen.setdefault(key, (str(item), row["sha256"]))
-                if first[1] != row["sha256"]:
-                    what = f"{row['role']} file" if kind == "role" else f"file {row['name']}"
-                    found.append(f"{first[0]} and {item} read another {what}")
-                    break
-    return list(dict.fromkeys(found))
+                own.setdefault((kind, row[kind]), set()).add(row["sha256"])
+        for (kind, name), digests in own.items():
+            first, others = seen.setdefault((kind, name), (str(item), digests))
+            # One step may read files of one name from two folders.
+            if not digests & others:
+                found.append((f"{first} and {item} read another", kind, name))
+    # A file that is told by its role is not told again by its name.
+    roles = {said for said, kind, _ in found if kind == "role"}
+    return list(
+        dict.fromkeys(
+            f"{said} {name} file" if kind == "role" else f"{said} file {name}"
+            for said, kind, name in found
+            if kind == "role" or said not in roles
+        )
+    )
+
+
+def other_purities(given: Iterable[Given], case: Case) -> list[str]:
+    """Return copies that were called at another purity than the one that the profile would show."""
+    documents = {item.part: item for item in given}
+    copies, fit = documents.get("copy_number"), documents.get("purity")
+    if copies is None or (fit is None and case.purity is None):
+        return []
+    shown = purity_document(case.purity, case.ploidy, fit.document if fit else None)
+    used, purity = copies.document.get("purity"), shown.get("value")
+    if used is None or purity is None or abs(used - purity) <= SAME_PURITY:
+        return []
+    where = "the case" if fit is None or case.purity is not None else str(fit)
+    return [f"{copies} counts copies at a purity of {used:g}, {where} has {purity:g}"]
 
 
 def joined(
@@ -193,7 +222,9 @@ def joined(
 ) -> ProfileResult:
     """Join results that belong together."""
     documents = {item.part: item.document for item in given}
-    parts = {part.name: part for part in never_assessed(germline_given=False)}
+    roles = {row["role"] for item in given for row in item.document.get("inputs") or ()}
+    germline = "germline" in roles
+    parts = {part.name: part for part in never_assessed(germline_given=germline)}
     for name in dict.fromkeys(PARTS.values()):
         parts[name] = unknown(name, f"no {TITLES[name].lower()} result was given")
     for item in given:
@@ -254,7 +285,7 @@ def beside(item: Given, picture: Path | None) -> tuple[str, ...]:
 def inputs_of(given: Sequence[Given]) -> tuple[InputFile, ...]:
     """Return every input of the results once, then the results themselves."""
     rows = {
-        (row["role"], row["name"]): InputFile(
+        (row["role"], row["name"], row["sha256"]): InputFile(
             role=row["role"], name=row["name"], sha256=row["sha256"]
         )
         for item in given

@@ -101,7 +101,7 @@ def change_rows(found: Node) -> Iterator[ChangeRow]:
     """Yield every change: biomarkers, tiers, variants, events, genes."""
     for node in found.nodes("biomarkers"):
         sides = (side_text(node.maybe_node("old")), side_text(node.maybe_node("new")))
-        yield change_row(node, "biomarker", node.text("name"), node.text("change"), sides)
+        yield change_row(node, "biomarker", term(node.text("name")), node.text("change"), sides)
     for node in found.nodes("tiers"):
         name = f"{node.text('gene')} {node.text('alteration')}"
         none = say("no tier or class")

@@ -50,6 +50,7 @@ class BiomarkerRow:
     phrase: str
     certainty: str
     certainty_code: str
+    clear_across: bool
     evidence: str
     reason: str
     cutoffs: tuple[CutoffRow, ...]
@@ -89,11 +90,23 @@ def biomarker_row(node: Node) -> BiomarkerRow:
         phrase=class_phrase(estimate, main) if ok else "",
         certainty=term((main.maybe_text("certainty") or "") if main else ""),
         certainty_code=(main.maybe_text("certainty") or "") if main else "",
+        clear_across=ok and clear_across(main, low, high),
         evidence=evidence_text(estimate) if ok else "",
         reason=estimate.maybe_text("reason") or ("" if ok else say("no reason was given")),
         cutoffs=tuple(map(cutoff_row, cutoffs)),
         bar=None if value is None else range_bar(value, low, high, cutoffs),
     )
+
+
+def clear_across(cutoff: Node | None, low: float | None, high: float | None) -> bool:
+    """Whether a class counts as clear although the interval reaches across its cut-off.
+
+    Certainty is of one side (.05), a 95 % interval of two.
+    """
+    limit = cutoff.maybe_number("value") if cutoff else None
+    if cutoff is None or limit is None or low is None or high is None:
+        return False
+    return cutoff.maybe_text("certainty") == "clear" and low < limit <= high
 
 
 def without_value(rows: Iterable[BiomarkerRow]) -> tuple[BiomarkerRow, ...]:

@@ -7,7 +7,7 @@ profile: the list of variants keeps it back by itself, all others are freed of i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tumorkit.report.verdicts import judged
@@ -28,7 +28,8 @@ def without_germline(document: Mapping[str, Any], source: str) -> Mapping[str, A
     """
     places, names = germline_of(document)
     hits = [hit for gene in two_hit_rows(document) for hit in hits_of(gene)]
-    if not places and not any(is_hidden(hit, names) for hit in hits):
+    hidden = places or any(is_hidden(hit, names) for hit in hits)
+    if not hidden and not any(map(is_marked, changes_of(document))):
         return document
     parts = [
         part if part.get("name") == "variants" else freed(part, places)
@@ -39,6 +40,7 @@ def without_germline(document: Mapping[str, Any], source: str) -> Mapping[str, A
     if isinstance(board, Mapping):
         found["board"] = freed(board, places)
         free_amendment(found["board"].get("amendment"), names)
+        unmark(found["board"].get("amendment"))
     for gene in two_hit_rows(found):
         judge_gene(gene, names)
     if isinstance(board, Mapping) and board.get("verdicts"):
@@ -121,6 +123,55 @@ def free_amendment(amendment: Any, names: set[str]) -> None:
         for row in rows_of(amendment, "tiers")
         if (row.get("gene"), residue(str(row.get("alteration") or ""))) not in hidden
     ]
+
+
+def changes_of(document: Mapping[str, Any]) -> list[Any]:
+    """Return the changes of variants and tiers since a previous report."""
+    board = document.get("board")
+    amendment = board.get("amendment") if isinstance(board, Mapping) else None
+    held = amendment if isinstance(amendment, Mapping) else {}
+    return [*rows_of(held, "variants"), *rows_of(held, "tiers")]
+
+
+def is_marked(row: Mapping[str, Any]) -> bool:
+    """Whether a change is one of a variant that either report took for germline."""
+    return row.get(GERMLINE) is True
+
+
+def unmark(amendment: Any) -> None:
+    """Take the changes that are marked as those of germline variants."""
+    if isinstance(amendment, dict):
+        for key in ("variants", "tiers"):
+            if any(map(is_marked, rows_of(amendment, key))):
+                amendment[key] = [row for row in amendment[key] if not is_marked(row)]
+
+
+def mark_germline(
+    changes: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return changes between two profiles, those of either's germline variants marked.
+
+    A variant that the new profile no longer lists has its origin in the previous one alone.
+    """
+    places: set[Place] = set()
+    told: set[tuple[Any, Any]] = set()
+    for document in documents:
+        places |= germline_of(document)[0]
+        board = document.get("board")
+        found = board.get("interpretation") if isinstance(board, Mapping) else None
+        rows = rows_of(found, "variants") if isinstance(found, Mapping) else []
+        told |= {
+            (row.get("gene"), row.get("alteration")) for row in rows if place_of(row) in places
+        }
+    made = dict(changes)
+    made["variants"] = [
+        {**row, GERMLINE: True} if place_of(row) in places else row for row in changes["variants"]
+    ]
+    made["tiers"] = [
+        {**row, GERMLINE: True} if (row.get("gene"), row.get("alteration")) in told else row
+        for row in changes["tiers"]
+    ]
+    return made
 
 
 def residue(change: str) -> str:

@@ -9,7 +9,8 @@ from tumorkit.report.biomarkers import BiomarkerRow
 from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, term
 from tumorkit.report.negatives import MOST_CHANGES, altering, change_of
-from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
+from tumorkit.report.region import state_and_level
+from tumorkit.report.text import UNKNOWN, listed, number, percent
 from tumorkit.report.variants import is_germline
 
 
@@ -140,8 +141,7 @@ def our_value(
     result = parts["copy_number"].result
     for node in result.nodes("genes") if result else []:
         if (node.maybe_text("gene") or "").lower() == name.lower():
-            state = words(node.maybe_text("state") or "")
-            said.append(f"{state}, log2 {fixed(node.maybe_number('log2_ratio'))}")
+            said.append(state_and_level(node))
             break
     return "; ".join(said) or UNKNOWN
 

@@ -135,7 +135,7 @@ def rendered(
             lang=spoken().code,
             version=root.maybe_text("tumorkit_version") or "",
             identity=page_one.identity(root, biomarkers),
-            quality=page_one.quality(parts, biomarkers),
+            quality=page_one.quality(parts, biomarkers, verdict_views(root)),
             parts=parts,
             verdicts=verdict_views(root),
             amendment=amendment_view(root),

@@ -111,6 +111,7 @@ class InterpretationView:
     n_open_left: int
     knowledge: tuple[tuple[str, str, str, str, str], ...]
     notes: tuple[str, ...]
+    cautions: tuple[str, ...]
 
 
 def interpretation_view(root: Node, parts: Mapping[str, Part]) -> InterpretationView | None:
@@ -151,7 +152,22 @@ def interpretation_view(root: Node, parts: Mapping[str, Part]) -> Interpretation
             for node in found.nodes("knowledge")
         ),
         notes=tuple(found.texts("notes")),
+        cautions=(*cautions_of(found), *unread(parts["variants"])),
     )
+
+
+def cautions_of(found: Node) -> list[str]:
+    """Return what page one says of the tables: old, expired, not judged; counts of rows are not."""
+    return [note for note in found.texts("notes") if not note.endswith("listed")]
+
+
+def unread(part: Part) -> list[str]:
+    """Say where no tier can come from small variants."""
+    if part.result is None:
+        return [say("small variants were not read: none of them can have a tier")]
+    if not part.result.flag("annotated"):
+        return [say("the variants are not annotated: none of them can have a tier")]
+    return []
 
 
 def telling(node: Node) -> bool:

@@ -108,5 +108,9 @@ def input_name(result: Node, role: str) -> str | None:
 
 
 def file_named(part: Part, ending: str) -> str:
-    """Return the file of a part whose name has this ending, else the profile itself."""
-    return next((name for name in part.files if name.endswith(ending)), "profile.json")
+    """Return the file of a part whose name has this ending; where it is not known, the step's.
+
+    A profile lists the most telling rows only, so that it does not stand in for the table.
+    """
+    found = next((name for name in part.files if name.endswith(ending)), None)
+    return found or say("the table of this step")

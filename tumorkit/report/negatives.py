@@ -12,9 +12,16 @@ from tumorkit.report.document import Node, Part
 from tumorkit.report.language import say, told
 from tumorkit.report.looked_for import in_rna, who
 from tumorkit.report.ranking import KEPT, OTHER_IMPACT, effect_rank, verdict_of
-from tumorkit.report.region import NO_EVENT
-from tumorkit.report.structural import EventRow, event_row, imported, in_normal, rearranged
-from tumorkit.report.text import UNKNOWN, fixed, listed, number, percent, words
+from tumorkit.report.region import NO_EVENT, state_and_level
+from tumorkit.report.structural import (
+    EventRow,
+    event_row,
+    imported,
+    imported_part,
+    in_normal,
+    rearranged,
+)
+from tumorkit.report.text import UNKNOWN, listed, number, percent, words
 from tumorkit.report.variants import is_germline
 
 FOUND, NEGATIVE, GAPS, UNKNOWN_COVERAGE = "found", "negative", "gaps", "unknown_coverage"
@@ -23,6 +30,8 @@ NOT_EVALUABLE, NOT_ASSESSED = "not_evaluable", "not_assessed"
 WEAK_NEGATIVE = "weak_negative"
 HIGH = ("amplification", "high gain (log2)")
 MOST_CHANGES = 3
+# Answers whose detail is of one gene; that of others is a reason that genes may share.
+OWN_DETAIL = (FOUND, GAPS, NEGATIVE, UNKNOWN_COVERAGE)
 DEEP = ("homozygous deletion", "deep loss (log2)")
 
 
@@ -117,7 +126,7 @@ def negatives_view(
         answers=answers,
         coverage=tuple(map(coverage_row, genes.values())),
         caption=caption_of(root, asked),
-        note=coverage_note(covered, seen.least),
+        note=coverage_note(covered, seen.least, by_caller=by_caller(board)),
     )
 
 
@@ -153,7 +162,11 @@ class Seen:
         known = len(part.result.nodes("variants"))
         if (part.result.maybe_number("listed_of") or known) > known:
             return NOT_EVALUABLE, say("the profile lists only some of the variants"), None
-        return self.depth_of(gene)
+        outcome, detail, share = self.depth_of(gene)
+        listed_rows = (*part.result.nodes("variants"), *part.result.nodes("near_misses"))
+        own = [n for n in listed_rows if n.maybe_text("gene") == gene]
+        said = removed([n for n in own if self.consent or not is_germline(n)])
+        return outcome, "; ".join(filter(None, (detail, said))), share
 
     def changes(self, kept: Sequence[Node]) -> tuple[str, str, float | None]:
         """Return what was found, as far as the patient's consent allows."""
@@ -188,13 +201,16 @@ class Seen:
         if state == "" or state.startswith(("not ", "unknown", "no call")):
             return NOT_EVALUABLE, say("its state was not called"), None
         wanted = HIGH if kind == AMPLIFICATION else DEEP
-        level = f"{words(state)}, log2 {fixed(node.maybe_number('log2_ratio'))}"
+        level = state_and_level(node)
         rising = "gain" in state or "amplification" in state
         toward = state not in NO_EVENT and rising == (kind == AMPLIFICATION) and "LOH" not in state
         # Without a purity the depth of a focal loss says nothing of the copies that are left.
         focal = toward and kind == DELETION and node.flag("focal")
         if state in wanted or focal:
             return FOUND, f"{say('focal')} {level}" if focal else level, None
+        if toward and part.result.maybe_number("purity") is None:
+            # At a low purity an amplification is no more than a gain, a homozygous deletion a loss.
+            return NOT_EVALUABLE, say("{state}; copies unknown", state=words(state)), None
         return NEGATIVE, words(state) if toward else "", None
 
     def rearranged(self, gene: str, _kind: str) -> tuple[str, str, float | None]:
@@ -212,7 +228,23 @@ class Seen:
             return NOT_EVALUABLE, say("its file could not be read"), None
         if part.result is None:
             return NOT_ASSESSED, "", None
+        if not in_rna(part) and self.unplaced():
+            return (
+                NOT_EVALUABLE,
+                say("breakpoints have no genes: no table of genes (--genes)"),
+                None,
+            )
         return NEGATIVE if in_rna(part) else WEAK_NEGATIVE, who(part), None
+
+    def unplaced(self) -> bool:
+        """Whether there are junctions and no gene is named at any, as no table was given.
+
+        Known events (FLT3-ITD and others) are told by their place and name their gene themselves.
+        """
+        part = imported_part(self.root)
+        tables = [row.maybe_text("role") for row in part.nodes("inputs")] if part else []
+        ends = [end for e in self.events if not e.name for end in (e.first, e.second)]
+        return "genes" not in tables and bool(ends) and not any(end.gene for end in ends)
 
 
 def altering(result: Node, gene: str) -> list[Node]:
@@ -227,6 +259,22 @@ def in_words(row: EventRow) -> str:
     return " ".join(filter(None, (frame, f"({row.callers}; {row.kind})")))
 
 
+def removed(rows: Sequence[Node]) -> str:
+    """Name hotspots and pathogenic variants of a gene that a filter removed."""
+    telling = [n for n in rows if verdict_of(n) not in KEPT and effect_rank(n) == 0]
+    if not telling:
+        return ""
+    changes = list(dict.fromkeys(map(change_of, telling)))
+    return say("{changes} filtered out", changes=listed(changes, MOST_CHANGES))
+
+
+def by_caller(board: Node) -> bool:
+    """Whether the filters ask for no number of reads, so that the caller's limit is the limit."""
+    found = board.maybe_node("detection")
+    rows = found.nodes("rows") if found else []
+    return any(row.maybe_text("site") == "snv" and row.maybe_number("reads") == 1 for row in rows)
+
+
 def change_of(node: Node) -> str:
     """Return the shortest name of a variant's change."""
     protein = (node.maybe_text("hgvsp") or "").rpartition(":")[2].replace("%3D", "=")
@@ -239,7 +287,7 @@ def class_view(kind: str, answers: Sequence[Answer]) -> ClassView:
     grouped: dict[tuple[str, str], list[Answer]] = {}
     for row in answers:
         # Who looked for fusions is said once, behind all genes without one.
-        own = row.outcome in (FOUND, GAPS, NEGATIVE) and (kind, row.outcome) != (FUSION, NEGATIVE)
+        own = row.outcome in OWN_DETAIL and (kind, row.outcome) != (FUSION, NEGATIVE)
         grouped.setdefault((row.outcome, "" if own else row.detail), []).append(row)
     order = (FOUND, NEGATIVE, WEAK_NEGATIVE, UNKNOWN_COVERAGE, GAPS, NOT_EVALUABLE, NOT_ASSESSED)
     return ClassView(
@@ -317,8 +365,8 @@ def caption_of(root: Node, asked: Node) -> str:
     return say("laboratory's table, any tumour type")
 
 
-def coverage_note(covered: Node | None, least: float) -> str:
-    """Say when a gene counts as examined."""
+def coverage_note(covered: Node | None, least: float, *, by_caller: bool = False) -> str:
+    """Say when a gene counts as examined; ``by_caller`` is whether the filters ask for no reads."""
     if covered is None:
         return say(
             "No coverage was given (--coverage), so that a gene in which nothing is listed "
@@ -338,10 +386,17 @@ def coverage_note(covered: Node | None, least: float) -> str:
         "the gene's targeted bases; at this depth a variant of {vaf} passes the filters with 95 % "
         "probability ({source})."
     )
-    return say(
+    said = say(
         sentence,
         share=percent(least),
         depth=number(depth),
         vaf=percent(vaf),
         source=covered.maybe_text("source") or "",
     )
+    if not by_caller:
+        return said
+    weak = say(
+        "The filters ask for no number of reads: one read counts here; what the caller needs is "
+        "not known."
+    )
+    return f"{said} {weak}"

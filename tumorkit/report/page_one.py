@@ -13,6 +13,7 @@ from tumorkit.report.looked_for import structural_limits
 from tumorkit.report.text import interval, number
 from tumorkit.report.two_hits import contradiction
 from tumorkit.report.variants import VariantsView
+from tumorkit.report.verdicts import VerdictView
 
 NOT_GIVEN = "not given"
 SPELLED = {
@@ -127,8 +128,15 @@ def purity_text(case: Node, biomarkers: Iterable[BiomarkerRow]) -> str:
     return "; ".join(said) or say("unknown")
 
 
-def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Quality:
-    """Return the light: failed parts first, then borderline classes, then what is missing."""
+def quality(
+    parts: Mapping[str, Part],
+    biomarkers: Iterable[BiomarkerRow],
+    verdicts: Iterable[VerdictView] = (),
+) -> Quality:
+    """Return the light: failed parts first, then what contradicts itself, then borderline classes.
+
+    What is missing comes last.
+    """
     failed = [term(part.title) for part in parts.values() if part.status == "failed"]
     if failed:
         return Quality(
@@ -142,6 +150,11 @@ def quality(parts: Mapping[str, Part], biomarkers: Iterable[BiomarkerRow]) -> Qu
     if contradicted:
         return Quality(tone="bad", word=say("Read with caution"), sentence=contradicted)
     borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
+    discordant = [f"{view.title}: {view.word}" for view in verdicts if view.discordant]
+    if discordant:
+        near = [f"{say('Borderline')}: {', '.join(borderline)}"] if borderline else []
+        sentence = "; ".join([*discordant, *near, counted])
+        return Quality(tone="warn", word=say("Tests disagree"), sentence=sentence)
     if borderline:
         return Quality(
             tone="warn", word=say("Borderline"), sentence=f"{', '.join(borderline)}; {counted}"
@@ -213,6 +226,16 @@ def limits(
             say(
                 "{names}: the interval spans a cut-off; the class is that of the point value.",
                 names=", ".join(borderline),
+            )
+        )
+    across = [row.name for row in biomarkers if row.ok and row.clear_across]
+    if across:
+        said.append(
+            say(
+                "{names}: the interval reaches across a cut-off, and the class still counts as "
+                "clear: the other class has a probability of at most .05, the interval leaves .025 "
+                "on either side.",
+                names=", ".join(across),
             )
         )
     said += [

@@ -212,6 +212,7 @@ def method_line(
 ) -> str:
     """Return software, presets and build in one line."""
     said = [f"tumorkit {root.maybe_text('tumorkit_version') or say('of unknown version')}"]
+    said += other_versions(root)
     if build := root.maybe_text("build"):
         said.append(say("build {build}", build=build))
     if assay := root.node("case").maybe_text("assay"):
@@ -233,3 +234,18 @@ def method_line(
         else say("no inputs recorded")
     )
     return "; ".join(said) + "."
+
+
+def other_versions(root: Node) -> list[str]:
+    """Name the results that another version made than the profile, as collected ones may be."""
+    own = root.maybe_text("tumorkit_version")
+    found: dict[str, list[str]] = {}
+    for node in root.nodes("parts"):
+        result = node.maybe_node("result")
+        version = result.maybe_text("tumorkit_version") if result else None
+        if version is not None and version != own:
+            found.setdefault(version, []).append(term(node.text("title")))
+    return [
+        say("made by {version}: {parts}", version=f"tumorkit {version}", parts=", ".join(titles))
+        for version, titles in sorted(found.items())
+    ]

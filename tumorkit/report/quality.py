@@ -25,6 +25,8 @@ from tumorkit.report.text import fixed, number, percent, plural
 
 NEGATIVE_SHARE = 0.95
 FOREIGN = "another person"
+# How the purity fit says that it was given no counts of SNPs.
+NO_ALLELES = "no allele fractions"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,11 +127,18 @@ def noise_of(results: Mapping[str, Node]) -> float | None:
 
 
 def snps_of(results: Mapping[str, Node]) -> float | None:
-    """Return how many heterozygous SNPs were counted."""
+    """Return how many heterozygous SNPs were counted; None where nobody counted any."""
     purity = results.get("purity")
     fitted = purity.maybe_node("fitted") if purity else None
     used = fitted.maybe_node("used") if fitted else None
-    return used.maybe_number("snps") if used else None
+    return used.maybe_number("snps") if used and not uncounted(results) else None
+
+
+def uncounted(results: Mapping[str, Node]) -> bool:
+    """Whether the fit had no allele counts at all, which is not the same as no SNP among them."""
+    purity = results.get("purity")
+    fitted = purity.maybe_node("fitted") if purity else None
+    return any(note.startswith(NO_ALLELES) for note in (fitted.texts("notes") if fitted else ()))
 
 
 def depth_rows(root: Node, results: Mapping[str, Node]) -> Iterator[QualityRow]:
@@ -251,13 +260,16 @@ def copy_rows(results: Mapping[str, Node]) -> Iterator[QualityRow]:
             what=say("Slow waves: bins 50 apart against neighbours"),
             found=say("{ratio}-fold (1: none)", ratio=fixed(wave)), source=say("copy number"),
         )  # fmt: skip
-    snps = snps_of(results)
+    snps, none = snps_of(results), uncounted(results)
+    found = say("unknown") if snps is None else snps_words(results["purity"], snps)
+    if none:
+        found = say("not counted: copies of single alleles, LOH and scars stay unknown")
     yield QualityRow(
         what=say("Heterozygous SNPs with reads of both alleles"),
-        found=say("unknown") if snps is None else snps_words(results["purity"], snps),
-        answer=ATTENTION if snps == 0 else judged(snps, None),
-        source=say("purity") if snps is not None else "",
-    )  # fmt: skip
+        found=found,
+        answer=ATTENTION if snps == 0 or none else judged(snps, None),
+        source=say("purity") if snps is not None or none else "",
+    )
     hrd = results.get("hrd")
     share = hrd.maybe_number("evaluable") if hrd else None
     params = hrd.maybe_node("params") if hrd else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tumorkit.report.document import Node
 from tumorkit.report.language import say, term
-from tumorkit.report.text import UNKNOWN, fixed, number
+from tumorkit.report.text import UNKNOWN, fixed, number, words
 
 NO_EVENT = frozenset(
     {"", "neutral", "normal", "balanced", "unknown", "not callable", "not evaluable", "no call"}
@@ -102,6 +102,13 @@ def region_row(node: Node, *, purity: bool) -> RegionRow:
         event_start=base(node, "event_start"),
         event_end=base(node, "event_end"),
     )
+
+
+def state_and_level(node: Node) -> str:
+    """Return a gene's state and the level it was taken from, the same on every list of page one."""
+    state = (node.maybe_text("state") or "").replace("_", " ")
+    level, _ = most_changed(node, direction_of(state))
+    return f"{words(state)}, log2 {fixed(level)}"
 
 
 def direction_of(state: str) -> str:

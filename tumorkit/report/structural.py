@@ -105,10 +105,15 @@ class StructuralView:
 
 def imported(root: Node) -> EarlierImport | None:
     """Return the events that a profile holds; None where no file of events was given."""
+    result = imported_part(root)
+    return read_import(result.value, root.source) if result else None
+
+
+def imported_part(root: Node) -> Node | None:
+    """Return the result of the import of events, None where there is none."""
     for node in root.nodes("parts"):
         if node.maybe_text("name") == EVENTS and node.maybe_text("status") == "ok":
-            result = node.maybe_node("result")
-            return read_import(result.value, root.source) if result else None
+            return node.maybe_node("result")
     return None
 
 
@@ -253,7 +258,7 @@ def title_of(event: StructuralEvent) -> str:
     ends = [end.gene or say("no gene") for end in (event.first, event.second)]
     if event.first.gene or event.second.gene:
         return ends[0] if ends[0] == ends[1] else " / ".join(ends)
-    return say("outside genes")
+    return say("no gene named")
 
 
 def place(end: Breakpoint) -> str:

@@ -217,8 +217,8 @@ def shown_of(shown: int, total: int, noun: str) -> str:
 
 
 def full_file(files: Sequence[str]) -> str:
-    """Return the file that holds every variant."""
-    return next((name for name in files if ".vcf" in name), files[0] if files else "the VCF")
+    """Return the file that holds every variant; a result in JSON lists the most telling ones."""
+    return next((name for name in files if ".vcf" in name), None) or say("the filtered VCF")
 
 
 def variant_row(node: Node, *, annotated: bool) -> VariantRow:

@@ -23,6 +23,7 @@ LOST = ("lost", "loss", "absent", "negative")
 RETAINED = ("retained", "intact", "preserved", "present", "positive")
 STATES = {"yes": "evaluated", "no": "not evaluable", "not given": "not assessed"}
 INSUFFICIENT = "insufficient"
+DISCORDANT = "discordant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class VerdictView:
     tone: str
     because: str
     telling: bool
+    discordant: bool
     carried_by: str
     lines: tuple[LineRow, ...]
     conflicts: tuple[str, ...]
@@ -121,6 +123,7 @@ def verdict_view(node: Node) -> VerdictView:
         tone={"deficient": "bad", "proficient": "good"}.get(state, "warn"),
         because=node.text("because"),
         telling=conclusion != INSUFFICIENT or bool(conflicts),
+        discordant=conclusion == DISCORDANT,
         carried_by="; ".join(f"{short_name(n)}: {told_finding(n)}" for n in pointing),
         lines=tuple(map(line_row, lines)),
         conflicts=conflicts,

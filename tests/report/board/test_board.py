@@ -130,6 +130,39 @@ def test_a_shortened_list_of_variants_says_nothing_of_a_gene(tmp_path: Path) -> 
     assert re.search(r"not evaluable EGFR ?, KRAS \(the profile lists only some", text)
 
 
+@pytest.mark.parametrize("where", ["variants", "near_misses"])
+def test_a_hotspot_that_a_filter_removed_stands_beside_the_negative_answer(
+    tmp_path: Path, where: str
+) -> None:
+    document = profile()
+    failed = make_variant(5, verdict="fail", gene="KRAS", hotspot=True, hgvsp="NP:p.Gly12Asp",
+                          consequence="missense_variant")  # fmt: skip
+    document["parts"][0]["result"].setdefault(where, []).append(failed)
+    path = coverage_table(tmp_path, KRAS_1=900, EGFR_1=900)
+    found = with_board(document, BoardFiles(actionable=table(tmp_path), coverage=path))
+    text = text_of(found)
+    assert "KRAS p.Gly12Asp filtered out" in text
+    assert re.search(r"not found EGFR ?, KRAS p", text)
+
+
+def test_where_one_read_passes_the_filters_a_negative_says_that_the_caller_decides(
+    tmp_path: Path,
+) -> None:
+    path, genes = coverage_table(tmp_path, KRAS_1=900, EGFR_1=900), table(tmp_path)
+    files = BoardFiles(actionable=genes, coverage=path)
+    caution = "one read counts here; what the caller needs is not known"
+    assert caution not in text_of(with_board(profile(), files))
+    plain = profile()
+    plain["parts"][0]["result"].update(
+        preset="caller-pass", specification_sha256=preset("caller-pass").sha256
+    )
+    found = with_board(plain, files)
+    assert found["board"]["coverage"]["needed_depth"] == 59
+    text = text_of(found)
+    assert "set by the caller" in text
+    assert caution in text
+
+
 def test_copy_number_answers_by_state(tmp_path: Path) -> None:
     genes = [
         make_gene("EGFR", 2.1, state="amplification", focal=True),
@@ -140,6 +173,36 @@ def test_copy_number_answers_by_state(tmp_path: Path) -> None:
     assert "Amplification found EGFR amplification, log2 2.10" in text
     assert "Deletion found CDKN2A focal loss, log2 −0.60" in text
     assert "Fusion not assessed ALK" in text
+
+
+@pytest.mark.parametrize("purity", [0.6, None])
+def test_without_a_purity_a_gain_does_not_exclude_an_amplification(
+    tmp_path: Path, purity: float | None
+) -> None:
+    genes = [
+        make_gene("EGFR", 0.5, state="gain", focal=False),
+        make_gene("CDKN2A", -0.5, state="loss", focal=False),
+    ]
+    result = {**make_copy_number(genes=genes), "purity": purity}
+    text = text_of(with_board(make_profile(results={"copy_number": result}),
+                              BoardFiles(actionable=table(tmp_path))))  # fmt: skip
+    outcome = "not found EGFR gain" if purity else "not evaluable EGFR (gain; copies unknown)"
+    assert f"Amplification {outcome}" in text
+    outcome = "not found CDKN2A loss" if purity else "not evaluable CDKN2A (loss; copies unknown)"
+    assert f"Deletion {outcome}" in text
+
+
+def test_page_one_gives_a_gene_one_level(tmp_path: Path) -> None:
+    lost = make_gene("CDKN2A", -0.3, state="loss", focal=True)
+    lost.update(lowest_log2=-0.76, lowest_bins=5, highest_log2=0.0, highest_bins=9)
+    document = make_profile(results={"copy_number": make_copy_number(genes=[lost])})
+    measured = tmp_path / "external.tsv"
+    measured.write_text("biomarker\tmethod\tvalue\nCDKN2A\tFISH\tlost\n")
+    files = BoardFiles(actionable=table(tmp_path), external=measured)
+    text = text_of(with_board(document, files))
+    first = text[: text.index("Method.")]
+    assert first.count("log2 −0.76") == 3
+    assert "−0.30" not in first
 
 
 def test_a_gene_without_bins_is_not_evaluable(tmp_path: Path) -> None:

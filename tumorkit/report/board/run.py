@@ -33,6 +33,7 @@ from tumorkit.report.board.detection import (
 )
 from tumorkit.report.board.params import BoardParams
 from tumorkit.report.board.tables import ANY, Actionable, External, class_named, rows_for
+from tumorkit.report.consent import mark_germline
 from tumorkit.report.diff import diff_profiles
 from tumorkit.report.document import open_document
 from tumorkit.report.verdicts import judged
@@ -272,7 +273,7 @@ def read_amendment(path: Path, document: Mapping[str, Any]) -> dict[str, Any]:
     date = (previous.get("case") or {}).get("date")
     version = previous.get("tumorkit_version")
     named = {"file": path.name, "sha256": digest, "version": version, "date": date}
-    return {"previous": named, **changes}
+    return {"previous": named, **mark_germline(changes, (previous, document))}
 
 
 def table_rows(

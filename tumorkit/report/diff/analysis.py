@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumorkit.errors import ParameterError
-from tumorkit.report.diff.causes import all_causes, causes_of, in_one_word, text
+from tumorkit.report.diff.causes import ACTIONABLE, all_causes, causes_of, in_one_word, text
 from tumorkit.report.diff.events import event_changes
 from tumorkit.report.diff.params import ReportDiffParams
 from tumorkit.report.diff.result import (
@@ -77,6 +77,7 @@ def diff_profiles(
     biomarkers = (
         *biomarker_changes(before.root, after.root, by_part),
         *verdict_changes(before.root, after.root, known),
+        *part_changes(before, after, by_part),
     )
     variants, shared = variant_changes(before, after, by_part.get("variants", ()), params)
     genes = gene_changes(before, after, by_part.get("copy_number", ()))
@@ -158,9 +159,44 @@ def biomarker_changes(
     return tuple(found)
 
 
+def part_changes(
+    old: Profile, new: Profile, by_part: Mapping[str, tuple[Cause, ...]]
+) -> tuple[BiomarkerChange, ...]:
+    """Return analyses of another status that no biomarker speaks for: variants, copies, events.
+
+    That fusions were looked for this time, or could not be read, is a change without any event.
+    """
+    told = {
+        node.maybe_text("part") for side in (old, new) for node in side.root.nodes("biomarkers")
+    }
+    found = []
+    for name in dict.fromkeys((*new.parts, *old.parts)):
+        before, after = old.parts.get(name), new.parts.get(name)
+        if name in told or before is None or after is None:
+            continue
+        if before.status != after.status:
+            causes = by_part.get(name, ())
+            found.append(
+                BiomarkerChange(
+                    name=after.title, change="status", old=status_side(before),
+                    new=status_side(after), overlap=None, cause=in_one_word(causes), causes=causes,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def status_side(part: Part) -> Side:
+    """Return an analysis as one profile has it: its status alone."""
+    return Side(
+        status=part.status, value=None, low=None, high=None, unit="", call=None, scheme=None,
+        reason=part.reason,
+    )  # fmt: skip
+
+
 def verdict_changes(old: Node, new: Node, known: tuple[Cause, ...]) -> tuple[BiomarkerChange, ...]:
     """Return verdicts on repair that differ; only where both profiles were judged."""
     before, after = verdicts(old), verdicts(new)
+    known = tuple(item for item in known if item.name != ACTIONABLE)
     return tuple(
         BiomarkerChange(
             name=name, change="class", old=before[name], new=side, overlap=None,

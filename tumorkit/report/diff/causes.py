@@ -33,7 +33,15 @@ PURITY = ("purity", "ploidy")
 SAID_OF_PURITY = ("purity_source", "purity_used", "ploidy_source")
 # The report that another one amends is no reason of a change.
 NO_CAUSE = ("previous",)
+# Tables that only the report's own questions rest on: values from elsewhere bear on the verdicts on
+# repair, genes that are looked for on nothing that is compared.
+EXTERNAL, ACTIONABLE = "external", "actionable"
+REPORT_TABLES = (EXTERNAL, ACTIONABLE)
+# Presets that a profile names, and the parts that they are of.
+PRESETS = {"filter": "variants", "tmb": "tmb", "msi": "msi"}
 ABSENT = "not given"
+MEASURED = ("biomarker", "method", "value")
+SOFTWARE = "tumorkit"
 
 
 def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[str, Part]]) -> tuple[
@@ -41,9 +49,12 @@ def all_causes(old: Node, new: Node, parts: tuple[Mapping[str, Part], Mapping[st
 ]:  # fmt: skip
     """Return everything that differs and could change a result."""
     found = [*version_causes(old, new), *input_causes(old, new), *knowledge_causes(old, new)]
+    found += external_causes(old, new, found)
     before, after = parts
     for name in dict.fromkeys((*before, *after)):
+        found += part_version_causes(name, before.get(name), after.get(name), found)
         found += setting_causes(name, before.get(name), after.get(name))
+    found += preset_causes(old, new, found)
     found += [*interpretation_causes(old, new), *case_causes(old, new)]
     return tuple(dict.fromkeys(found))
 
@@ -53,11 +64,11 @@ def causes_of(
 ) -> tuple[Cause, ...]:
     """Return the causes that bear on one part: its inputs, its settings, the version."""
     roles = roles_of(old) | roles_of(new)
-    listed = list(known)
+    listed = [cause for cause in known if cause.name not in REPORT_TABLES]
     found = [
         cause
         for cause in listed
-        if cause.kind == "version"
+        if (cause.kind == "version" and cause.name in (SOFTWARE, f"{SOFTWARE} ({name})"))
         or (cause.kind in ("input", "knowledge") and (not roles or cause.name in roles))
         or (cause.kind == "threshold" and cause.name.partition(".")[0] in (name, "case"))
         or (cause.kind == "purity" and name in WITH_PURITY)
@@ -84,7 +95,42 @@ def roles_of(part: Part | None) -> set[str]:
 def version_causes(old: Node, new: Node) -> list[Cause]:
     """Return the change of the software."""
     before, after = (node.maybe_text("tumorkit_version") or "unknown" for node in (old, new))
-    return [] if before == after else [cause("version", "tumorkit", before, after)]
+    return [] if before == after else [cause("version", SOFTWARE, before, after)]
+
+
+def external_causes(old: Node, new: Node, found: Iterable[Cause]) -> list[Cause]:
+    """Return values from elsewhere that differ, where no input says so already.
+
+    A report that is built again may get another table, which no list of inputs names.
+    """
+    before, after = (external_rows(root) for root in (old, new))
+    if before == after or any(item.name == EXTERNAL for item in found):
+        return []
+    return [cause("input", EXTERNAL, "; ".join(before) or ABSENT, "; ".join(after) or ABSENT)]
+
+
+def external_rows(root: Node) -> list[str]:
+    """Return the values that were measured elsewhere, a line each, in order."""
+    board = root.maybe_node("board")
+    rows = board.nodes("external") if board else []
+    return sorted(" ".join(text(row.value.get(key)) for key in MEASURED) for row in rows)
+
+
+def part_version_causes(
+    name: str, old: Part | None, new: Part | None, found: Iterable[Cause]
+) -> list[Cause]:
+    """Return the software of a part's own result, where the profile's does not say the same.
+
+    Results that were collected may come from another version than the profile.
+    """
+    sides = [part.result.maybe_text("tumorkit_version") if part and part.result else None
+             for part in (old, new)]  # fmt: skip
+    before, after = sides
+    if before is None or after is None or before == after:
+        return []
+    if any(c.kind == "version" and (c.old, c.new) == (before, after) for c in found):
+        return []
+    return [cause("version", f"{SOFTWARE} ({name})", before, after)]
 
 
 def input_causes(old: Node, new: Node) -> list[Cause]:
@@ -109,13 +155,14 @@ def digests(root: Node) -> dict[str, str]:
         if node.text("role") not in NO_CAUSE:
             found.setdefault(node.text("role"), []).append((node.text("name"), node.text("sha256")))
     return {
-        role: f"{','.join(n for n, _ in rows)} {one_digest(rows)}" for role, rows in found.items()
+        role: f"{','.join(sorted(n for n, _ in rows))} {one_digest(rows)}"
+        for role, rows in found.items()
     }
 
 
 def one_digest(rows: list[tuple[str, str]]) -> str:
-    """Return a file's digest, or one of all digests in the order of the files."""
-    digests = [digest for _, digest in rows]
+    """Return a file's digest, or one of all digests, whatever the order of the files."""
+    digests = sorted(digest for _, digest in rows)
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256(",".join(digests).encode()).hexdigest()
@@ -202,6 +249,25 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             found[f"{prefix}{key}"] = item
     return found
+
+
+def preset_causes(old: Node, new: Node, found: Iterable[Cause]) -> list[Cause]:
+    """Return presets that differ, of parts whose own settings do not say so.
+
+    A part that is not evaluable has no settings; the profile knows what was asked of it.
+    """
+    before, after = (root.maybe_node("presets") for root in (old, new))
+    told = {item.name.partition(".")[0] for item in found if item.kind == "threshold"}
+    if before is None or after is None:
+        return []
+    return [
+        cause("threshold", f"{part}.presets", text(before.value[key]), text(after.value[key]))
+        for key, part in PRESETS.items()
+        if part not in told
+        and key in before.value
+        and key in after.value
+        and before.value[key] != after.value[key]
+    ]
 
 
 def case_causes(old: Node, new: Node) -> list[Cause]:

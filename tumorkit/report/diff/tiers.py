@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tumorkit.report.diff.causes import in_one_word, interpretation_of
+from tumorkit.report.diff.causes import REPORT_TABLES, in_one_word, interpretation_of
 from tumorkit.report.diff.result import Cause, TierChange
 from tumorkit.report.document import Node
 
@@ -41,7 +41,7 @@ def bears(item: Cause) -> bool:
     """Return whether a cause can change a tier: knowledge, its settings, the case, the calls."""
     if item.kind == "threshold":
         return item.name.partition(".")[0] in ("interpretation", "case", "variants")
-    return item.kind != "purity"
+    return item.kind != "purity" and item.name not in REPORT_TABLES
 
 
 def classified(root: Node) -> Mapping[Alteration, str]:

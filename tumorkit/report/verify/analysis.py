@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tumorkit import __version__
@@ -19,17 +19,18 @@ def check_files(
     manifest: Mapping[str, Any],
     outputs: Digests,
     *,
-    inputs: Digests | None = None,
+    inputs: Mapping[str, Sequence[str]] | None = None,
     again: Digests | None = None,
 ) -> ReportVerifyResult:
     """Hold digests by file name against a manifest's.
 
-    ``inputs`` is None where inputs were not looked for, ``again`` where the case was not run anew;
-    its files must be equal to the manifest's, too.
+    ``inputs`` is None where inputs were not looked for, else the digests of all files of a name:
+    two callers may have written files of one name in two folders. ``again`` is None where the case
+    was not run anew; its files must be equal to the manifest's, too.
     """
     files = [checked("output", row, outputs) for row in rows(manifest, "outputs")]
     for row in rows(manifest, "inputs"):
-        files.append(checked("input", row, inputs))
+        files.append(checked("input", row, None if inputs is None else nearest(row, inputs)))
     if again is not None:
         files += [checked("made again", row, again) for row in rows(manifest, "outputs")]
     listed = {str(row["name"]) for row in rows(manifest, "outputs")} | {MANIFEST}
@@ -46,6 +47,14 @@ def check_files(
         extra=tuple(sorted(set(outputs) - listed)),
         notes=tuple(notes),
     )
+
+
+def nearest(row: Mapping[str, Any], found: Mapping[str, Sequence[str]]) -> Digests:
+    """Return the digest that a row asks for where a file of its name has it, else the first."""
+    name, here = str(row["name"]), found.get(str(row["name"]), ())
+    if not here:
+        return {}
+    return {name: str(row["sha256"]) if row["sha256"] in here else here[0]}
 
 
 def rows(manifest: Mapping[str, Any], key: str) -> Iterable[Mapping[str, Any]]:

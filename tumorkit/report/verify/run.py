@@ -43,12 +43,13 @@ def run_report_verify(
     names = [row["name"] for row in document["outputs"]]
     beside = [path.name for path in folder.iterdir() if path.is_file()]
     outputs = digests(folder, dict.fromkeys((*names, *beside)))
-    found: dict[str, str] | None = None
+    found: dict[str, list[str]] | None = None
     if inputs:
-        wanted = [row["name"] for row in document["inputs"]]
+        wanted = dict.fromkeys(row["name"] for row in document["inputs"])
         found = {}
         for place in inputs:
-            found = digests(place, wanted) | found
+            for name, digest in digests(place, wanted).items():
+                found.setdefault(name, []).append(digest)
     fresh: dict[str, str] | None = None
     if again is not None:
         with tempfile.TemporaryDirectory(prefix="tumorkit-") as made:

@@ -110,6 +110,10 @@ def fits(event: StructuralEvent, known: NamedEvent, build: str) -> bool:
         return False
     if event.length is not None and not known.min_length <= event.length <= known.max_length:
         return False
+    lower, upper = sorted(ends, key=lambda end: end.pos or 0)
+    if "deletion" in known.kinds and (lower.keeps == "after" or upper.keeps == "before"):
+        # The junction of a circular transcript joins an exon's end to its own beginning.
+        return False
     shift = DISTANCE[known.gene] * OFFSETS[build]
     places = sorted(end.pos or 0 for end in ends)
     return all(
