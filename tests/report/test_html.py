@@ -642,14 +642,28 @@ def test_where_nobody_said_whether_there_was_a_normal_nothing_is_claimed() -> No
 def test_two_hits_of_a_fit_that_the_given_purity_contradicts_are_not_on_page_one() -> None:
     hits = [
         {"gene": "CDKN2A", "status": "two hits", "hits": ["homozygous deletion"]},
-        {"gene": "CUL3", "status": "two hits", "hits": ["somatic CUL3 p.A", "somatic CUL3 p.B"]},
+        {"gene": "APC", "status": "two hits", "hits": ["somatic APC p.A", "somatic APC p.B"]},
     ]
     fitted = make_estimate(0.24, low=0.17, high=0.29, genes=hits)
     for purity, told in ((0.5, False), (0.27, True)):
         result = {"given": {"purity": purity, "ploidy": None}, "fitted": fitted}
         part = Part("purity", "Purity", "ok", "evaluated", "", (), Node(result, "", "p.json"))
         rows, _ = two_hit_genes(part)
-        assert [gene for gene, _ in rows] == (["CDKN2A", "CUL3"] if told else ["CUL3"])
+        assert [gene for gene, _ in rows] == (["CDKN2A", "APC"] if told else ["APC"])
+
+
+def test_two_mutations_of_an_oncogene_are_no_loss() -> None:
+    genes = [
+        {"gene": gene, "status": "two hits", "hits": hits}
+        for gene, hits in (
+            ("PIK3CA", ["somatic PIK3CA p.His1047Arg", "somatic PIK3CA p.Glu545Lys"]),
+            ("MSH6", ["somatic MSH6 p.Gln528Ter", "somatic MSH6 p.His398Pro"]),
+            ("DNMT3A", ["LOH", "somatic DNMT3A p.Ala607Val"]),
+        )
+    ]
+    result = {"fitted": {"genes": genes}}
+    part = Part("purity", "Purity", "ok", "evaluated", "", (), Node(result, "", "p.json"))
+    assert [gene for gene, _ in two_hit_genes(part)[0]] == ["MSH6", "DNMT3A"]
 
 
 def test_genes_with_two_hits_stand_on_page_one() -> None:
@@ -768,3 +782,25 @@ def test_a_clear_class_with_an_interval_across_its_cut_off_is_pointed_out(
     document = make_profile(biomarkers=[make_biomarker(estimate=estimate)])
     text = Page(render_report(document)).text
     assert ("TMB: the interval reaches across a cut-off" in text) is said
+
+
+def test_numbers_of_residues_by_no_standard_transcript_are_pointed_out() -> None:
+    def told(choice: str) -> bool:
+        rows = [make_variant(0, transcript_choice=choice)]
+        document = make_profile(results={"variants": make_variants(variants=rows)})
+        return "BRAF p.Val600Glu may read" in page(document).text
+
+    assert told("canonical")
+    assert told("most severe")
+    assert not told("MANE Select")
+    assert not told("list")
+
+
+def test_a_pathogenic_variant_beside_a_gene_does_not_lead() -> None:
+    rows = [
+        make_variant(0, gene="SKIV2L", consequence="downstream_gene_variant", pathogenic=True),
+        make_variant(1, gene="TP53", consequence="missense_variant", pathogenic=True),
+        make_variant(2, gene="APC", consequence="stop_gained"),
+    ]
+    found = page(make_profile(results={"variants": make_variants(variants=rows)})).text
+    assert found.index("TP53") < found.index("APC") < found.index("SKIV2L")

@@ -206,20 +206,7 @@ def limits(
             if seen
             else say("No purity is known: VAF is not corrected for it, and copies are not counted.")
         )
-    if variants is not None and not variants.annotated:
-        said.append(
-            say("The variants are not annotated: no gene, no protein change, no coding burden.")
-        )
-    elif variants is not None and not variants.knows_hotspots and variants.n_kept:
-        said.append(
-            say(
-                "Hotspots are not annotated: a known driver can stand below variants of higher "
-                "impact."
-            )
-        )
-    if variants is not None and variants.not_evaluable:
-        names = ", ".join(name for name, _ in variants.not_evaluable)
-        said.append(say("Filters that this VCF cannot answer: {names}.", names=names))
+    said += [] if variants is None else variant_limits(variants)
     borderline = [row.name for row in biomarkers if row.ok and row.certainty_code == "borderline"]
     if borderline:
         said.append(
@@ -247,6 +234,33 @@ def limits(
     said += structural_limits(root, parts)
     said += detection_limits(root)
     return tuple(said)
+
+
+def variant_limits(variants: VariantsView) -> list[str]:
+    """Return what must be kept in mind of the variants' annotation and filters."""
+    said = []
+    if not variants.annotated:
+        said.append(
+            say("The variants are not annotated: no gene, no protein change, no coding burden.")
+        )
+    elif not variants.knows_hotspots and variants.n_kept:
+        said.append(
+            say(
+                "Hotspots are not annotated: a known driver can stand below variants of higher "
+                "impact."
+            )
+        )
+    if variants.own_numbering:
+        said.append(
+            say(
+                "Protein changes are numbered on transcripts that the annotation chose, not on "
+                "MANE Select: BRAF p.Val600Glu may read p.Val640Glu (--transcripts sets them)."
+            )
+        )
+    if variants.not_evaluable:
+        names = ", ".join(name for name, _ in variants.not_evaluable)
+        said.append(say("Filters that this VCF cannot answer: {names}.", names=names))
+    return said
 
 
 def detection_limits(root: Node) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from tumorkit.report.document import Node
 
 OTHER_IMPACT = 3
+BESIDE = frozenset(["upstream_gene", "downstream_gene", "intergenic"])
 KEPT = ("pass", "rescued", "unknown")
 VERDICT_WORDS = {
     "pass": "passed",
@@ -54,11 +55,14 @@ def verdict_of(node: Node) -> str:
 
 
 def effect_rank(node: Node) -> int:
-    """Return 0 for a hotspot or a pathogenic variant, then 1, 2, 3 for high to other impact."""
-    if node.flag("hotspot") or node.flag("pathogenic"):
-        return 0
+    """Return 0 for a hotspot or a pathogenic variant, then 1, 2, 3 for high to other impact.
+
+    What is pathogenic in a neighbour says nothing of a gene that the variant lies beside.
+    """
     said = (node.maybe_text("consequence") or "").replace(",", "&").split("&")
     terms = {term.removesuffix("_variant") for term in said}
+    if node.flag("hotspot") or (node.flag("pathogenic") and not terms <= BESIDE):
+        return 0
     return 1 if terms & HIGH_IMPACT else 2 if terms & MODERATE_IMPACT else OTHER_IMPACT
 
 

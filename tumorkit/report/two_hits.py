@@ -65,13 +65,19 @@ def hit_twice(result: Node) -> list[Node]:
 def two_hit_genes(part: Part | None) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return genes with their hits, and the names of further ones.
 
-    Suppressors with a truncating hit or without any copy lead. Where genes are many, as in a tumour
+    Other genes than suppressors need a loss among their hits. Suppressors with a truncating hit or
+    without any copy lead. Where genes are many, as in a tumour
     with thousands of mutations, only suppressors are described.
     """
     result = part.result if part else None
     if result is None:
         return (), ""
-    found = hit_twice(result)
+    found = [
+        node
+        for node in hit_twice(result)
+        # Two activating mutations of an oncogene are no loss.
+        if node.text("gene") in SUPPRESSORS or not COPY_HITS.isdisjoint(node.texts("hits"))
+    ]
     found.sort(key=lambda node: (node.text("gene") not in SUPPRESSORS, not truncated(node)))
     many = len(found) > MOST_DESCRIBED
     lead = [n for n in found if not many or n.text("gene") in SUPPRESSORS][:MOST_DESCRIBED]

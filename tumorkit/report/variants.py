@@ -15,6 +15,8 @@ from tumorkit.report.text import UNKNOWN, allele, number, percent, plural, share
 from tumorkit.report.waterfall import WaterfallRow, waterfall_rows
 
 NOT_ANNOTATED = "not annotated"
+# Choices of a transcript that no standard and no laboratory made.
+NO_STANDARD = ("canonical", "pick", "most severe")
 PLAIN_TIERS = (None, "", "default")
 # What a filter can say that neither speaks against a variant nor for it.
 SILENT = ("pass", "not_applicable")
@@ -87,6 +89,7 @@ class VariantsView:
     notes: tuple[str, ...]
     knows_hotspots: bool
     asked: bool
+    own_numbering: bool
     germline_hidden: bool
     has_normal: bool
     has_origin: bool
@@ -182,6 +185,10 @@ def variants_view(
         notes=tuple(result.texts("notes")),
         knows_hotspots=any(n.value.get("hotspot") is not None for n in nodes),
         asked=bool(asked),
+        own_numbering=any(
+            n.maybe_text("transcript_choice") in NO_STANDARD and n.maybe_text("hgvsp")
+            for n in kept_nodes[: params.page_one_variants]
+        ),
         germline_hidden=germline_hidden,
         has_normal=any(n.value.get("normal_vaf") is not None for n in nodes),
         has_origin=any(n.value.get("origin") is not None for n in nodes),

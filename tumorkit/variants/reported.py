@@ -13,6 +13,9 @@ from tumorkit.variants.calls import CallReader
 PASSING = (".", "PASS")
 
 
+ORIGIN = "TK_ORIGIN"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportedVariant:
     """A variant with what is said of it on the reported transcript.
@@ -20,7 +23,8 @@ class ReportedVariant:
     ``annotation`` holds the fields of that transcript's entry by the names that the annotating
     tool gives them; ``consequence`` is None where nobody annotated. ``tumor_alleles`` and
     ``normal_alleles`` are the bases of a genotype, empty where there is none. ``verdict`` is
-    ``pass``, ``fail``, ``rescued`` or ``unknown`` (a filter could not judge it).
+    ``pass``, ``fail``, ``rescued`` or ``unknown`` (a filter could not judge it). ``origin`` is the
+    most probable one that a filtering computed, empty where none did.
     """
 
     variant: Variant
@@ -30,6 +34,7 @@ class ReportedVariant:
     normal_alleles: tuple[str, ...] = ()
     verdict: str = "pass"
     annotated: bool = False
+    origin: str = ""
 
     @property
     def kept(self) -> bool:
@@ -72,6 +77,7 @@ def reported_variants(record: VcfRecord, reader: CallReader) -> list[ReportedVar
                 normal_alleles=normal,
                 verdict=verdict_of(variant, record, at),
                 annotated=bool(notes.tool),
+                origin=of_allele(record, ORIGIN, at),
             )
         )
     return made
@@ -174,4 +180,5 @@ def listed_variant(row: Mapping[str, Any]) -> ReportedVariant:
         consequence=said if said.terms or said.gene else None,
         verdict=verdict,
         annotated=bool(said.terms),
+        origin=row.get("origin") or "",
     )

@@ -16,6 +16,13 @@ class ReportExportParams(Settings):
         default=False,
         metadata=about("Whether variants that a filter fails are written, too, with its name."),
     )
+    germline_consent: bool = field(
+        default=False,
+        metadata=about(
+            "Whether the patient consented to see possible germline findings: variants whose most "
+            "probable origin is the germline are written, too."
+        ),
+    )
     center: str = field(
         default="", metadata=about("Sequencing centre, for MAF; empty is not known.")
     )

@@ -28,6 +28,7 @@ from tumorkit.io.vcf import open_vcf
 from tumorkit.report.document import Node, Part, open_document, read_parts
 from tumorkit.report.export.analysis import export_case, formats_of
 from tumorkit.report.export.case import Biomarker, ExportCase
+from tumorkit.report.export.consent import consented
 from tumorkit.report.export.fhir_codes import refseq
 from tumorkit.report.export.params import ReportExportParams
 from tumorkit.report.export.result import ReportExportResult
@@ -94,7 +95,7 @@ def run_report_export(
         inputs += [("hotspots", hotspots), *([("depth", depth)] if depth is not None else [])]
     elif depth is not None:
         raise ParameterError("--depth says nothing without --hotspots", "give both")
-    result = export_case(case, formats, params)
+    result = export_case(consented(case, params), formats, params)
     return dataclasses.replace(
         result, inputs=tuple(input_file(role, path) for role, path in inputs)
     )
