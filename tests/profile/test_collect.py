@@ -128,9 +128,9 @@ def test_a_tumour_may_run_under_more_names_than_two(
     ("content", "said"),
     [
         ("{", "not JSON"),
+        ("[]", "expected a JSON object, found a list"),
         ('{"schema": "tumorkit/simulate"}', "no part of a profile"),
         ('{"schema": "tmb"}', "no part of a profile"),
-        ("[]", "no part of a profile"),
         ('{"schema": "tumorkit/tmb", "schema_version": "2.0"}', "schema version 1.x"),
     ],
 )

@@ -125,3 +125,14 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path) -> None:
         path.write_text(json.dumps(document))
         with pytest.raises(InputError):
             run_report_verify(path)
+
+
+def test_what_is_no_manifest_is_told_to_be_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text("[]")
+    assert run(["report", "verify", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "expected a JSON object, found a list" in said
+    assert "give the manifest.json of a folder" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +12,8 @@ from tumorkit.contract.result import InputFile, dumps, to_document
 from tumorkit.contract.summary import Summary
 from tumorkit.errors import InputError, ParameterError
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.outputs import STDOUT, Outputs
-from tumorkit.io.text import require_file
 from tumorkit.profile.analysis import (
     TITLES,
     biomarkers_of,
@@ -110,12 +109,8 @@ def run_collect(
 
 def read_result(path: Path) -> Given:
     """Read the JSON of a step; raise where it is none that a profile has a part for."""
-    require_file(path)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
-    schema = str(document.get("schema", "")) if isinstance(document, dict) else ""
+    document = read_document(path, hint="give a tumorkit result")
+    schema = str(document.get("schema", ""))
     name = schema.removeprefix("tumorkit/")
     if name not in PARTS or schema == name:
         raise InputError(

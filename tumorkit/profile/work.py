@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Any
 
 from tumorkit.contract.progress import Progress
 from tumorkit.contract.result import plain
-from tumorkit.errors import InputError
 from tumorkit.io.atomic import write_text
+from tumorkit.io.documents import read_document
 from tumorkit.profile.analysis import TITLES, check_earlier_result
 from tumorkit.profile.prepare import Prepared
 from tumorkit.profile.result import Part
@@ -52,10 +51,7 @@ def unknown(name: str, reason: str) -> Part:
 
 def earlier_part(work: Work, name: str, path: Path) -> Part:
     """Take a result of an earlier step, if it belongs to this case."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    document = read_document(path, hint="give a tumorkit result")
     build = work.case.build.name if work.case.build else ""
     said = {str(item.get("role")) for item in document.get("inputs", ())}
     check_earlier_result(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,9 +32,9 @@ from tumorkit.interpretation.classify.text import (
 from tumorkit.interpretation.nouns import Alteration, EvidenceItem, Knowledge, Tables
 from tumorkit.io.case_file import read_table_list
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document as read_result
 from tumorkit.io.knowledge import iso_date, one_of, read_table, whole
 from tumorkit.io.outputs import Outputs
-from tumorkit.io.text import open_binary, require_file
 from tumorkit.io.transcript_models import read_transcript_models
 from tumorkit.io.vcf import VcfSink, open_vcf
 from tumorkit.variants.calls import CallReader
@@ -50,6 +49,7 @@ PROFILE, FILTERING, EVENTS = (
 VARIANTS_OF = (PROFILE, FILTERING, EVENTS)
 EVENTS_OF = "structural_events"
 FILTERED = "variants.vcf.gz"
+RESULT_HINT = "give a profile.json, or the JSON of variants filter or import"
 VCF_SUFFIXES = (".vcf", ".vcf.gz", ".vcf.bgz")
 
 
@@ -162,7 +162,7 @@ def read_tables(files: TableFiles) -> Tables:
     for kind, path in files.given().items():
         name, date = path.name, None
         if kind == "evidence":
-            document = read_json(path)
+            document = read_result(path, hint="give what interpretation import made")
             found["evidence"], name, date = evidence_of(document, path)
             found["evidence_name"] = f"{name} {date}"
             rows = found["evidence"]
@@ -219,20 +219,6 @@ def evidence_of(
         ) from error
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object."""
-    require_file(path)
-    with open_binary(path) as handle:
-        content = handle.read()
-    try:
-        document = json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(path, "is not JSON") from error
-    if not isinstance(document, dict):
-        raise InputError(path, "expected a JSON object")
-    return document
-
-
 def read_vcf(
     path: Path, tumor: str | None, params: ClassifyParams, *, normal: str | None = None
 ) -> Case:
@@ -267,7 +253,7 @@ def read_document(path: Path, params: ClassifyParams) -> Case:
 
     The filtered VCF beside a profile knows more than its list: which populations were asked, exons.
     """
-    document = read_json(path)
+    document = read_result(path, hint=RESULT_HINT)
     schema = document.get("schema")
     if schema not in VARIANTS_OF:
         raise InputError(
@@ -308,7 +294,7 @@ def read_document(path: Path, params: ClassifyParams) -> Case:
 
 def with_events(case: Case, path: Path) -> Case:
     """Return a case with the events of an import beside it; sample and build have to agree."""
-    document = read_json(path)
+    document = read_result(path, hint=RESULT_HINT)
     if document.get("schema") != EVENTS:
         raise InputError(
             path,

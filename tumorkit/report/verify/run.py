@@ -62,7 +62,7 @@ def run_report_verify(
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Read and check a manifest."""
-    document = read_document(path)
+    document = read_document(path, hint=HINT)
     if document.get("schema") != SCHEMA:
         raise InputError(path, f"expected a {SCHEMA}, found {document.get('schema')!r}", hint=HINT)
     for key in ("inputs", "outputs"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from tumorkit.errors import InputError, ReferenceMismatchError, TumorkitError
 from tumorkit.genome.build import Build, detect_build
 from tumorkit.genome.structural import StructuralEvent
 from tumorkit.io.digest import input_file
+from tumorkit.io.documents import read_document
 from tumorkit.io.genes import read_genes
 from tumorkit.io.outputs import Outputs
 from tumorkit.io.structural.fusions import fusion_format, read_fusions
@@ -174,10 +174,7 @@ def read_earlier_import(
     path: Path, failed: list[FailedFile]
 ) -> list[tuple[ReadFile, tuple[StructuralEvent, ...], str]]:
     """Return the files of an earlier import with their events."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(path, f"not JSON: {error}", hint="give a tumorkit result") from error
+    document = read_document(path, hint="give a tumorkit result")
     earlier = read_import(document, str(path))
     failed += earlier.failed
     names = [file.name for file in earlier.files]
